@@ -1,0 +1,33 @@
+"""Where the data sets that ship are found: beside the package in a checkout, inside it when installed."""
+
+import hashlib
+from pathlib import Path
+
+from lstm_model.errors import InputError
+
+SHIPPED = {"text": "linux_man.txt", "stock": "MSFT_1d_data.csv"}
+
+
+def shipped(task: str) -> Path:
+    """The path of the data set that ships for a task."""
+    package = Path(__file__).resolve().parent
+    name = SHIPPED[task]
+    for folder in (package / "data", package.parent / "data"):
+        if (folder / name).is_file():
+            return folder / name
+    raise InputError(f"the data set {name} is not installed: reinstall lstm-tui, or name a file with --data")
+
+
+def readable_file(path: Path, what: str) -> Path:
+    """The path itself if it names a file that can be opened; else one clear line."""
+    if path.is_dir():
+        raise InputError(f"{path} is a directory: name a {what} file with --data")
+    if not path.exists():
+        raise InputError(f"there is no file {path}: name a {what} file with --data")
+    return path
+
+
+def file_fingerprint(path: Path) -> str:
+    """The sha256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,23 @@
+"""Errors that a person reads: each is one line that says what is wrong, where, and what to do."""
+
+
+class LSTMError(Exception):
+    """The base of all errors this project raises on purpose; its text is meant for the person at the screen."""
+
+
+class InputError(LSTMError):
+    """An argument, or a file it names, cannot be used. The command line ends with status 2."""
+
+
+class CheckpointError(InputError):
+    """A checkpoint cannot be used: missing, truncated, foreign, or of another task."""
+
+
+class WorkError(LSTMError):
+    """The arguments were right and the work failed: a full disk, a loss that is no number. Status 1."""
+
+
+def named_characters(characters: str, most: int = 8) -> str:
+    """Name characters so that a reader can find them: `'é' (U+00E9), '~' (U+007E)`, at most `most` of them."""
+    shown = ", ".join(f"{c!r} (U+{ord(c):04X})" for c in characters[:most])
+    return shown if len(characters) <= most else f"{shown} and {len(characters) - most} more"

@@ -1,0 +1,1 @@
+"""The faces of the trainer: the Textual app and the plain commands."""
