@@ -1,0 +1,46 @@
+"""The two losses, each with its gradient: the loss that is reported is the loss whose gradient is taken."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lstm_model.arrays import Floats, Ids
+
+
+class Loss(NamedTuple):
+    """A mean loss and its gradient with respect to the model's outputs."""
+
+    value: float
+    gradient: Floats
+
+
+def softmax_cross_entropy(logits: Floats, targets: Ids) -> Loss:
+    """Cross-entropy of softmax(logits), in nats per character, the mean over all steps and sequences.
+
+    logits: (..., V); targets: (...) ids. The gradient is (softmax - one_hot) / number of targets, because d loss /
+    d logits of one target is p - one_hot (Bishop 2006, eq. 4.109). The largest logit is taken off first: exp of
+    what is left cannot overflow.
+    """
+    flat = logits.reshape(-1, logits.shape[-1])
+    rows, ids = np.arange(len(flat)), targets.reshape(-1)
+    gradient = flat - flat.max(axis=1, keepdims=True)
+    of_targets = gradient[rows, ids]
+    np.exp(gradient, out=gradient)
+    total = gradient.sum(axis=1, keepdims=True)
+    value = float(np.mean(np.log(total[:, 0]) - of_targets, dtype=np.float64))
+    gradient /= total  # softmax
+    gradient[rows, ids] -= 1
+    gradient /= len(flat)
+    return Loss(value, gradient.reshape(logits.shape))
+
+
+def squared_error(outputs: Floats, targets: Floats) -> Loss:
+    """Mean of (output - target)^2 over everything that is predicted; gradient 2 (output - target) / count.
+
+    outputs, targets: the same shape, (steps, B, O): one step for "at the last step", T for "at every step".
+    """
+    if outputs.shape != targets.shape:
+        raise ValueError(f"outputs {outputs.shape} and targets {targets.shape} must have one shape")
+    difference = outputs - targets
+    value = float(np.mean(np.square(difference), dtype=np.float64))
+    return Loss(value, difference * (2 / difference.size))

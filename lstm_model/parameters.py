@@ -1,0 +1,35 @@
+"""Named arrays that lie in one vector."""
+
+from collections.abc import ItemsView, Mapping
+
+import numpy as np
+
+from lstm_model.arrays import Floats
+
+
+class Parameters:
+    """Arrays under their names, all views into one vector `flat`.
+
+    An optimizer, a clip or a copy is one operation on `flat`; the model reads the same numbers by name. Nothing is ever
+    rebound, so nobody can be left holding stale arrays after a checkpoint is loaded.
+    """
+
+    def __init__(self, shapes: Mapping[str, tuple[int, ...]], dtype: type[np.floating] = np.float32) -> None:
+        sizes = [int(np.prod(shape)) for shape in shapes.values()]
+        self.flat: Floats = np.zeros(sum(sizes), dtype)
+        ends = np.cumsum(sizes)
+        self._named: dict[str, Floats] = {
+            name: self.flat[end - size : end].reshape(shape)
+            for (name, shape), size, end in zip(shapes.items(), sizes, ends, strict=True)
+        }
+
+    def __getitem__(self, name: str) -> Floats:
+        return self._named[name]
+
+    def items(self) -> ItemsView[str, Floats]:
+        """Pairs of name and array, in the order in which they lie in the vector."""
+        return self._named.items()
+
+    def some(self, *names: str) -> tuple[Floats, ...]:
+        """Several arrays by name."""
+        return tuple(self._named[name] for name in names)
