@@ -1,0 +1,184 @@
+"""A text file as numbers: vocabulary, contiguous parts, contiguous batch streams with carried state."""
+
+import codecs
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lstm_model.arrays import Ids
+from lstm_model.datasets import readable_file
+from lstm_model.errors import InputError, named_characters
+
+PART_NAMES = ("train", "val", "test")
+PIECE = 1 << 20  # characters encoded at a time: bounds the memory a large file takes on the way
+
+
+class Vocabulary:
+    """Characters and their ids 0..V-1, in code point order."""
+
+    def __init__(self, characters: str) -> None:
+        self.characters = characters
+        codes = _codes(characters)
+        self._ids = np.full(int(codes.max(initial=0)) + 2, -1, np.int32)  # the last entry stands for all beyond it
+        self._ids[codes] = np.arange(len(codes))
+
+    @classmethod
+    def of(cls, text: str) -> "Vocabulary":
+        """The vocabulary of all characters in a text."""
+        seen = np.zeros(0x110000, bool)
+        for piece in _pieces(text):
+            seen[_codes(piece)] = True
+        return cls("".join(map(chr, np.flatnonzero(seen).tolist())))
+
+    def __len__(self) -> int:
+        return len(self.characters)
+
+    def encode(self, text: str) -> Ids:
+        """Ids of a text, uint8 or uint16 or uint32 as V needs; an unknown character is an InputError that names it."""
+        dtype = np.min_scalar_type(len(self))
+        out = np.empty(len(text), dtype)
+        for k, piece in enumerate(_pieces(text)):
+            ids = self._ids[np.minimum(_codes(piece), len(self._ids) - 1)]
+            if (ids < 0).any():
+                raise InputError(self._unknown(text))
+            out[k * PIECE : k * PIECE + len(piece)] = ids
+        return out
+
+    def decode(self, ids: Ids) -> str:
+        """The text of some ids."""
+        return "".join(self.characters[i] for i in ids)
+
+    def _unknown(self, text: str) -> str:
+        unknown = "".join(sorted(set(text) - set(self.characters)))
+        return f"the model has never seen {named_characters(unknown)}: it knows the {len(self)} characters of its text"
+
+
+def _pieces(text: str) -> Iterator[str]:
+    return (text[start : start + PIECE] for start in range(0, len(text), PIECE))
+
+
+def _codes(text: str) -> Ids:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A text as ids (N,), cut into contiguous parts: training first, then validation, then test."""
+
+    name: str
+    ids: Ids
+    vocabulary: Vocabulary
+    fingerprint: str  # sha256 of the file
+    parts: dict[str, range]
+    notes: tuple[str, ...] = ()
+
+
+def read_text(path: Path, encoding: str = "utf-8") -> tuple[str, str, tuple[str, ...]]:
+    """Read a text file: its text, the sha256 of its bytes, and notes on what was mended.
+
+    A byte order mark is dropped and CRLF becomes LF, both said in a note. InputError: a missing file, a directory, an
+    empty file, bytes that are no text in this encoding (with the offset of the first).
+    """
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise InputError(f"--encoding {encoding} is unknown: try utf-8, latin-1 or cp1252") from None
+    try:
+        raw = readable_file(path, "text").read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from None
+    fingerprint = hashlib.sha256(raw).hexdigest()
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        byte = raw[error.start]
+        raise InputError(
+            f"{path} is not {encoding}: byte 0x{byte:02x} at offset {error.start:,}; name another with --encoding"
+        ) from None
+    except UnicodeError:
+        raise InputError(f"{path} is not {encoding}: name another with --encoding") from None
+    del raw
+    notes = []
+    if text.startswith("\ufeff"):
+        text = text[1:]
+        notes.append("the byte order mark was left out")
+    if "\r\n" in text:
+        text = text.replace("\r\n", "\n")
+        notes.append("line ends CR LF were read as LF")
+    if not text:
+        raise InputError(f"{path} is empty: there is nothing to learn from")
+    return text, fingerprint, tuple(notes)
+
+
+def read_corpus(
+    path: Path, encoding: str = "utf-8", split: tuple[float, ...] = (90, 5, 5), vocabulary: Vocabulary | None = None
+) -> Corpus:
+    """Read a text file as a corpus; a `vocabulary` (of a checkpoint) is kept instead of one made from the text."""
+    text, fingerprint, notes = read_text(path, encoding)
+    if vocabulary is None:
+        vocabulary = Vocabulary.of(text)
+        if len(vocabulary) < 2:
+            only = named_characters(vocabulary.characters)
+            raise InputError(f"{path} holds one distinct character, {only}: there is nothing to predict")
+    try:
+        ids = vocabulary.encode(text)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+    return Corpus(path.name, ids, vocabulary, fingerprint, split_parts(len(ids), split, path), notes)
+
+
+def split_parts(n: int, split: tuple[float, ...], path: Path) -> dict[str, range]:
+    """Contiguous ranges of characters for each part: interleaving would let the model peek at its neighbours."""
+    ends = [round(n * sum(split[: k + 1]) / 100) for k in range(len(split))]
+    starts = [0, *ends[:-1]]
+    parts = {name: range(a, b) for name, a, b in zip(PART_NAMES, starts, ends, strict=False)}
+    least = {"train": 3, "val": 1, "test": 1}
+    for name, share in zip(parts, split, strict=True):
+        if share > 0 and len(parts[name]) < least[name]:
+            raise InputError(
+                f"{path} has {n} characters: too few for a split of {'/'.join(f'{s:g}' for s in split)};"
+                f" the {name} part would have {len(parts[name])}. Give a longer text"
+            )
+    return parts
+
+
+@dataclass
+class BatchStreams:
+    """B contiguous streams through the training part, read T characters at a time.
+
+    Stream b goes on where its last batch ended, so the state (h, c) of one batch is the start of the next. At the end
+    of the streams the epoch ends and all start again.
+    """
+
+    ids: Ids  # (n,), the training part
+    B: int
+    T: int
+    position: int = 0  # characters read of each stream
+    epochs: int = 0  # passes that are complete
+
+    def __post_init__(self) -> None:
+        self.length = (len(self.ids) - 1) // self.B  # of a stream; each target lies one character further
+        self._index = np.arange(self.T)[:, None] + np.arange(self.B) * self.length  # (T, B)
+
+    @property
+    def epoch(self) -> float:
+        """Passes through the training part, with the fraction of the current one."""
+        return self.epochs + self.position / (self.length - self.length % self.T)
+
+    def next(self) -> tuple[Ids, Ids, bool]:
+        """Inputs and targets, (T, B) each, and whether the streams have just started: the state must be zero then."""
+        if self.position + self.T > self.length:
+            self.position, self.epochs = 0, self.epochs + 1
+        fresh = self.position == 0
+        index = self._index + self.position
+        self.position += self.T
+        return self.ids[index], self.ids[index + 1], fresh
+
+
+def fitting_shape(n: int, B: int, T: int) -> tuple[int, int]:
+    """The batch and sequence length that n training characters allow: B shrinks first, then T."""
+    B = max(1, min(B, (n - 1) // T))
+    return B, max(1, min(T, (n - 1) // B))
