@@ -1,0 +1,143 @@
+"""Everything that decides how a run goes, and the presets with the reasons for their numbers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from lstm_model.errors import InputError
+
+if TYPE_CHECKING:  # the command line's help lists the presets and must not wait for NumPy
+    from lstm_model.model import LossAt
+    from lstm_model.optimizers import ClipMode, OptimizerName, ScheduleName
+
+TaskName = Literal["text", "stock"]
+Target = Literal["return", "close"]
+TASKS: tuple[TaskName, ...] = get_args(TaskName)
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of a run. Equal settings, data, seed, thread count and number of steps give equal results.
+
+    The options of the command line bear the same words; `data` is an absolute path, None for the data set that ships.
+    """
+
+    task: TaskName
+    preset: str = "default"
+    data: str | None = None
+    encoding: str = "utf-8"
+    column: str = "Close"
+    features: tuple[str, ...] = ()
+    target: Target = "return"
+    split: tuple[float, ...] = (90, 5, 5)  # training, validation, test: shares in this order
+    hidden_size: int = 256
+    num_layers: int = 1
+    batch_size: int = 32
+    seq_length: int = 64
+    dropout: float = 0.0
+    loss_at: LossAt = "every"
+    optimizer: OptimizerName = "adam"
+    learning_rate: float = 1e-2
+    schedule: ScheduleName = "cosine"
+    warmup: int = 100  # steps
+    clip: float = 1.0  # 0: none
+    clip_mode: ClipMode = "norm"
+    validate_every: int = 250  # steps
+    seed: int = 1
+    threads: int = 0  # for the matrix products; 0: chosen for you, see threads.py
+
+    def __post_init__(self) -> None:
+        for name, option in (("hidden_size", "hidden"), ("num_layers", "layers"), ("batch_size", "batch")):
+            _require(getattr(self, name) >= 1, option, "1 or more", getattr(self, name))
+        _require(self.seq_length >= 1, "seq", "1 or more", self.seq_length)
+        _require(0 <= self.dropout < 1, "dropout", "at least 0 and below 1", self.dropout)
+        _require(0 < self.learning_rate < 1000, "lr", "above 0 and below 1000", self.learning_rate)
+        _require(self.warmup >= 0, "warmup", "0 or more", self.warmup)
+        _require(self.seed >= 0, "seed", "0 or more", self.seed)
+        _require(self.threads >= 0, "threads", "0 (chosen for you) or more", self.threads)
+        _require(self.clip >= 0, "clip", "0 (off) or more", self.clip)
+        shares = self.split
+        right = len(shares) == 3 and all(0 <= s <= 100 for s in shares) and abs(sum(shares) - 100) < 1e-6
+        _require(right and shares[0] > 0 and shares[1] > 0, "split", "shares that add up to 100, as in 90/5/5",
+                 "/".join(f"{s:g}" for s in shares))  # fmt: skip
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for config.json and checkpoints."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Config:
+        """Read what `as_dict` gave; names this version does not know are left out."""
+        known = {f.name for f in fields(cls)}
+        kept: dict[str, Any] = {
+            name: tuple(v) if isinstance(v, list) else v for name, v in values.items() if name in known
+        }
+        return cls(**kept)
+
+
+def _require(right: bool, option: str, wanted: str, got: object) -> None:
+    if not right:
+        raise InputError(f"--{option} must be {wanted}, not {got}")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named set of settings and the reason for it."""
+
+    settings: dict[str, Any]
+    reason: str
+
+
+_STOCK = {"split": (70, 15, 15), "loss_at": "last", "column": "Close"}
+
+PRESETS: dict[TaskName, dict[str, Preset]] = {
+    "text": {
+        "default": Preset(
+            {"hidden_size": 256, "batch_size": 8, "seq_length": 64, "learning_rate": 1e-2},
+            "256 units show whole words within half a minute on one core. 8 streams: many small updates learn faster in"
+            " the first minutes than few large ones (32 streams reach 1.4 nats where 8 reach 1.1). Adam with the"
+            " gradient clipped at norm 1 bears a rate as high as 0.01.",
+        ),
+        "quick": Preset(
+            {"hidden_size": 128, "batch_size": 32, "seq_length": 32, "learning_rate": 1e-2, "warmup": 30,
+             "validate_every": 200},
+            "128 units and short sequences take some hundred steps in 20 seconds: words and page layout appear at once,"
+            " and then it stops getting much better.",
+        ),
+        "classic": Preset(
+            {"hidden_size": 100, "batch_size": 1, "seq_length": 25, "optimizer": "adagrad", "learning_rate": 0.1,
+             "schedule": "constant", "warmup": 0, "clip": 5.0, "clip_mode": "value", "validate_every": 4000},
+            "What the first small character models used: one stream, 25 steps back, Adagrad at 0.1, every gradient"
+            " entry clipped to 5. Slow and noisy; good to see why larger batches and Adam came.",
+        ),
+    },
+    "stock": {
+        "default": Preset(
+            {**_STOCK, "hidden_size": 64, "batch_size": 64, "seq_length": 30, "learning_rate": 3e-4, "clip": 1.0,
+             "validate_every": 100},
+            "Some 2,000 days are few: 64 units, six weeks of history, and a small rate, for at 0.001 the noise is"
+            " learnt by heart within seconds. Log returns, because prices drift.",
+        ),
+        "quick": Preset(
+            {**_STOCK, "hidden_size": 32, "batch_size": 64, "seq_length": 20, "learning_rate": 3e-3, "warmup": 20,
+             "validate_every": 50},
+            "Half the units and a month of history: the curve bends within 20 seconds.",
+        ),
+        "classic": Preset(
+            {**_STOCK, "hidden_size": 200, "batch_size": 1, "seq_length": 30, "optimizer": "adagrad",
+             "learning_rate": 0.01, "schedule": "constant", "warmup": 0, "clip": 5.0, "clip_mode": "value",
+             "target": "close", "validate_every": 500},
+            "The textbook example: standardised closes, 200 units, 30 days, Adagrad at 0.01. Its plot looks right"
+            " because it follows the price by a day; see what the table says beside it.",
+        ),
+    },
+}  # fmt: skip
+
+
+def preset_config(task: TaskName, preset: str = "default", **settings: Any) -> Config:
+    """The settings of a preset, with `settings` on top; a setting of None leaves the preset's."""
+    if preset not in PRESETS[task]:
+        raise InputError(f"--preset {preset} is unknown for the task {task}: choose from {', '.join(PRESETS[task])}")
+    given = {name: value for name, value in settings.items() if value is not None}
+    return replace(Config(task=task, preset=preset, **PRESETS[task][preset].settings), **given)

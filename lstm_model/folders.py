@@ -1,0 +1,199 @@
+"""Run folders: where a run's checkpoints, figures and samples lie, and how they are found again."""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from lstm_model.checkpoint import read_record, save_checkpoint, write_whole
+from lstm_model.errors import CheckpointError, InputError
+from lstm_model.trainer import Trainer
+
+LAST, BEST = "last.safetensors", "best.safetensors"
+FIGURES = ("step", "epoch", "loss", "val_loss", "learning_rate", "grad_norm", "speed", "elapsed_s")
+
+
+def saves_root() -> Path:
+    """Where runs go unless told: $LSTM_TUI_SAVES, else ./saves."""
+    return Path(os.environ.get("LSTM_TUI_SAVES") or "saves")
+
+
+class RunFolder:
+    """The folder of one run. It is made on the first write, so that a run nobody keeps leaves nothing behind."""
+
+    def __init__(self, path: Path, *, overwrite: bool = False) -> None:
+        self.path = path
+        self._overwrite = overwrite
+        self._ready = False
+        self._continues_from: Path | None = None
+        self._stem: Path | None = None  # of a name that is ours to number, until the folder is made
+
+    @classmethod
+    def new(cls, task: str, chosen: Path | None = None, *, overwrite: bool = False) -> "RunFolder":
+        """A folder for a new run: `chosen`, else one under the saves root named after task, date and time.
+
+        InputError if `chosen` already holds a run and `overwrite` is not asked for.
+        """
+        if chosen is not None:
+            if chosen.exists() and not chosen.is_dir():
+                raise InputError(f"{chosen} is a file: name a folder with --save")
+            if holds_run(chosen) and not overwrite:
+                raise InputError(
+                    f"{chosen} already holds a run: choose another folder, go on with it (--load {chosen}),"
+                    " or replace it (--overwrite)"
+                )
+            return cls(chosen, overwrite=overwrite)
+        folder = cls(saves_root() / f"{task}-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
+        folder._stem = folder.path
+        folder._number_on(Path.exists)
+        return folder
+
+    @classmethod
+    def going_on(cls, checkpoint: Path) -> "RunFolder":
+        """The folder of a loaded checkpoint, to go on in it."""
+        folder = cls(checkpoint.parent)
+        folder._continues_from = checkpoint
+        return folder
+
+    def save(self, trainer: Trainer, kind: str = "last") -> Path:
+        """Write a checkpoint: "last", "best", or "step" for one that no later save replaces. OSError if it fails."""
+        self._prepare(trainer)
+        if kind == "last" and self._continues_from is not None:
+            self._keep_later_state(self._continues_from)
+            self._continues_from = None
+        name = f"step-{trainer.steps:06d}.safetensors" if kind == "step" else f"{kind}.safetensors"
+        save_checkpoint(self.path / name, trainer.checkpoint())
+        return self.path / name
+
+    def add_figures(self, trainer: Trainer, row: dict[str, Any]) -> None:
+        """Append a row to metrics.csv, with FIGURES as its columns."""
+        self._prepare(trainer)
+        path = self.path / "metrics.csv"
+        is_new = not path.exists()
+        with path.open("a", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, FIGURES, extrasaction="ignore")
+            if is_new:
+                writer.writeheader()
+            writer.writerow(row)
+
+    def add_sample(self, trainer: Trainer, heading: str, text: str) -> None:
+        """Append a sample to samples.txt, under its heading."""
+        self._prepare(trainer)
+        with (self.path / "samples.txt").open("a", encoding="utf-8", errors="replace") as file:
+            file.write(f"--- {heading}\n{text}\n\n")
+
+    def _prepare(self, trainer: Trainer) -> None:
+        if self._ready:
+            return
+        self._number_on(_is_taken)  # another run may have made the folder since its name was chosen
+        self._stem = None
+        self.path.mkdir(parents=True, exist_ok=True)
+        if self._overwrite:
+            for old in [*self.path.glob("*.safetensors"), self.path / "metrics.csv", self.path / "samples.txt"]:
+                old.unlink(missing_ok=True)
+        settings = json.dumps(trainer.config.as_dict(), indent=2, ensure_ascii=False)
+        write_whole(self.path / "config.json", (settings + "\n").encode())
+        self._ready = True
+
+    def _number_on(self, taken: Callable[[Path], bool]) -> None:
+        """Number a name of ours until it is free."""
+        count = 1
+        while self._stem is not None and taken(self.path):
+            count += 1
+            self.path = self._stem.with_name(f"{self._stem.name}-{count}")
+
+    def _keep_later_state(self, loaded: Path) -> None:
+        """Going on from an earlier save must not lose the later one: `last` stays under the name of its step."""
+        last = self.path / LAST
+        if loaded.name == LAST or not last.exists():
+            return
+        try:
+            kept = self.path / f"step-{int(read_record(last)['step']):06d}.safetensors"
+        except (CheckpointError, KeyError, ValueError):
+            return  # a damaged file is nothing to keep
+        if not kept.exists():
+            last.rename(kept)
+
+
+def _is_taken(path: Path) -> bool:
+    """Make a folder, so that it is nobody else's: true if somebody else did."""
+    try:
+        path.mkdir(parents=True)
+    except FileExistsError:
+        return True
+    return False
+
+
+def holds_run(folder: Path) -> bool:
+    """True if a folder holds a run's checkpoints or settings."""
+    return (folder / "config.json").exists() or any(folder.glob("*.safetensors"))
+
+
+def checkpoint_file(path: Path) -> Path:
+    """The checkpoint that a path names: itself, or the last (else the best) one of a run folder."""
+    if not path.is_dir():
+        return path
+    for name in (LAST, BEST):
+        if (path / name).exists():
+            return path / name
+    manual = sorted(path.glob("step-*.safetensors"))
+    if manual:
+        return manual[-1]
+    raise CheckpointError(f"{path} holds no checkpoint: `lstm-tui runs` lists the runs there are")
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A checkpoint that can be loaded, as a list shows it."""
+
+    path: Path
+    task: str
+    step: int
+    loss: float | None
+    val_loss: float | None
+    best_val_loss: float | None
+    bytes: int
+    modified: float  # seconds since the epoch
+    settings: str  # such as "default 1x256"
+
+    @property
+    def run(self) -> str:
+        """Name of the run's folder."""
+        return self.path.parent.name
+
+
+def find_saves(root: Path | None = None, also: Sequence[Path] = ()) -> tuple[list[Saved], list[str]]:
+    """All checkpoints under the saves root, the newest run first, `last` first in each; a line for each unreadable.
+
+    also: run folders that may lie elsewhere.
+    """
+    root = root or saves_root()
+    found, complaints = [], []
+    paths = {path.resolve(): path for path in root.glob("*/*.safetensors")}
+    paths |= {path.resolve(): path for folder in also for path in folder.glob("*.safetensors")}
+    for path in paths.values():
+        try:
+            found.append(_describe(path))
+        except (CheckpointError, OSError) as error:
+            complaints.append(str(error))
+    newest: dict[Path, float] = {}
+    for save in found:
+        newest[save.path.parent] = max(newest.get(save.path.parent, 0.0), save.modified)
+    order = {LAST: 0, BEST: 1}
+    found.sort(key=lambda s: (-newest[s.path.parent], s.run, order.get(s.path.name, 2), -s.step))
+    return found, sorted(complaints)
+
+
+def _describe(path: Path) -> Saved:
+    record, status = read_record(path), path.stat()
+    try:
+        config = record["config"]
+        settings = f"{config['preset']} {config['num_layers']}x{config['hidden_size']}"
+        return Saved(path, str(config["task"]), int(record["step"]), record["loss"], record["val_loss"],
+                     record["best_val_loss"], status.st_size, status.st_mtime, settings)  # fmt: skip
+    except (KeyError, TypeError, ValueError):
+        raise CheckpointError(f"{path} is damaged (its record is incomplete)") from None

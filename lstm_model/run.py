@@ -1,0 +1,290 @@
+"""A run: a trainer, its folder, and all that happens now and then beside the steps.
+
+`step` takes one training step; `work` does one slice of a longer job (a validation, a sample, a forecast). Both return
+what happened, as events. Whoever drives a run - the plain command in a loop, the app's worker thread between two
+commands - calls them in turn and shows the events; the run itself knows no thread and no screen.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+import numpy as np
+
+from lstm_model.errors import InputError
+from lstm_model.events import Event, Exploded, Figures, Finished, Forecast, Sample, SaveDone, SaveFailed, Validated
+from lstm_model.folders import RunFolder
+from lstm_model.sampling import Choice, generate
+from lstm_model.stock_task import StockTask
+from lstm_model.text_task import TextTask
+from lstm_model.trainer import SAMPLE_STREAM, DivergedError, Trainer
+
+FIRST_LOOK = 0.2  # the first sample comes after this share of the usual time: an empty pane tells nothing
+Job = Generator[float, None, list[Event]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run is asked to do beside stepping. Times are in seconds of training, pauses left out."""
+
+    steps: int | None = None  # the step at which the run ends
+    minutes: float | None = None  # or the time from now after which it ends
+    autosave: float = 60.0
+    figures_every: float = 5.0
+    look_every: float | None = None  # a sample (text) or a forecast (stock) this often; None: on request alone
+    sample_length: int = 400
+
+
+class Run:
+    """See the module's docstring. `folder` None writes nothing, as in evaluation-only mode."""
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        folder: RunFolder | None,
+        plan: Plan = Plan(),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.trainer, self.folder, self.plan, self.clock = trainer, folder, plan, clock
+        self.choice = Choice()
+        task = trainer.task
+        self.prompt = task.natural_prompt if isinstance(task, TextTask) else ""
+        self.finished = self.diverged = False
+        self.ends_at = None if plan.minutes is None else trainer.elapsed + 60 * plan.minutes
+        trainer.total_steps = plan.steps  # also None: a finished run that goes on must leave its schedule's end behind
+        self._jobs: deque[tuple[str, Job]] = deque()
+        self._losses: list[float] = []
+        self._val_loss: float | None = None
+        self._samples = 0
+        self._saved_step = trainer.steps if trainer.steps else None
+        self._look_due = None if plan.look_every is None else trainer.elapsed + FIRST_LOOK * plan.look_every
+        self._last_figures = self._last_save = trainer.elapsed
+        self._speeds: deque[tuple[float, int]] = deque([(trainer.elapsed, trainer.steps)], maxlen=20)
+        self._ending = False
+        due = trainer.steps > 0 and trainer.steps % trainer.config.validate_every == 0
+        if due and trainer.history.val.last_step != trainer.steps:
+            self.validate(quick=True)  # it was ended between a step and the measurement that belongs to it
+
+    # What the run is doing
+
+    @property
+    def job(self) -> str | None:
+        """The job in hand: "validate" (a quick one), "evaluate", "sample", "forecast", "finish"; None between jobs."""
+        return self._jobs[0][0] if self._jobs else None
+
+    @property
+    def unsaved(self) -> bool:
+        """True if steps were taken that `last`, which a resumed run starts from, does not hold."""
+        return self.trainer.steps > 0 and self.trainer.steps != self._saved_step
+
+    @property
+    def has_limit(self) -> bool:
+        """True if the run ends at a step or a time."""
+        return self.plan.steps is not None or self.ends_at is not None
+
+    @property
+    def speed(self) -> float:
+        """Items a second over the last few seconds."""
+        trainer, (begun, first) = self.trainer, self._speeds[0]
+        seconds = trainer.elapsed - begun
+        return (trainer.steps - first) * trainer.task.items_per_step / seconds if seconds > 0 else 0.0
+
+    @property
+    def progress(self) -> float:
+        """The share that is done: of the limit if there is one, else of the current epoch."""
+        trainer = self.trainer
+        if self.finished:
+            return 1.0
+        if self.plan.steps is not None:
+            return min(1.0, trainer.steps / max(1, self.plan.steps))
+        if self.ends_at is not None and self.plan.minutes:
+            return min(1.0, 1 - (self.ends_at - trainer.elapsed) / (60 * self.plan.minutes))
+        return trainer.task.epoch % 1
+
+    @property
+    def eta(self) -> float | None:
+        """Seconds until the limit, or the end of the epoch where there is none; None while the speed is unknown."""
+        if self.ends_at is not None:
+            return max(0.0, self.ends_at - self.trainer.elapsed)
+        rate = self.speed / self.trainer.task.items_per_step
+        if rate <= 0:
+            return None
+        if self.plan.steps is not None:
+            return max(0, self.plan.steps - self.trainer.steps) / rate
+        epoch = self.trainer.task.epoch
+        done = self.trainer.steps / epoch if epoch else None
+        return None if done is None else (1 - epoch % 1) * done / rate
+
+    # Moving on
+
+    def step(self) -> list[Event]:
+        """Take one training step; afterwards queue what is due. Nothing is done once the run is finished."""
+        if self.finished or self.diverged:
+            return []
+        if self._limit_reached():
+            return self._end()
+        begun = self.clock()
+        try:
+            report = self.trainer.step()
+        except DivergedError as error:
+            self.diverged = True
+            return [Exploded(self.trainer.steps, str(error))]
+        self._count_time(begun)
+        self._losses.append(report.loss)
+        return self._due()
+
+    def work(self) -> list[Event]:
+        """Do one slice of the job in hand, if there is one."""
+        if not self._jobs:
+            return []
+        begun = self.clock()
+        events: list[Event] = []
+        try:
+            next(self._jobs[0][1])
+        except StopIteration as done:
+            self._jobs.popleft()
+            events = done.value
+        self._count_time(begun)
+        return events
+
+    def _count_time(self, begun: float) -> None:
+        trainer = self.trainer
+        trainer.elapsed += self.clock() - begun
+        if trainer.elapsed - self._speeds[-1][0] >= 0.25:
+            self._speeds.append((trainer.elapsed, trainer.steps))
+            if self.ends_at is not None and self.speed:  # the schedule's end, from the speed so far
+                left = (self.ends_at - trainer.elapsed) * self.speed / trainer.task.items_per_step
+                trainer.total_steps = trainer.steps + max(0, int(left))
+
+    def _limit_reached(self) -> bool:
+        trainer, steps = self.trainer, self.plan.steps
+        by_steps = steps is not None and trainer.steps >= steps
+        return by_steps or (self.ends_at is not None and trainer.elapsed >= self.ends_at)
+
+    def _due(self) -> list[Event]:
+        trainer, plan = self.trainer, self.plan
+        if trainer.steps % trainer.config.validate_every == 0:
+            self.validate(quick=True)
+        events: list[Event] = []
+        if trainer.elapsed - self._last_figures >= plan.figures_every and self.job != "validate":
+            events += self._figures()  # else they follow the validation, with its loss
+        if self._look_due is not None and trainer.elapsed >= self._look_due:
+            self.look()
+        if trainer.elapsed - self._last_save >= plan.autosave:
+            events += self.save("last")
+        return events
+
+    def _end(self) -> list[Event]:
+        if not self._ending:
+            self._ending = True
+            trainer = self.trainer
+            if not trainer.task.quick_is_full and trainer.history.val.last_step != trainer.steps:
+                self.validate(quick=True)  # the end may be the best, which is told from quick measurements alone
+            self.validate(quick=False)
+            self._jobs.append(("finish", self._finish()))
+        return []
+
+    def _finish(self) -> Job:
+        yield 1.0
+        self.finished = True
+        return [*self.save("last"), Finished(self.trainer.steps)]
+
+    # Jobs
+
+    def validate(self, *, quick: bool) -> None:
+        """Queue a measurement of the validation part, or of the fixed sample of it that training is judged by."""
+        self._jobs.append(("validate" if quick else "evaluate", self._validate(quick)))
+
+    def look(self) -> None:
+        """Queue what shows best how far the model is: a sample for text, a forecast for prices."""
+        task = self.trainer.task
+        if self.plan.look_every is not None:
+            self._look_due = self.trainer.elapsed + self.plan.look_every * task.look_pace
+        if isinstance(task, StockTask):
+            self._jobs.append(("forecast", self._forecast(task)))
+        elif isinstance(task, TextTask):
+            self._jobs.append(("sample", self._sample(task)))
+
+    def _validate(self, quick: bool) -> Job:
+        trainer = self.trainer
+        loss = yield from trainer.task.validation_loss(trainer.model, quick=quick)
+        best = trainer.record_validation(loss, comparable=quick or trainer.task.quick_is_full)
+        self._val_loss = loss
+        events: list[Event] = [Validated(trainer.steps, loss, best, full=not quick)]
+        due = trainer.elapsed - self._last_figures >= self.plan.figures_every and not self._ending
+        if self._losses and (due or not quick):
+            events += self._figures()
+        if best:
+            events += self.save("best")
+        return events
+
+    def _sample(self, task: TextTask) -> Job:
+        trainer, choice, prompt = self.trainer, self.choice, self.prompt
+        vocabulary = task.corpus.vocabulary
+        self._samples += 1
+        rng = np.random.default_rng((trainer.config.seed, SAMPLE_STREAM, trainer.steps, self._samples))
+        ids: list[int] = []
+        for chosen in generate(trainer.model, vocabulary.encode(prompt), self.plan.sample_length, choice, rng):
+            ids.append(chosen)
+            if len(ids) % 32 == 0:
+                yield len(ids) / self.plan.sample_length
+        sample = Sample(trainer.steps, choice.temperature, prompt, vocabulary.decode(np.array(ids)))
+        heading = f"step {sample.step:,}  temperature {sample.temperature:g}  prompt {prompt!r}"
+        return [sample, *self._write(lambda folder: folder.add_sample(trainer, heading, prompt + sample.text))]
+
+    def _forecast(self, task: StockTask) -> Job:
+        paths = yield from task.paths(self.trainer.model)
+        return [Forecast(self.trainer.steps, paths)]
+
+    # Files
+
+    def save(self, kind: str = "last") -> list[Event]:
+        """Write a checkpoint now: SaveDone, or SaveFailed with the reason."""
+        if self.folder is None:
+            return []
+        trainer = self.trainer
+        if kind == "last":
+            self._last_save = trainer.elapsed
+        if not np.isfinite(trainer.model.parameters.flat).all():
+            return [SaveFailed(trainer.steps, "not saved: the parameters are no finite numbers; load an earlier save")]
+        try:
+            path = self.folder.save(trainer, kind)
+        except OSError as error:
+            return [SaveFailed(trainer.steps, f"cannot save in {self.folder.path}: {error.strerror or error}")]
+        if kind == "last":
+            self._saved_step = trainer.steps
+        return [SaveDone(trainer.steps, kind, str(path))]
+
+    def _figures(self) -> list[Event]:
+        trainer = self.trainer
+        last = trainer.last
+        figures = Figures(
+            step=trainer.steps,
+            epoch=trainer.task.epoch,
+            loss=float(np.mean(self._losses)),
+            val_loss=self._val_loss,
+            learning_rate=last.learning_rate if last else trainer.learning_rate,
+            grad_norm=last.grad_norm if last else 0.0,
+            speed=self.speed,
+            elapsed_s=trainer.elapsed,
+        )
+        self._losses, self._val_loss, self._last_figures = [], None, trainer.elapsed
+        return [figures, *self._write(lambda folder: folder.add_figures(trainer, figures.row()))]
+
+    def _write(self, action: Callable[[RunFolder], None]) -> list[Event]:
+        if self.folder is None:
+            return []
+        try:
+            action(self.folder)
+        except OSError as error:
+            return [SaveFailed(self.trainer.steps, f"cannot write in {self.folder.path}: {error.strerror or error}")]
+        return []
+
+    def set_prompt(self, prompt: str) -> None:
+        """Start samples from another prompt; an InputError names characters the model does not know."""
+        task = self.trainer.task
+        if not prompt or not isinstance(task, TextTask):
+            raise InputError("the prompt is empty: give at least one character")
+        task.corpus.vocabulary.encode(prompt)
+        self.prompt = prompt

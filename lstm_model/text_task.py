@@ -1,0 +1,120 @@
+"""The text task: characters in contiguous streams, the next one predicted at every step."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lstm_model.arrays import Ids
+from lstm_model.config import Config
+from lstm_model.datasets import shipped
+from lstm_model.errors import InputError
+from lstm_model.losses import softmax_cross_entropy
+from lstm_model.model import LSTM
+from lstm_model.task import Batch, Slices, Task
+from lstm_model.text import BatchStreams, Corpus, Vocabulary, fitting_shape, read_corpus
+
+
+class TextTask(Task):
+    """Character-level language modelling: the next character at every step, state carried from batch to batch."""
+
+    unit = "chars"
+    STREAMS, STEPS = 32, 128  # shape of the batches a held-out part is measured in
+    QUICK = 65_536  # characters of the sample that is measured while training
+
+    def __init__(self, config: Config, vocabulary: Vocabulary | None = None) -> None:
+        path = Path(config.data) if config.data else shipped("text")
+        corpus = read_corpus(path, config.encoding, config.split, vocabulary)
+        train = corpus.parts["train"]
+        B, T = fitting_shape(len(train), config.batch_size, config.seq_length)
+        notes = corpus.notes
+        if (config.batch_size, config.seq_length) != (B, T):
+            notes += (
+                f"the training part has {len(train):,} characters: batch {B} and sequence {T} instead of"
+                f" {config.batch_size} and {config.seq_length}",
+            )
+            config = replace(config, batch_size=B, seq_length=T)
+        super().__init__(config, corpus.name, corpus.fingerprint, notes)
+        self.corpus: Corpus = corpus
+        self.streams = BatchStreams(corpus.ids[train.start : train.stop], B, T)
+        self.quick_is_full = len(corpus.parts["val"]) <= self.QUICK
+
+    def build_model(self) -> LSTM:
+        """An LSTM over ids with as many outputs as characters."""
+        c, V = self.config, len(self.corpus.vocabulary)
+        return LSTM(V, c.hidden_size, V, c.num_layers, dropout=c.dropout, seed=c.seed)
+
+    def next_batch(self) -> Batch:
+        """The next T characters of every stream."""
+        x, targets, fresh = self.streams.next()
+        return Batch(x, targets, fresh)
+
+    def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:
+        """Nats per character over a part, or over a sample spread evenly over it."""
+        return text_loss(model, self.corpus.ids, self.part(part), self.QUICK if quick else None)
+
+    def part(self, name: str) -> range:
+        """The range of characters of a part; an InputError if the split gave it none."""
+        part = self.corpus.parts.get(name, range(0))
+        if not part:
+            raise InputError(f"the split {'/'.join(f'{s:g}' for s in self.config.split)} has no {name} part")
+        return part
+
+    @property
+    def items_per_step(self) -> int:
+        """Characters a step learns from."""
+        return self.config.batch_size * self.config.seq_length
+
+    @property
+    def epoch(self) -> float:
+        """Passes through the training part."""
+        return self.streams.epoch
+
+    def cursor(self) -> dict[str, int]:
+        """Position in the streams."""
+        return {"position": self.streams.position, "epochs": self.streams.epochs}
+
+    def seek(self, cursor: dict[str, int]) -> None:
+        """Go to a position in the streams; a longer way than they have starts the next epoch."""
+        self.streams.position = max(0, int(cursor["position"]))
+        self.streams.epochs = max(0, int(cursor["epochs"]))
+
+    def memory(self) -> dict[str, Any]:
+        """The vocabulary."""
+        return {"vocabulary": self.corpus.vocabulary.characters}
+
+    @property
+    def natural_prompt(self) -> str:
+        """What a sample starts from unless told: the gap before a new page, a new line, or the first character."""
+        known = self.corpus.vocabulary.characters
+        return "\n\n\n" if "\n" in known else self.corpus.vocabulary.decode(self.corpus.ids[:1])
+
+
+def text_loss(model: LSTM, ids: Ids, part: range, most: int | None = None) -> Slices[float]:
+    """Mean cross-entropy over the characters `part` of ids, nats each.
+
+    The part is read as up to 32 contiguous streams side by side, each with its state carried from a start at zero: the
+    first characters of each know little of what came before, which makes the figure slightly worse than one long pass
+    would, never better. Each character counts once; `most` of them, taken from the start of every stream, are enough
+    for a quick look.
+    """
+    n = len(part)
+    B = max(1, min(TextTask.STREAMS, n // 1000))
+    length = n // B
+    starts = part.start + np.arange(B) * length
+    most = None if most is None or most >= n else most
+    wanted = length if most is None else min(length, max(1, most // B))
+    total, state, done = 0.0, None, 0
+    while done < wanted:
+        steps = np.arange(done, min(done + TextTask.STEPS, wanted))[:, None]
+        outputs, state = model.forward(ids[starts + steps - 1], state)
+        total += softmax_cross_entropy(outputs, ids[starts + steps]).value * steps.size * B
+        done += steps.size
+        yield done / wanted
+    rest = np.arange(part.start + B * length, part.stop)[:, None]  # fewer than B characters, at the last stream's end
+    if rest.size and most is None and state is not None:
+        h, c = state
+        outputs, _ = model.forward(ids[rest - 1], (h[:, -1:], c[:, -1:]))
+        return (total + softmax_cross_entropy(outputs, ids[rest]).value * rest.size) / n
+    return total / (wanted * B)

@@ -1,0 +1,170 @@
+"""The trainer: one deterministic step at a time. It knows no thread, no screen, no clock and no file."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from lstm_model.arrays import State
+from lstm_model.checkpoint import Checkpoint, load_parameters, model_tensors, taken
+from lstm_model.config import Config
+from lstm_model.errors import CheckpointError, LSTMError, WorkError
+from lstm_model.history import Curve, History
+from lstm_model.optimizers import OPTIMIZERS, clip, rate_factor
+from lstm_model.task import Task
+from lstm_model.tasks import open_task
+
+# What is random in one way never follows what is random in another, whatever seed and step are.
+DROPOUT_STREAM, SAMPLE_STREAM = 1, 2
+
+
+class DivergedError(WorkError):
+    """The loss or its gradient is no finite number; nothing was updated."""
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """What one step gave."""
+
+    step: int  # counted from 1
+    loss: float  # of this step's batch, before its update: nats per character, or mean squared error in scaled units
+    grad_norm: float  # before clipping
+    learning_rate: float
+
+
+class Trainer:
+    """A model, its task and its optimizer, moved on by `step`.
+
+    All that is random follows from the seed and the step (dropout, the order of windows), so a checkpoint holds no
+    generator and a resumed run draws what an unbroken one would have drawn.
+    """
+
+    def __init__(self, task: Task) -> None:
+        self.task, self.config = task, task.config
+        self.model = task.build_model()
+        parameters = self.model.parameters.flat
+        self.optimizer = OPTIMIZERS[self.config.optimizer](parameters.size, parameters.dtype)
+        self.state: State | None = None
+        self.steps = 0
+        self.total_steps: int | None = None  # where the schedule ends, if it does
+        self.base_rate = self.config.learning_rate
+        self.history = History()
+        self.last: StepReport | None = None
+        self.val_loss: float | None = None
+        self.best_val_loss: float | None = None
+        self.best_step = 0
+        self.elapsed = 0.0  # seconds of training, counted by whoever drives the trainer
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate of the next step."""
+        return self.base_rate * rate_factor(self.config.schedule, self.steps, self.config.warmup, self.total_steps)
+
+    def step(self) -> StepReport:
+        """Train on one batch. DivergedError, with the parameters as they were, if the loss is no finite number."""
+        before = self.task.cursor()
+        batch, rate = self.task.next_batch(), self.learning_rate
+        rng = np.random.default_rng((self.config.seed, DROPOUT_STREAM, self.steps)) if self.config.dropout else None
+        with np.errstate(over="ignore", invalid="ignore"):  # an explosion is noticed just below
+            loss, state = self.model.loss_and_gradients(
+                batch.x, batch.targets, None if batch.fresh else self.state, dropout_rng=rng
+            )
+            norm = clip(self.model.gradients.flat, self.config.clip, self.config.clip_mode)
+        if not (math.isfinite(loss) and math.isfinite(norm)):
+            self.task.seek(before)  # the batch was not learnt from: state and cursor stay together
+            self.history.train.add(self.steps + 1, math.nan)
+            raise DivergedError(
+                f"the loss is no finite number at step {self.steps + 1:,}: load an earlier save, lower the rate"
+            )
+        self.optimizer.update(self.model.parameters.flat, self.model.gradients.flat, rate)
+        self.steps += 1
+        self.state = state
+        self.history.train.add(self.steps, loss)
+        self.last = StepReport(self.steps, loss, norm, rate)
+        return self.last
+
+    def record_validation(self, loss: float, *, comparable: bool = True) -> bool:
+        """Note a validation loss; True if it is the best so far.
+
+        comparable: whether it was measured as all the others were; if not it is neither on the curve nor the best.
+        """
+        self.val_loss = loss
+        if not comparable:
+            return False
+        self.history.val.add(self.steps, loss)
+        best = math.isfinite(loss) and (self.best_val_loss is None or loss < self.best_val_loss)
+        if best:
+            self.best_val_loss, self.best_step = loss, self.steps
+        return best
+
+    def checkpoint(self) -> Checkpoint:
+        """Everything the run needs to go on. The tensors are the live ones: write them before the next step."""
+        tensors = model_tensors(self.model.parameters)
+        tensors |= {f"optimizer.{name}": values for name, values in self.optimizer.memory.items()}
+        if self.state is not None:
+            tensors |= {"state.h": self.state[0], "state.c": self.state[1]}
+        tensors |= {"history.train": self.history.train.state(), "history.val": self.history.val.state()}
+        record = {
+            "config": self.config.as_dict(),
+            "step": self.steps,
+            "optimizer_steps": self.optimizer.steps,
+            "base_rate": self.base_rate,
+            "total_steps": self.total_steps,
+            "random_state": {"seed": self.config.seed, "step": self.steps},
+            "cursor": self.task.cursor(),
+            "loss": self.last.loss if self.last else None,
+            "val_loss": self.val_loss,
+            "best_val_loss": self.best_val_loss,
+            "best_step": self.best_step,
+            "elapsed_s": self.elapsed,
+            "data": {"name": self.task.name, "sha256": self.task.fingerprint, **self.task.memory()},
+        }
+        return Checkpoint(tensors, record)
+
+    @classmethod
+    def from_checkpoint(cls, checkpoint: Checkpoint, settings: dict[str, Any] | None = None) -> "Trainer":
+        """A trainer that goes on where the checkpoint was taken.
+
+        settings: those that may differ from the checkpoint's, e.g. `data`, another file to go on with (the vocabulary
+        or the scalers stay the checkpoint's). CheckpointError if a part is missing or does not fit.
+        """
+        try:
+            config = replace(Config.from_dict(checkpoint.record["config"]), **(settings or {}))
+            H, last = config.hidden_size, config.num_layers - 1
+            taken(checkpoint.tensors, f"lstm.weight_hh_l{last}", (4 * H, H))  # before a model of a wrong size is built
+            trainer = cls(open_task(config, checkpoint.record["data"]))
+            trainer.restore(checkpoint)
+        except LSTMError:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+            raise CheckpointError(f"the checkpoint's record does not fit this program ({error!r})") from None
+        return trainer
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Copy a checkpoint's contents into this trainer's own arrays, rebinding none that another part holds."""
+        tensors, record = checkpoint.tensors, checkpoint.record
+        load_parameters(self.model.parameters, tensors)
+        for name, values in self.optimizer.memory.items():
+            values[...] = taken(tensors, f"optimizer.{name}", values.shape)
+        self.optimizer.steps = int(record["optimizer_steps"])
+        self.state = None
+        same_data = record["data"]["sha256"] == self.task.fingerprint
+        if same_data:  # else the cursor, the state and the best value belong to other data
+            self.task.seek(record["cursor"])
+            if "state.h" in tensors:
+                shape = (self.config.num_layers, self.config.batch_size, self.config.hidden_size)
+                self.state = taken(tensors, "state.h", shape).copy(), taken(tensors, "state.c", shape).copy()
+        self.history = History(Curve.from_state(tensors["history.train"]), Curve.from_state(tensors["history.val"]))
+        self.steps, self.base_rate = int(record["step"]), float(record["base_rate"])
+        self.elapsed = float(record["elapsed_s"])
+        self.total_steps = None if record["total_steps"] is None else int(record["total_steps"])
+        if same_data:
+            self.val_loss, self.best_val_loss = map(_number_or_none, (record["val_loss"], record["best_val_loss"]))
+            self.best_step = int(record["best_step"])
+        if record["loss"] is not None:
+            self.last = StepReport(self.steps, float(record["loss"]), math.nan, self.base_rate)
+
+
+def _number_or_none(value: Any) -> float | None:
+    return None if value is None else float(value)
