@@ -1,0 +1,142 @@
+"""What a session remembers of its run's events, and the snapshot that is made of run and memory."""
+
+from collections import deque
+from dataclasses import replace
+
+from lstm_model.evaluation import stock_metrics
+from lstm_model.events import Event, Exploded, Finished, Forecast, Sample, SaveDone, SaveFailed, Validated
+from lstm_model.run import Run
+from lstm_model.stock_task import StockTask
+from lstm_model.text_task import TextTask
+from lstm_tui.snapshot import Figure, Notice, Scores, Severity, Snapshot, Status
+
+
+class Journal:
+    """Bounded memory of what happened; `with_test`: whether the test part may be seen, as in evaluation-only mode."""
+
+    KEPT_SAMPLES, KEPT_NOTICES = 50, 20
+
+    def __init__(self, *, with_test: bool) -> None:
+        self.with_test = with_test
+        self.samples: deque[Sample] = deque(maxlen=self.KEPT_SAMPLES)
+        self.notices: deque[Notice] = deque(maxlen=self.KEPT_NOTICES)
+        self.forecast: Forecast | None = None
+        self.scores: tuple[Scores, ...] = ()
+        self.full_val_loss: tuple[int, float] | None = None
+        self.saved: SaveDone | None = None
+        self.save_failed: str | None = None
+        self._notice_count = 0
+
+    def start(self, run: Run) -> None:
+        """Begin anew with another run; the notices stay."""
+        self.samples.clear()
+        self.forecast, self.scores, self.full_val_loss, self.saved = None, (), None, None
+        for note in run.trainer.task.notes:
+            self.notice(note, "information", run)
+
+    def notice(self, text: str, severity: Severity, run: Run | None) -> None:
+        """Note something worth saying once."""
+        self._notice_count += 1
+        self.notices.append(Notice(self._notice_count, run.trainer.steps if run else 0, text, severity))
+
+    def note(self, events: list[Event], run: Run) -> None:
+        """Take in what happened."""
+        for event in events:
+            match event:
+                case Sample():
+                    self.samples.append(event)
+                case Forecast():
+                    self.forecast, self.scores = event, self._score(event, run)
+                case Validated(step=step, loss=loss, full=True):
+                    self.full_val_loss = step, loss
+                case SaveDone():
+                    self._saved(event, run)
+                case SaveFailed(reason=reason):
+                    if self.save_failed != reason:
+                        self.notice(f"{reason}; training goes on", "error", run)
+                    self.save_failed = reason
+                case Finished(step=step):
+                    self.notice(f"finished at step {step:,}", "information", run)
+                case Exploded(reason=reason):
+                    self.notice(reason, "error", run)
+                case _:
+                    pass
+
+    def _saved(self, event: SaveDone, run: Run) -> None:
+        self.saved = event
+        if self.save_failed:
+            self.notice("saving works again", "information", run)
+            self.save_failed = None
+        if event.kind == "step":
+            self.notice(f"saved step {event.step:,} as {event.path}", "information", run)
+
+    def _score(self, forecast: Forecast, run: Run) -> tuple[Scores, ...]:
+        """Errors beside those of "tomorrow = today"; the test part stays unseen while there is training to do."""
+        task, paths, scores = run.trainer.task, forecast.paths, []
+        if not isinstance(task, StockTask):
+            return ()
+        for part in ("val", "test") if self.with_test and paths.parts["test"] else ("val",):
+            days = task.part(part)
+            closes = paths.closes
+            metrics = stock_metrics(closes[days], paths.predicted[days], closes[days - 1], task.train_closes)
+            scores.append(Scores(part, metrics))
+        return tuple(scores)
+
+
+def take(
+    before: Snapshot, run: Run | None, status: Status, journal: Journal, acknowledged: tuple[int, int]
+) -> Snapshot:
+    """The snapshot after `before`: of a run between two steps, or of a session that has none yet."""
+    common = replace(
+        before,
+        number=before.number + 1,
+        status=status,
+        notices=tuple(journal.notices),
+        acknowledged=acknowledged[0],
+        acknowledged_at=acknowledged[1],
+    )
+    if run is None:
+        return common
+    trainer, task = run.trainer, run.trainer.task
+    config = trainer.config
+    return replace(
+        common,
+        unit=task.unit,
+        job=run.job,
+        data_name=task.name,
+        model=f"{config.preset} {config.num_layers}x{config.hidden_size}",
+        parameters=trainer.model.parameters.flat.size,
+        V=len(task.corpus.vocabulary) if isinstance(task, TextTask) else 0,
+        figure=_figure(run, journal.full_val_loss),
+        temperature=run.choice.temperature,
+        prompt=run.prompt,
+        train=trainer.history.train.buckets(),
+        val=trainer.history.val.buckets(),
+        samples=tuple(journal.samples),
+        forecast=journal.forecast,
+        scores=journal.scores,
+        folder=str(run.folder.path) if run.folder else None,
+        saved_step=journal.saved.step if journal.saved else None,
+        save_failed=journal.save_failed,
+    )
+
+
+def _figure(run: Run, full_val_loss: tuple[int, float] | None) -> Figure:
+    trainer, last = run.trainer, run.trainer.last
+    return Figure(
+        step=trainer.steps,
+        epoch=trainer.task.epoch,
+        loss=last.loss if last else None,
+        val_loss=trainer.val_loss,
+        full_val_loss=full_val_loss,
+        best_val_loss=trainer.best_val_loss,
+        best_step=trainer.best_step,
+        grad_norm=last.grad_norm if last else None,
+        learning_rate=trainer.learning_rate,
+        base_rate=trainer.base_rate,
+        speed=run.speed,
+        elapsed=trainer.elapsed,
+        eta=run.eta,
+        progress=run.progress,
+        has_limit=run.has_limit,
+    )

@@ -1,0 +1,22 @@
+"""What the command line hands to the app."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from lstm_model.folders import RunFolder
+from lstm_model.run import Plan
+from lstm_model.trainer import Trainer
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A trainer that is ready, and how the app is to begin. `folder` None: nothing is written."""
+
+    trainer: Trainer
+    folder: RunFolder | None
+    plan: Plan
+    eval_only: bool = False
+    paused: bool = False
+    ssh: bool = False
+    settings: dict[str, Any] = field(default_factory=dict)  # options that hold for the other task as well
+    notes: tuple[str, ...] = ()

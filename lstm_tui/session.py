@@ -1,0 +1,239 @@
+"""The worker: one thread that owns one Run. Commands go in through a queue, snapshots out through a mailbox of one.
+
+    key -> action -> Session.request(command) -> applied between two steps -> acknowledged in the next Snapshot
+    Run -> events -> Snapshot, made when the screen asked for one or something changed -> Session.latest
+
+The screen never touches the run's arrays: a snapshot holds copies and plain numbers. The worker never waits for the
+screen: whoever does not look gets no new snapshot, and nothing piles up.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from lstm_model.checkpoint import load_checkpoint
+from lstm_model.config import TaskName
+from lstm_model.errors import InputError, LSTMError
+from lstm_model.events import Event
+from lstm_model.folders import RunFolder, checkpoint_file
+from lstm_model.run import Plan, Run
+from lstm_model.stock_task import StockTask
+from lstm_model.threads import limit_threads
+from lstm_model.trainer import Trainer
+from lstm_tui import commands
+from lstm_tui.commands import Command
+from lstm_tui.journal import Journal, take
+from lstm_tui.snapshot import Snapshot, Status
+
+RunMaker = Callable[[], Run]
+
+
+class Session:
+    """Owns a run from `start` to `stop`.
+
+    make_run builds it, in the worker thread, so that the screen stays alive while data are read. In evaluation-only
+    mode nothing is trained or written. Tests drive `turn` themselves instead of starting the thread.
+    """
+
+    def __init__(self, task: TaskName, make_run: RunMaker, *, paused: bool = False, eval_only: bool = False) -> None:
+        self.task, self.eval_only = task, eval_only
+        self.paused = paused  # as the worker has it
+        self.pause_wanted = paused  # as the keys left it, which the worker will follow
+        self.latest = Snapshot.waiting(task, eval_only=eval_only)
+        self.ended = threading.Event()
+        self._make_run: RunMaker | None = make_run
+        self._run: Run | None = None
+        self._commands: queue.SimpleQueue[tuple[int, Command]] = queue.SimpleQueue()
+        self._requested = self._applied = self._applied_at = 0
+        self._wanted = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._single_steps = 0
+        self._stopping = False
+        self._dirty = False  # something changed that no snapshot shows yet
+        self._journal = Journal(with_test=eval_only)
+
+    # The screen's side
+
+    def start(self) -> None:
+        """Start the worker thread."""
+        self._thread = threading.Thread(target=self._work, name=f"training-{self.task}", daemon=True)
+        self._thread.start()
+
+    def request(self, command: Command) -> int:
+        """Hand in a command; returns its number, which a snapshot's `acknowledged` reaches once it took effect."""
+        if isinstance(command, commands.Pause | commands.Resume):
+            self.pause_wanted = isinstance(command, commands.Pause)
+        self._requested += 1
+        self._commands.put((self._requested, command))
+        return self._requested
+
+    def look(self) -> Snapshot:
+        """The newest snapshot; asks for a newer one, which the worker makes between two steps."""
+        self._wanted.set()
+        return self.latest
+
+    def join(self, seconds: float) -> bool:
+        """Wait for the worker to end; True if it did."""
+        return self.ended.wait(seconds)
+
+    # The worker's side
+
+    def _work(self) -> None:
+        try:
+            while self.turn():
+                pass
+        except Exception as error:  # noqa: BLE001 - whatever went wrong belongs on the screen, not in a lost thread
+            self.paused = self.pause_wanted = True
+            self._journal.notice(f"training stopped by a fault of the program: {error!r}", "error", self._run)
+            self._publish()
+        finally:
+            self.ended.set()
+
+    def turn(self) -> bool:
+        """One round: apply what was asked for, then one slice of work. False once the session has stopped."""
+        if self._make_run is not None:
+            self._open(self._make_run)
+            self._make_run = None
+        self._apply_commands()
+        if self._stopping:
+            return False
+        run = self._run
+        if run is not None and run.job:
+            self._note(run.work())
+        elif run is not None and self._may_step:
+            self._single_steps = max(0, self._single_steps - 1)
+            self._note(run.step())
+        if self._dirty and self._wanted.is_set():
+            self._wanted.clear()
+            self._publish()
+        return True
+
+    @property
+    def _may_step(self) -> bool:
+        run = self._run
+        if run is None or self.eval_only or run.finished or run.diverged:
+            return False
+        return not self.paused or self._single_steps > 0
+
+    @property
+    def _idle(self) -> bool:
+        return not self._may_step and not (self._run and self._run.job)
+
+    def _open(self, make_run: RunMaker) -> None:
+        try:
+            self._adopt(make_run())
+        except LSTMError as error:
+            self._journal.notice(str(error), "error", None)
+            self._publish()
+
+    def _adopt(self, run: Run) -> None:
+        """Take over a run that was just opened or loaded."""
+        self._run = run
+        self._journal.start(run)
+        limit_threads(run.trainer.config)
+        if self.eval_only:
+            run.validate(quick=False)
+        if run.trainer.steps or isinstance(run.trainer.task, StockTask):
+            run.look()
+        self._publish()
+
+    def _note(self, events: list[Event]) -> None:
+        self._dirty = True
+        if self._run is not None:
+            self._journal.note(events, self._run)
+
+    def _apply_commands(self) -> None:
+        """Apply all waiting commands; with nothing else to do, wait for one."""
+        if self._idle and self._dirty:
+            self._publish()  # nobody would make this picture later
+        block = self._idle and self._thread is not None
+        applied = False
+        while block or not self._commands.empty():
+            number, command = self._commands.get()
+            block = False
+            try:
+                self._apply(command)
+            except LSTMError as error:
+                self._journal.notice(str(error), "error", self._run)
+            self._applied, self._applied_at = number, self._run.trainer.steps if self._run else 0
+            applied = True
+        if applied:
+            self._publish()
+
+    def _apply(self, command: Command) -> None:
+        run = self._run
+        match command:
+            case commands.Pause():
+                self.paused = True
+            case commands.Resume():
+                self.paused = False
+                if run:
+                    limit_threads(run.trainer.config)
+            case commands.StepOnce(count=count):
+                self._single_steps += count
+            case commands.Stop(save=save):
+                self._stop(save=save)
+            case commands.Load(path=path):
+                self._load(path)
+            case _ if run is None:
+                raise InputError("the data are still being read")
+            case commands.Look():
+                run.look()
+            case commands.Save():
+                self._save(run)
+            case commands.Evaluate():
+                run.validate(quick=False)
+                if isinstance(run.trainer.task, StockTask):
+                    run.look()
+            case commands.SetLearningRate(rate=rate):
+                run.trainer.base_rate = rate
+            case commands.SetTemperature(temperature=temperature):
+                run.choice = replace(run.choice, temperature=temperature)
+            case commands.SetPrompt(prompt=prompt):
+                run.set_prompt(prompt)
+                run.look()
+
+    def _save(self, run: Run) -> None:
+        if run.folder is None:
+            raise InputError("evaluation-only mode writes nothing")
+        self._note(run.save("step"))
+
+    def _load(self, path: Path) -> None:
+        file = checkpoint_file(path)
+        checkpoint = load_checkpoint(file)
+        trainer = Trainer.from_checkpoint(checkpoint)
+        if trainer.config.task != self.task:
+            raise InputError(f"{file} is a checkpoint of the task {trainer.config.task}")
+        old = self._run
+        if old is not None and old.unsaved:
+            self._note(old.save("last"))
+            if self._journal.save_failed:
+                raise InputError(f"not loaded, for the run at hand is not saved: {self._journal.save_failed}")
+        folder = None if self.eval_only else RunFolder.going_on(file)
+        plan = replace(old.plan if old else Plan(), steps=None, minutes=None)
+        self._adopt(Run(trainer, folder, plan))
+        self._journal.notice(f"loaded {file.parent.name}/{file.name}, step {trainer.steps:,}", "information", self._run)
+
+    def _stop(self, *, save: bool) -> None:
+        if save and self._run is not None and self._run.unsaved:
+            self._note(self._run.save("last"))
+        self._stopping = True
+
+    @property
+    def _status(self) -> Status:
+        run = self._run
+        if self.eval_only:
+            return Status.EVAL_ONLY
+        if run is not None and run.diverged:
+            return Status.DIVERGED
+        if run is not None and run.job == "evaluate":
+            return Status.EVALUATING
+        if run is not None and run.finished:
+            return Status.FINISHED
+        return Status.PAUSED if self.paused else Status.TRAINING
+
+    def _publish(self) -> None:
+        self._dirty = False
+        self.latest = take(self.latest, self._run, self._status, self._journal, (self._applied, self._applied_at))

@@ -1,0 +1,117 @@
+"""The two sessions of an app, one for each task: which one is on the screen, and what the other one waits with."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from lstm_model.checkpoint import load_checkpoint, read_record
+from lstm_model.config import PRESETS, TASKS, TaskName, preset_config
+from lstm_model.errors import InputError
+from lstm_model.folders import RunFolder, checkpoint_file, find_saves
+from lstm_model.run import Run
+from lstm_model.tasks import open_task
+from lstm_model.trainer import Trainer
+from lstm_tui import commands
+from lstm_tui.launch import Launch
+from lstm_tui.session import RunMaker, Session
+from lstm_tui.snapshot import Status
+
+
+class Sessions:
+    """Makes, switches and ends sessions. `begin` starts one: its thread, or whatever a test puts in its place."""
+
+    def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
+        self.launch, self._begin = launch, begin
+        task = launch.trainer.config.task
+        self._by_task: dict[TaskName, Session] = {}
+        self._was_training: dict[TaskName, bool] = {}
+        self.current = self._new(task, lambda: Run(launch.trainer, launch.folder, launch.plan))
+
+    def _new(self, task: TaskName, make_run: RunMaker) -> Session:
+        launch = self.launch
+        session = Session(task, make_run, paused=launch.paused, eval_only=launch.eval_only)
+        self._by_task[task] = session
+        self._begin(session)
+        return session
+
+    def switch(self) -> Session:
+        """Go to the other task: pause this one as it is, and go on with the other as it was left, or begin it."""
+        other = next(task for task in TASKS if task != self.current.task)
+        if other in self._by_task:
+            return self._change(self._by_task[other])
+        return self._change(self._new(other, self._maker(other)))
+
+    def _change(self, to: Session) -> Session:
+        leaving = self.current
+        if leaving is not to:
+            self._was_training[leaving.task] = not leaving.pause_wanted
+            leaving.request(commands.Pause())
+            if self._was_training.pop(to.task, False):
+                to.request(commands.Resume())
+            self.current = to
+        return to
+
+    def _maker(self, task: TaskName, checkpoint: Path | None = None) -> RunMaker:
+        """How a run of the other task is made: from a checkpoint, or anew with the options that hold for both."""
+        launch = self.launch
+        plan = replace(launch.plan, steps=None, minutes=None)
+        if launch.eval_only and checkpoint is None:
+            checkpoint = next((save.path for save in find_saves()[0] if save.task == task), None)
+            if checkpoint is None:
+                raise InputError(f"there is no saved {task} model to show: train one first")
+        if checkpoint is not None:
+            file = checkpoint
+            folder = None if launch.eval_only else RunFolder.going_on(file)
+            return lambda: Run(Trainer.from_checkpoint(load_checkpoint(file)), folder, plan)
+        preset = launch.trainer.config.preset
+        config = preset_config(task, preset if preset in PRESETS[task] else "default", **launch.settings)
+        return lambda: Run(Trainer(open_task(config)), RunFolder.new(task), plan)
+
+    def load(self, path: Path) -> Session:
+        """Go on with a checkpoint, in the session of its task. InputError if it cannot be read."""
+        file = checkpoint_file(path)
+        task = read_record(file).get("config", {}).get("task")
+        if task == self.current.task:
+            self.current.request(commands.Load(file))
+            return self.current
+        if task not in TASKS:
+            raise InputError(f"{file} is a checkpoint of an unknown task: {task!r}")
+        if task in self._by_task:
+            self._by_task[task].request(commands.Load(file))
+            return self._change(self._by_task[task])
+        return self._change(self._new(task, self._maker(task, file)))
+
+    def stop(self, *, save: bool) -> None:
+        """Ask all sessions to end, saved or not."""
+        for session in self._by_task.values():
+            session.request(commands.Stop(save=save))
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders of the runs at hand, which need not lie under the saves root."""
+        return [Path(s.latest.folder) for s in self._by_task.values() if s.latest.folder]
+
+    @property
+    def ended(self) -> bool:
+        """True once every worker is gone."""
+        return all(session.ended.is_set() for session in self._by_task.values())
+
+    def join(self, seconds: float) -> bool:
+        """Wait for all workers to end; True if they did."""
+        return all(session.join(seconds) for session in self._by_task.values())
+
+    def farewell(self) -> list[str]:
+        """What to say on the normal screen after the end: where each run is saved, and how to go on."""
+        lines = []
+        for session in self._by_task.values():
+            end = session.latest
+            if end.save_failed:
+                lines.append(f"{session.task}: NOT saved: {end.save_failed}")
+            elif end.saved_step is not None and end.folder and end.status is not Status.EVAL_ONLY:
+                lines.append(
+                    f"{session.task}: saved at step {end.saved_step:,} in {end.folder}; go on with:"
+                    f" lstm-tui --load {end.folder}"
+                )
+            elif not session.eval_only:
+                lines.append(f"{session.task}: nothing to save, no step was taken")
+        return lines

@@ -1,0 +1,50 @@
+"""Numbers as people read them, in as little space as they need."""
+
+import math
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as 0:42, 12:07 or 3:05:09; a dash for an unknown time."""
+    if seconds is None or not math.isfinite(seconds):
+        return "-"
+    whole = int(seconds)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def short(value: float) -> str:
+    """A count in at most five characters: 950, 12.3k, 104k, 1.25M."""
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            scaled = value / size
+            return f"{scaled:.0f}{letter}" if scaled >= 100 else f"{scaled:.1f}{letter}"
+    return f"{value:.0f}"
+
+
+def figure(value: float | None, digits: int = 4) -> str:
+    """A loss or an error with a fixed number of digits behind the point; a dash where it is unknown."""
+    if value is None:
+        return "-"
+    if not math.isfinite(value):
+        return "no number"
+    return f"{value:.{digits}f}" if abs(value) < 1e4 else f"{value:.2e}"
+
+
+def size(count: int) -> str:
+    """Bytes as 12 kB or 4.3 MB."""
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(1, round(count / 1e3))} kB"
+
+
+def ago(seconds: float) -> str:
+    """An age in its largest unit: 12 s, 5 min, 3 h, 2 d."""
+    for length, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= length:
+            return f"{int(seconds // length)} {unit}"
+    return f"{max(0, int(seconds))} s"
+
+
+def bar(share: float, width: int, *, ascii_only: bool = False) -> str:
+    """A progress bar of `width` cells."""
+    full, empty = ("#", ".") if ascii_only else ("━", "─")
+    done = round(min(1.0, max(0.0, share)) * width)
+    return full * done + empty * (width - done)
