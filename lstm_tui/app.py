@@ -1,0 +1,100 @@
+"""The Textual app: opens the main screen, offers all keys in the command palette, ends sessions whole."""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from lstm_tui.charts.picture import preload
+from lstm_tui.keys import KEYS
+from lstm_tui.launch import Launch
+from lstm_tui.screens.training import TrainingScreen
+from lstm_tui.session import Session
+from lstm_tui.sessions import Sessions
+
+SAVING_MOST = 5.0  # seconds that quitting waits for the workers
+SAVED_LOOK = 0.02  # seconds between looks whether they are done
+
+
+class LstmApp(App[int]):
+    """The app over a launch; `begin` starts a session's worker, so that tests can put a stepped one in its place."""
+
+    CSS_PATH = Path("app.tcss")
+    TITLE = "lstm-tui"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
+        super().__init__()
+        self.launch = launch
+        self.sessions = Sessions(launch, begin)
+        self._quitting = False
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen."""
+        return TrainingScreen(self.sessions, ssh=self.launch.ssh)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every key of the table, then Textual's own commands."""
+        main = self.main_screen
+        for key in KEYS:
+            if main.check_action(key.action.split("(")[0], ()):
+                yield SystemCommand(key.meaning, f"key {key.shown}", self._action(main, key.action))
+        for command in super().get_system_commands(screen):
+            if command.title not in ("Quit", "Keys"):
+                yield command
+
+    def _action(self, main: "TrainingScreen", action: str) -> Callable[[], object]:
+        return lambda: self.run_action(action, main)
+
+    @property
+    def main_screen(self) -> TrainingScreen:
+        """The main screen, also while a dialog lies over it."""
+        return next(screen for screen in self.screen_stack if isinstance(screen, TrainingScreen))
+
+    def on_mount(self) -> None:
+        """Let a polite end of the process save as q does."""
+        for note in self.launch.notes:
+            self.notify(note, markup=False)
+        self.call_after_refresh(preload)  # what charts need is imported once the first picture stands
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and sys.platform != "win32":
+                loop.add_signal_handler(number, self._hang_up, 128 + number)
+
+    async def action_quit(self) -> None:
+        """Save and quit."""
+        self._leave(0)
+
+    def _leave(self, status: int) -> None:
+        """Let the workers save and end, for SAVING_MOST seconds at most, then close."""
+        if self._quitting:
+            return
+        self._quitting = True
+        self.sessions.stop(save=True)
+        if not self.launch.eval_only:
+            self.notify("saving", timeout=SAVING_MOST)
+        give_up = time.monotonic() + SAVING_MOST
+
+        def close_when_saved() -> None:
+            if self.sessions.ended or time.monotonic() > give_up:
+                self.exit(status)
+
+        self.set_interval(SAVED_LOOK, close_when_saved)
+
+    def _hang_up(self, status: int) -> None:
+        self._leave(status)
+
+
+def run_app(launch: Launch) -> int:
+    """Open the app; afterwards say on the normal screen where the work is and how to go on. Gives the exit status."""
+    app = LstmApp(launch)
+    status = app.run(mouse=not launch.ssh)
+    for line in app.sessions.farewell():
+        sys.stdout.write(f"{line}\n")
+    return app.return_code or status or 0

@@ -1,0 +1,1 @@
+"""The widgets: each draws plain data and knows no trainer."""

@@ -1,0 +1,86 @@
+"""The figures of a run: one line each, the less important ones giving way where there is no room."""
+
+import math
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from lstm_tui.snapshot import Snapshot
+from lstm_tui.widgets.pane import Pane
+from lstm_tui.wording import bar, duration, figure
+
+# (how dear the line is, its name, its value): with little room the dearest are kept, in their usual order.
+Line = tuple[int, str, str]
+
+
+def figure_lines(snapshot: Snapshot) -> list[Line]:
+    """All lines, in the order in which they stand."""
+    f = snapshot.figure
+    is_text = snapshot.task == "text"
+    ends = "ends in" if f.has_limit else "epoch ends in"
+    lines: list[Line] = [
+        (9, "step", f"{f.step:,}"),
+        (4, "epoch", f"{f.epoch:.2f}"),
+        (9, "loss", figure(f.loss)),
+        (9, "validation loss", figure(f.val_loss)),
+        (5, "best", "-" if f.best_val_loss is None else f"{figure(f.best_val_loss)} at {f.best_step:,}"),
+    ]
+    if is_text:
+        bits = None if f.val_loss is None else f.val_loss / math.log(2)
+        lines.append((6, "bits per char", figure(bits, 3)))
+    if f.full_val_loss is not None:
+        lines.append((3, "whole part", f"{figure(f.full_val_loss[1])} at {f.full_val_loss[0]:,}"))
+    lines += [
+        (8, f"{snapshot.unit or 'items'}/s", f"{f.speed:,.0f}" if f.speed else "-"),
+        (3, "gradient norm", "-" if f.grad_norm is None or math.isnan(f.grad_norm) else f"{f.grad_norm:.3g}"),
+        (6, "learning rate", f"{f.learning_rate:.2e}"),
+        (5, "elapsed", duration(f.elapsed)),
+        (5, ends, duration(f.eta)),
+    ]
+    if is_text:
+        lines.append((2, "temperature", f"{snapshot.temperature:.1f}"))
+    if snapshot.save_failed:
+        lines.append((9, "saving", "FAILS"))
+    elif snapshot.saved_step is not None:
+        lines.append((2, "saved at step", f"{snapshot.saved_step:,}"))
+    return lines
+
+
+class FiguresPane(Pane):
+    """Shows a snapshot's figures, with a bar of the share that is done at the end."""
+
+    def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._ascii = ascii_only
+        self._snapshot: Snapshot | None = None
+
+    def compose(self) -> ComposeResult:
+        """One text."""
+        yield Static(id="figures-text")
+
+    def on_mount(self) -> None:
+        """Say what the pane is."""
+        self.border_title = "Progress"
+
+    def on_resize(self) -> None:
+        """Choose again which lines fit."""
+        if self._snapshot is not None:
+            self.show(self._snapshot)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Write the figures of a snapshot."""
+        self._snapshot = snapshot
+        width, height = self.content_size.width, self.content_size.height
+        if width < 10 or height < 2:
+            return
+        lines = figure_lines(snapshot)
+        dear = sorted(range(len(lines)), key=lambda k: (-lines[k][0], k))[: height - 1]
+        text = Text(no_wrap=True)
+        for k in sorted(dear):
+            _, name, value = lines[k]
+            text.append(f"{name[: width - len(value) - 1]:<{max(0, width - len(value))}}", "dim")
+            text.append(f"{value}\n")
+        percent = f" {100 * snapshot.figure.progress:3.0f} %"
+        text.append(bar(snapshot.figure.progress, width - len(percent), ascii_only=self._ascii) + percent)
+        self.query_one("#figures-text", Static).update(text)

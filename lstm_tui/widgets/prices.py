@@ -1,0 +1,110 @@
+"""Predicted closes over the true ones, and the errors beside those of "tomorrow = today"."""
+
+import numpy as np
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from lstm_model.stock_task import PricePaths
+from lstm_tui.charts.curves import Series
+from lstm_tui.charts.picture import Picture
+from lstm_tui.snapshot import Scores, Snapshot
+from lstm_tui.widgets.pane import Pane
+from lstm_tui.widgets.plot import Plot
+
+PART_WORDS = {"train": "training", "val": "validation", "test": "test"}
+
+
+class PricesPane(Pane):
+    """The plot, and the scores at its side."""
+
+    def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.recent = False
+        self._ascii = ascii_only
+        self._snapshot: Snapshot | None = None
+        self._drawn: tuple[int, bool] | None = None
+
+    def compose(self) -> ComposeResult:
+        """The plot and the table."""
+        with Horizontal():
+            yield Plot(ascii_only=self._ascii)
+            yield Static(id="scores")
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw a snapshot's forecast, if it is a new one."""
+        self._snapshot = snapshot
+        forecast = snapshot.forecast
+        at = "" if forecast is None else f", step {forecast.step:,}"
+        self.border_title = f"Predicted one day ahead, and true closes{at}"
+        self.border_subtitle = "validation and test" if self.recent else "all days"
+        version = (id(forecast), self.recent)
+        if version == self._drawn:
+            return
+        self._drawn = version
+        paths = None if forecast is None else forecast.paths
+        self.query_one(Plot).show(price_picture(paths, recent=self.recent))
+        self.query_one("#scores", Static).update(scores_text(paths, snapshot.scores))
+
+    def toggle(self) -> None:
+        """Show all days, or the held-out ones alone."""
+        self.recent = not self.recent
+        if self._snapshot is not None:
+            self.show(self._snapshot)
+
+
+def price_picture(paths: PricePaths | None, *, recent: bool) -> Picture:
+    """The picture of closes and predictions; x counts trading days."""
+    empty = "The predicted prices will be drawn here as the model learns."
+    if paths is None:
+        return Picture(empty=empty)
+    start = paths.parts["val"].start if recent else 0
+    days = np.arange(start, len(paths.closes))
+    series = [Series("true close", days.astype(float), paths.closes[start:], "truth")]
+    for part, span in paths.parts.items():
+        inside = np.arange(max(span.start, start), span.stop)
+        if inside.size:
+            series.append(Series(PART_WORDS[part], inside.astype(float), paths.predicted[inside], part))
+    borders = [paths.parts[name].start for name in ("val", "test") if paths.parts[name] and name in paths.parts]
+    return Picture(
+        series=tuple(series),
+        x_ticks=date_ticks(paths.dates[start:], start),
+        verticals=tuple((float(b), "mark") for b in borders if b > start),
+        empty=empty,
+    )
+
+
+def date_ticks(dates: np.ndarray, first: int) -> tuple[tuple[float, str], ...]:
+    """A tick at the first trading day of each year, or of each month where there are few years."""
+    years = dates.astype("datetime64[Y]")
+    months = dates.astype("datetime64[M]")
+    few = len(np.unique(years)) <= 2
+    units = months if few else years
+    starts = np.flatnonzero(units[1:] != units[:-1]) + 1
+    if not starts.size:
+        starts = np.array([0])
+    return tuple((float(first + k), str(units[k])) for k in starts.tolist())
+
+
+def scores_text(paths: PricePaths | None, scores: tuple[Scores, ...]) -> Text:
+    """Errors of the model beside those of "no change" (tomorrow = today), the verdict, and the next day's forecast."""
+    text = Text()
+    if paths is None:
+        return text
+    for score in scores:
+        m = score.metrics
+        text.append(f"{PART_WORDS[score.part]:<11}{'model':>9}{'no change':>10}\n", "bold")
+        for name, key, digits in (("RMSE", "rmse", 4), ("MAE", "mae", 4), ("MAPE %", "mape", 3)):
+            text.append(f"{name:<11}{m[key]:>9.{digits}f}{m[f'persistence_{key}']:>10.{digits}f}\n")
+        if m["directional_accuracy"] is not None:
+            text.append(f"{'direction':<11}{100 * m['directional_accuracy']:>7.1f} %\n")
+        if m["skill"] is not None:
+            text.append(f"{'skill':<11}{100 * m['skill']:>7.1f} %\n")
+        text.append(f"{'verdict':<11}{m['verdict'].split(':')[0].lower():>20}\n")
+    today, following = paths.closes[-1], paths.next_close
+    text.append(f"next day {paths.next_date}\n", "bold")
+    text.append(f"{following:.2f} after {today:.2f} ({100 * (following / today - 1):+.2f} %)\n")
+    if scores:
+        text.append(f"{scores[-1].metrics['verdict']}\n", "italic")
+    return text

@@ -1,0 +1,45 @@
+"""The status line: what the program is doing, in one row that never wraps."""
+
+from rich.text import Text
+from textual.widgets import Static
+
+from lstm_tui.snapshot import Snapshot, Status
+from lstm_tui.wording import duration, figure, short
+
+COLOURS = {
+    Status.TRAINING: "bold black on green",
+    Status.PAUSED: "bold black on yellow",
+    Status.EVALUATING: "bold white on blue",
+    Status.FINISHED: "bold white on blue",
+    Status.DIVERGED: "bold white on red",
+    Status.EVAL_ONLY: "bold white on blue",
+}  # the word tells the state; the colour only helps to find it
+
+
+def status_parts(snapshot: Snapshot) -> list[str]:
+    """The parts after the state, in the order in which they stand: what does not fit is cut from the end."""
+    f = snapshot.figure
+    parts = [snapshot.task, f"step {f.step:,}", f"loss {figure(f.loss, 3)}", f"val {figure(f.val_loss, 3)}"]
+    if snapshot.status is not Status.EVAL_ONLY:
+        parts.append(f"{short(f.speed)} {snapshot.unit}/s" if f.speed else f"- {snapshot.unit}/s")
+        parts += [duration(f.elapsed), f"ETA {duration(f.eta)}"]
+    return parts
+
+
+class StatusLine(Static):
+    """One row: the state as a word, the task, step, loss, validation loss, speed, elapsed time, ETA, in this order.
+
+    Without a limit the ETA is that of the epoch, as the progress pane says.
+    """
+
+    DEFAULT_CSS = "StatusLine { height: 1; background: $surface; }"
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Write a snapshot's status."""
+        text = Text(no_wrap=True)
+        text.append(f" {snapshot.status} ", COLOURS[snapshot.status])
+        for part in status_parts(snapshot):
+            if text.cell_len + len(part) + 2 > self.size.width:
+                break
+            text.append(f"  {part}")
+        self.update(text)

@@ -1,0 +1,310 @@
+"""The app, pressed key by key over sessions that step on command; a few tests with the real thread."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from stepped import Hand, tiny_launch
+from textual.pilot import Pilot
+from textual.widgets import DataTable, Input, Static
+
+from lstm_tui.app import LstmApp
+from lstm_tui.keys import KEYS
+from lstm_tui.screens.help import HelpScreen
+from lstm_tui.screens.load import LoadScreen
+from lstm_tui.screens.prompt import PromptScreen, escaped, unescaped
+from lstm_tui.snapshot import Status
+from lstm_tui.widgets.figures import FiguresPane
+from lstm_tui.widgets.loss_chart import LossChart
+from lstm_tui.widgets.prices import PricesPane
+from lstm_tui.widgets.samples import SamplesPane
+from lstm_tui.widgets.status import StatusLine
+
+
+class Stage:
+    """An app over stepped sessions, with words for what tests do to it."""
+
+    def __init__(self, folder: Path, task: str = "text", **options: object) -> None:
+        self.hand = Hand()
+        self.app = LstmApp(tiny_launch(folder, task, **options), self.hand.begin)  # type: ignore[arg-type]
+        self.pilot: Pilot[int] | None = None
+
+    async def until(self, true: Callable[[], bool], turns: int = 1) -> None:
+        """Let sessions and screen go on until something holds."""
+        assert self.pilot is not None
+        for _ in range(500):
+            self.hand.turn(turns)
+            await self.pilot.pause(0.01)
+            if true():
+                return
+        raise AssertionError(f"it did not come true; the status line says {self.status!r}")
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, let the session apply what they ask for, and let the screen show it."""
+        assert self.pilot is not None
+        await self.pilot.press(*keys)
+        self.hand.turn()
+        main = self.app.main_screen
+        await self.until(lambda: not main.is_busy, turns=0 if self.app.sessions.current.paused else 1)
+
+    def text(self, selector: str) -> str:
+        """The plain text of a Static."""
+        return str(self.app.main_screen.query_one(selector, Static).render())
+
+    @property
+    def status(self) -> str:
+        return str(self.app.main_screen.query_one(StatusLine).render())
+
+    @property
+    def latest(self):
+        return self.app.sessions.current.latest
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def saves_in_tmp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LSTM_TUI_SAVES", str(tmp_path))
+
+
+async def opened(stage: Stage, pilot: Pilot[int]) -> None:
+    stage.pilot = pilot
+    await stage.until(lambda: "step 0" not in stage.status and "step" in stage.status)
+
+
+async def test_it_opens_training_and_the_figures_move(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await opened(stage, pilot)
+        assert "TRAINING" in stage.status
+        assert "text" in stage.status
+        step = stage.latest.figure.step
+        await stage.until(lambda: f"{step + 5:,}" in stage.text("#figures-text"))
+        assert "pages.txt" in stage.text("#title")
+
+
+@pytest.mark.parametrize("key", ["space", "p"])
+async def test_pause_stops_before_the_next_step_and_the_same_key_goes_on(stage: Stage, key: str) -> None:
+    async with stage.app.run_test() as pilot:
+        await opened(stage, pilot)
+        await stage.press(key)
+        assert stage.status.lstrip().startswith("PAUSED")
+        step = stage.latest.figure.step
+        stage.hand.turn(5)
+        assert stage.app.sessions.current.look().figure.step == step
+        await stage.press(key)
+        await stage.until(lambda: "TRAINING" in stage.status and stage.latest.figure.step > step)
+
+
+async def test_g_writes_a_sample_with_its_step_temperature_and_prompt(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await opened(stage, pilot)
+        await stage.press("g")
+        await stage.until(lambda: "temperature 0.8, prompt" in stage.text("#samples-text"))
+        assert stage.text("#samples-text").startswith("step ")
+
+
+async def test_a_prompt_is_edited_in_a_dialog_and_used(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await opened(stage, pilot)
+        await pilot.press("i")
+        assert isinstance(stage.app.screen, PromptScreen)
+        field = stage.app.screen.query_one(Input)
+        assert field.value == r"\n\n\n"
+        field.value = r"NAME\n"
+        await stage.press("enter")
+        await stage.until(lambda: any(sample.prompt == "NAME\n" for sample in stage.latest.samples))
+
+
+async def test_brackets_change_the_temperature_and_signs_the_rate(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await opened(stage, pilot)
+        await stage.press("left_square_bracket", "left_square_bracket")
+        await stage.until(lambda: stage.latest.temperature == 0.6 or stage.latest.temperature == 0.7)
+        rate = stage.latest.figure.base_rate
+        await stage.press("plus")
+        assert stage.latest.figure.base_rate == pytest.approx(1.25 * rate)
+        await stage.press("minus")
+        assert stage.latest.figure.base_rate == pytest.approx(rate)
+
+
+async def test_s_saves_under_the_number_of_the_step_and_says_where(stage: Stage, tmp_path: Path) -> None:
+    async with stage.app.run_test() as pilot:
+        await opened(stage, pilot)
+        await stage.press("space", "s")
+        await stage.until(lambda: bool(list((tmp_path / "run").glob("step-*.safetensors"))))
+        assert any("saved step" in notice.text for notice in stage.latest.notices)
+
+
+async def test_e_measures_the_whole_validation_part(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await opened(stage, pilot)
+        await stage.press("e")
+        await stage.until(lambda: "whole part" in stage.text("#figures-text"))
+
+
+async def test_t_switches_to_prices_and_back_to_the_same_text_run(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await opened(stage, pilot)
+        await stage.press("t")
+        await stage.until(lambda: "stock" in stage.status and "RMSE" in stage.text("#scores"))
+        assert stage.app.main_screen.query_one(PricesPane).display
+        assert not stage.app.main_screen.query_one(SamplesPane).display
+        assert "next day" in stage.text("#scores")
+        left_at = stage.hand.sessions[0].latest.figure.step
+        await stage.press("t")
+        await stage.until(lambda: "text" in stage.status and stage.latest.figure.step > left_at)
+        assert len(stage.hand.sessions) == 2
+
+
+async def test_l_lists_saves_and_enter_loads_the_one_under_the_cursor(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await opened(stage, pilot)
+        await stage.press("space", "s")
+        saved_at = stage.latest.figure.step
+        await stage.press("space")
+        await stage.until(lambda: stage.latest.figure.step > saved_at + 3)
+        await stage.press("space", "l")
+        assert isinstance(stage.app.screen, LoadScreen)
+        table = stage.app.screen.query_one(DataTable)
+        files = [str(table.get_row_at(k)[2]) for k in range(table.row_count)]
+        table.move_cursor(row=files.index(f"step-{saved_at:06d}"))
+        await pilot.press("enter")
+        await stage.until(lambda: stage.latest.figure.step == saved_at)
+
+
+async def test_v_and_y_change_the_view_of_the_chart(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await opened(stage, pilot)
+        chart = stage.app.main_screen.query_one(LossChart)
+        assert chart.border_subtitle == "all"
+        await pilot.press("v", "y")
+        assert chart.border_subtitle == "recent, log"
+
+
+async def test_z_gives_the_focused_pane_the_screen_and_keeps_the_status_line(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await opened(stage, pilot)
+        figures = stage.app.main_screen.query_one(FiguresPane)
+        figures.focus()
+        await pilot.press("z")
+        assert stage.app.screen.maximized is figures
+        assert stage.app.main_screen.query_one(StatusLine).region.height == 1
+        await pilot.press("z")
+        assert stage.app.screen.maximized is None
+
+
+async def test_help_lists_every_key_of_the_table(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 60)) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("question_mark")
+        assert isinstance(stage.app.screen, HelpScreen)
+        svg = stage.app.export_screenshot().replace("&#160;", " ")
+        for key in KEYS:
+            assert key.meaning.split(";")[0][:30] in svg
+        await pilot.press("escape")
+        assert not isinstance(stage.app.screen, HelpScreen)
+
+
+async def test_every_key_is_in_the_command_palette(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        await opened(stage, pilot)
+        offered = {command.title for command in stage.app.get_system_commands(stage.app.screen)}
+        assert {key.meaning for key in KEYS} <= offered
+
+
+async def test_every_key_before_the_first_step_is_harmless(stage: Stage) -> None:
+    async with stage.app.run_test() as pilot:
+        stage.pilot = pilot
+        for key in KEYS:
+            if key.action != "quit":
+                await pilot.press(key.keys.split(",")[0])
+                await pilot.press("escape")
+        await stage.until(lambda: stage.latest.figure.step > 0 or stage.latest.status is Status.PAUSED)
+        assert not any(notice.severity == "error" for notice in stage.latest.notices)
+
+
+async def test_keys_of_the_other_task_are_not_offered(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, "stock")
+    async with stage.app.run_test() as pilot:
+        await opened(stage, pilot)
+        screen = stage.app.main_screen
+        assert not screen.check_action("edit_prompt", ())
+        assert screen.check_action("pause", ())
+
+
+async def test_evaluation_only_shows_the_model_and_offers_no_training(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, eval_only=True)
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        stage.pilot = pilot
+        await stage.until(lambda: "EVAL-ONLY" in stage.status and stage.latest.figure.full_val_loss is not None)
+        await stage.press("space", "s")
+        assert stage.status.lstrip().startswith("EVAL-ONLY")
+        assert stage.latest.figure.step == 0
+        assert not stage.app.main_screen.check_action("pause", ())
+    assert not (tmp_path / "run").exists()
+
+
+async def test_quitting_saves_and_says_where_and_how_to_go_on(stage: Stage, tmp_path: Path) -> None:
+    async with stage.app.run_test() as pilot:
+        await opened(stage, pilot)
+        await pilot.press("q")
+        await stage.until(lambda: not stage.app.is_running)
+    assert (tmp_path / "run" / "last.safetensors").exists()
+    [line] = stage.app.sessions.farewell()
+    assert f"lstm-tui --load {tmp_path / 'run'}" in line
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("task", ["text", "stock"])
+async def test_every_pane_has_room_at_usual_sizes(tmp_path: Path, size: tuple[int, int], task: str) -> None:
+    stage = Stage(tmp_path, task)
+    async with stage.app.run_test(size=size) as pilot:
+        await opened(stage, pilot)
+        below = SamplesPane if task == "text" else PricesPane
+        for pane in (LossChart, FiguresPane, below, StatusLine):
+            region = stage.app.main_screen.query_one(pane).region
+            assert region.height >= 1
+            assert region.right <= size[0]
+            assert region.bottom <= size[1]
+        assert not stage.app.main_screen.query_one(FiguresPane).region.overlaps(
+            stage.app.main_screen.query_one(below).region
+        )
+
+
+async def test_what_a_model_writes_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await opened(stage, pilot)
+        await stage.press("space")
+        run = stage.app.sessions.current._run
+        assert run is not None
+        run.trainer.task.corpus.vocabulary.characters = "\x1b[m\u202e" * 20  # whatever it draws is hostile
+        await stage.press("g")
+        await stage.until(lambda: bool(stage.latest.samples))
+        await stage.until(lambda: "step" in stage.text("#samples-text"))
+        shown = stage.text("#samples-text")
+        assert "\x1b" not in shown
+        assert "\u202e" not in shown
+
+
+async def test_with_the_real_thread_it_trains_pauses_and_saves(tmp_path: Path) -> None:
+    app = LstmApp(tiny_launch(tmp_path))
+    async with app.run_test() as pilot:
+        session = app.sessions.current
+        while session.look().figure.step < 20:
+            await pilot.pause(0.01)
+        await pilot.press("space")
+        while session.latest.status is not Status.PAUSED:
+            await pilot.pause(0.01)
+        await pilot.press("q")
+        assert session.join(10)
+    assert (tmp_path / "run" / "last.safetensors").exists()
+
+
+@pytest.mark.parametrize("prompt", ["\n\n\n", "a\\nb", "tab\there", "\\", "plain", "\\\\n\n"])
+def test_an_escaped_prompt_comes_back_as_it_was(prompt: str) -> None:
+    assert unescaped(escaped(prompt)) == prompt
+    assert "\n" not in escaped(prompt)
