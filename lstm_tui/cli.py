@@ -1,0 +1,124 @@
+"""The command line: which face of the program the arguments ask for, and what its exit status is.
+
+    lstm-tui [options]                        the app
+    lstm-tui train|eval|sample|runs ...       plain text or JSON, for pipes and logs
+
+Results go to standard output, messages to standard error. Exit status: 0 done; 1 the work failed; 2 wrong arguments;
+130 interrupted; 128 + n ended by signal n, 141 among them: the reader of a pipe went away. NumPy and Textual are
+imported where they are needed, so that --help is instant.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from lstm_model.errors import InputError, LSTMError
+from lstm_tui.options import COMMANDS, UsageError, parser_for
+from lstm_tui.output import abandon_stdout, forgive_encoding, message, on_terminal
+
+FAILED, WRONG, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
+LOOK_EVERY = 15.0  # seconds between samples in the app
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status; every error that is the user's or the machine's is one line."""
+    forgive_encoding()
+    try:
+        status = _dispatch(sys.argv[1:] if argv is None else list(argv))
+        sys.stdout.flush()  # here, where a closed pipe is expected
+    except SystemExit as end:  # argparse, after --help or --version
+        status = end.code if isinstance(end.code, int) else 0
+    except UsageError as error:
+        message(f"{error.prog}: error: {error}")
+        status = WRONG
+    except InputError as error:
+        message(f"lstm-tui: error: {error}")
+        status = WRONG
+    except LSTMError as error:
+        message(f"lstm-tui: error: {error}")
+        status = FAILED
+    except BrokenPipeError:
+        abandon_stdout()
+        status = PIPE_CLOSED
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        message(f"lstm-tui: error: {where}{error.strerror or error}")
+        status = FAILED
+    except MemoryError as error:
+        message(f"lstm-tui: error: not enough memory: choose smaller --hidden, --batch or --seq ({error})")
+        status = FAILED
+    except KeyboardInterrupt:
+        message("lstm-tui: interrupted")
+        status = INTERRUPTED
+    return status
+
+
+def _dispatch(arguments: list[str]) -> int:
+    command = arguments.pop(0) if arguments and arguments[0] in COMMANDS else ""
+    given = parser_for(command).given(arguments)
+    match command:
+        case "train":
+            from lstm_tui.plain import train
+
+            return train(given)
+        case "eval":
+            from lstm_tui.plain import evaluate
+
+            return evaluate(given)
+        case "sample":
+            from lstm_tui.plain import sample
+
+            return sample(given)
+        case "runs":
+            from lstm_tui.plain import runs
+
+            return runs(given)
+        case _:
+            return _app(given)
+
+
+def _app(given: dict[str, Any]) -> int:
+    """Open the app; without a terminal only a saved model can be shown, as its plain report."""
+    if given.get("eval_only"):
+        return _eval_only(given)
+    if not on_terminal():
+        raise InputError("the app needs a terminal; in pipes, logs and scripts use `lstm-tui train`")
+    from lstm_tui.opening import BOTH_TASKS, open_run, plan_of, settings_of
+
+    opened = open_run(given)
+    settings = settings_of({option: given[option] for option in BOTH_TASKS if option in given})
+    return _launch(given, opened, plan_of(given, LOOK_EVERY), settings)
+
+
+def _eval_only(given: dict[str, Any]) -> int:
+    from lstm_tui.opening import newest_save, open_saved, plan_of, refuse_in_evaluation
+
+    refuse_in_evaluation(given)
+    if "load" not in given:
+        given["load"] = str(newest_save(given.get("task")))
+        message(f"showing the newest run: {given['load']}")
+    if not on_terminal():
+        from lstm_tui.plain import evaluate
+
+        return evaluate(given)
+    return _launch(given, open_saved(given), plan_of(given), {})
+
+
+def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, Any]) -> int:
+    from lstm_tui.launch import Launch
+
+    remote = any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+    launch = Launch(
+        trainer=opened.trainer,
+        folder=opened.folder,
+        plan=plan,
+        eval_only=bool(given.get("eval_only")),
+        paused=bool(given.get("paused")),
+        ssh=bool(given.get("ssh", remote)),
+        settings=settings,
+        notes=opened.notes,
+    )
+    from lstm_tui.app import run_app
+
+    return run_app(launch)

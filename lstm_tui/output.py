@@ -1,0 +1,85 @@
+"""Where words go: results to standard output, messages to standard error, one line each."""
+
+import json
+import math
+import os
+import sys
+import time
+from typing import Any
+
+from lstm_tui.visible import visible
+
+
+def result(line: str) -> None:
+    """Write a line of the result, at once: whoever reads a pipe or a log must not wait for a full buffer."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def message(line: str) -> None:
+    """Write a message, whatever it quotes kept on one line and its control characters visible."""
+    sys.stderr.write(visible(line).replace("\n", "␊").replace("\t", " ") + "\n")
+    sys.stderr.flush()
+
+
+def json_line(values: Any) -> str:
+    """JSON on one line; what is no finite number is null, for JSON has no name for it."""
+    return json.dumps(_plain(values), allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def on_terminal() -> bool:
+    """Whether a person can see the screen and press keys. Textual draws on standard error."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def forgive_encoding() -> None:
+    """Let a character that the terminal's encoding lacks be written as an escape, instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def abandon_stdout() -> None:
+    """After a closed pipe: give the interpreter somewhere to flush to when it ends."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
+
+
+def back_to_line_start() -> None:
+    """Let the next message stand in place of the ^C that a terminal shows."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r")
+
+
+class Progress:
+    """The share that is done, on a terminal's standard error, once a job has taken longer than a second."""
+
+    def __init__(self, what: str) -> None:
+        self._what, self._begun, self._shown = what, time.monotonic(), ""
+
+    def __call__(self, share: float) -> None:
+        """Show a share from 0 to 1."""
+        if not sys.stderr.isatty() or time.monotonic() - self._begun < 1:
+            return
+        text = f"{self._what}: {100 * share:.0f} %"
+        if text != self._shown:
+            sys.stderr.write(f"\r{text}")
+            sys.stderr.flush()
+            self._shown = text
+
+    def clear(self) -> None:
+        """Take it off the screen."""
+        if self._shown:
+            sys.stderr.write("\r" + " " * len(self._shown) + "\r")
+            sys.stderr.flush()

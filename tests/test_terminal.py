@@ -1,0 +1,103 @@
+"""The program in a real terminal: it starts, answers keys while it trains, quits cleanly and leaves its line."""
+
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from stepped import tiny_launch, write_text
+
+from lstm_model.checkpoint import load_checkpoint
+
+if sys.platform == "win32":
+    pytest.skip("needs a pseudo-terminal", allow_module_level=True)
+
+from terminal import Terminal
+
+SMALL = ("--hidden", "16", "--batch", "4", "--seq", "10")
+LEAVE_ALTERNATE_SCREEN = b"\x1b[?1049l"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> str:
+    return str(write_text(tmp_path))
+
+
+def only_run(folder: Path) -> Path:
+    [run] = (folder / "saves").iterdir()
+    return run
+
+
+def test_it_starts_trains_and_quits_with_a_line_that_says_how_to_go_on(tmp_path: Path, data: str) -> None:
+    with Terminal("--data", data, *SMALL, folder=tmp_path) as terminal:
+        terminal.wait(r"TRAINING +text +step \d")
+        terminal.press("q")
+        assert terminal.end() == 0
+        assert LEAVE_ALTERNATE_SCREEN in terminal.raw
+        last = terminal.raw.rsplit(LEAVE_ALTERNATE_SCREEN, 1)[1].decode()
+    run = only_run(tmp_path)
+    assert f"lstm-tui --load saves/{run.name}" in last
+    step = int(re.search(r"saved at step ([\d,]+)", last)[1].replace(",", ""))  # type: ignore[index]
+    assert load_checkpoint(run / "last.safetensors").record["step"] == step
+
+
+def test_its_keys_work_while_it_trains(tmp_path: Path, data: str) -> None:
+    with Terminal("--data", data, *SMALL, folder=tmp_path, size=(120, 40)) as terminal:
+        terminal.wait(r"TRAINING +text +step \d")
+        terminal.press("p")
+        terminal.wait(r"PAUSED +text")
+        terminal.press("p")
+        terminal.wait(r"TRAINING")
+        terminal.press("g")
+        terminal.wait(r"step [\d,]+, temperature 0\.8, prompt")
+        terminal.press("]")
+        terminal.wait(r"temperature 0\.9")
+        terminal.press("y")
+        terminal.wait(r"all, log")
+        terminal.press("e")
+        terminal.wait(r"whole part")
+        terminal.press("s")
+        terminal.wait(r"saved at step")
+        terminal.press("?")
+        terminal.wait(r"Help")
+        terminal.press("q")
+        terminal.press("t")
+        terminal.wait(r"TRAINING +stock")
+        terminal.wait(r"RMSE")
+        terminal.press("t")
+        terminal.wait(r"TRAINING +text")
+        terminal.press("q")
+        assert terminal.end() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_polite_signal_saves_and_ends(tmp_path: Path, data: str, number: signal.Signals) -> None:
+    with Terminal("--data", data, *SMALL, folder=tmp_path) as terminal:
+        terminal.wait(r"TRAINING +text +step \d")
+        terminal.signal(number)
+        assert terminal.end() == 128 + number
+    assert load_checkpoint(only_run(tmp_path) / "last.safetensors").record["step"] > 0
+
+
+def test_evaluation_only_in_a_plain_terminal_shows_the_model_and_writes_nothing(tmp_path: Path) -> None:
+    launch = tiny_launch(tmp_path)
+    assert launch.folder is not None
+    launch.trainer.step()
+    launch.folder.save(launch.trainer)
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "run").iterdir()}
+    with Terminal("--eval-only", "--load", "run", folder=tmp_path) as terminal:
+        terminal.wait(r"EVAL-ONLY +text +step 1 ")
+        terminal.press("q")
+        assert terminal.end() == 0
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "run").iterdir()} == before
+    assert not os.path.lexists(tmp_path / "saves")
+
+
+def test_a_missing_file_is_one_line_before_any_screen_opens(tmp_path: Path) -> None:
+    with Terminal("--data", "nowhere.txt", folder=tmp_path) as terminal:
+        assert terminal.end() == 2
+        assert b"\x1b[?1049h" not in terminal.raw
+        [line] = terminal.raw.decode().strip().splitlines()
+    assert "nowhere.txt" in line
