@@ -33,7 +33,7 @@ class Plan:
     autosave: float = 60.0
     figures_every: float = 5.0
     look_every: float | None = None  # a sample (text) or a forecast (stock) this often; None: on request alone
-    sample_length: int = 400
+    sample_length: int = 500
 
 
 class Run:
@@ -58,7 +58,9 @@ class Run:
         self._val_loss: float | None = None
         self._samples = 0
         self._saved_step = trainer.steps if trainer.steps else None
-        self._look_due = None if plan.look_every is None else trainer.elapsed + FIRST_LOOK * plan.look_every
+        self._look_due = (
+            None if plan.look_every is None else trainer.elapsed + FIRST_LOOK * plan.look_every * task.look_pace
+        )
         self._last_figures = self._last_save = trainer.elapsed
         self._speeds: deque[tuple[float, int]] = deque([(trainer.elapsed, trainer.steps)], maxlen=20)
         self._ending = False
@@ -169,7 +171,8 @@ class Run:
         events: list[Event] = []
         if trainer.elapsed - self._last_figures >= plan.figures_every and self.job != "validate":
             events += self._figures()  # else they follow the validation, with its loss
-        if self._look_due is not None and trainer.elapsed >= self._look_due:
+        if plan.look_every is not None and self._look_due is not None and trainer.elapsed >= self._look_due:
+            self._look_due = trainer.elapsed + plan.look_every * trainer.task.look_pace
             self.look()
         if trainer.elapsed - self._last_save >= plan.autosave:
             events += self.save("last")
@@ -199,8 +202,6 @@ class Run:
     def look(self) -> None:
         """Queue what shows best how far the model is: a sample for text, a forecast for prices."""
         task = self.trainer.task
-        if self.plan.look_every is not None:
-            self._look_due = self.trainer.elapsed + self.plan.look_every * task.look_pace
         if isinstance(task, StockTask):
             self._jobs.append(("forecast", self._forecast(task)))
         elif isinstance(task, TextTask):

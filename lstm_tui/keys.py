@@ -15,15 +15,14 @@ class Key:
     label: str
     meaning: str
     group: str
-    in_footer: bool = True
 
     @property
-    def binding(self) -> Binding:
-        """The binding Textual needs."""
-        return Binding(
-            self.keys, self.action, self.label, show=self.in_footer, key_display=self.shown.split(" ")[0],
-            tooltip=self.meaning, id=f"{self.action}:{self.shown}",
-        )  # fmt: skip
+    def bindings(self) -> list[Binding]:
+        """The bindings Textual needs: the first key is the one in the footer."""
+        first, *others = self.keys.split(",")
+        display = self.shown.split(" ")[0]
+        shown = Binding(first, self.action, self.label, key_display=display, tooltip=self.meaning, id=self.action)
+        return [shown, *(Binding(key, self.action, self.label, show=False) for key in others)]
 
 
 # In the order of the footer: on a narrow screen the last ones are cut off.

@@ -247,6 +247,18 @@ async def test_evaluation_only_shows_the_model_and_offers_no_training(tmp_path: 
     assert not (tmp_path / "run").exists()
 
 
+async def test_an_idle_session_still_gets_its_chart_drawn(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, eval_only=True)
+    for _ in range(5):
+        stage.app.launch.trainer.step()
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        stage.pilot = pilot
+        await stage.until(lambda: stage.latest.figure.full_val_loss is not None)
+        while stage.hand.sessions[0]._run.job:
+            stage.hand.turn()
+        await stage.until(lambda: "training" in stage.app.export_screenshot(), turns=0)
+
+
 async def test_quitting_saves_and_says_where_and_how_to_go_on(stage: Stage, tmp_path: Path) -> None:
     async with stage.app.run_test() as pilot:
         await opened(stage, pilot)

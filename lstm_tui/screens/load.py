@@ -46,15 +46,15 @@ class LoadScreen(ModalScreen[Path | None]):
 
 def _table(saves: list[Saved]) -> DataTable[Text]:
     table: DataTable[Text] = DataTable(cursor_type="row", zebra_stripes=True)
-    for title in ("run", "task", "file", "step", "loss", "val", "age", "size", "model"):
+    for title in ("task", "run", "file", "step", "loss", "val", "age", "size", "model"):
         table.add_column(title)
     now, previous = time.time(), ""
     for save in saves:
         name = save.path.name.removesuffix(".safetensors")
-        run = save.run if save.run != previous else ""
+        run = save.run.removeprefix(f"{save.task}-") if save.run != previous else ""
         previous = save.run
         loss, val = figure(save.loss, 3), figure(save.val_loss, 3)
         age, bytes_ = ago(now - save.modified), size(save.bytes)
-        cells = run, save.task, name, f"{save.step:,}", loss, val, age, bytes_, save.settings
+        cells = save.task, run, name, f"{save.step:,}", loss, val, age, bytes_, save.settings
         table.add_row(*(Text(visible(cell)) for cell in cells), key=str(save.path))
     return table

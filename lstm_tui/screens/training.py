@@ -28,7 +28,7 @@ from lstm_tui.widgets.status import StatusLine
 from lstm_tui.wording import short
 
 FIGURES_EVERY, CHARTS_EVERY = 0.25, 1.0  # seconds between looks; over SSH four times as long
-ANSWER_LOOK = 0.03  # seconds between looks while a key waits for its effect
+ANSWER_LOOK = 0.01  # seconds between looks while a key waits for its effect
 
 TEXT_ONLY = {"edit_prompt", "temperature"}
 TRAINING_ONLY = {"pause", "save", "rate"}
@@ -37,7 +37,7 @@ TRAINING_ONLY = {"pause", "save", "rate"}
 class TrainingScreen(Screen[None]):
     """Shows the current session's snapshots and turns keys into commands."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = [binding for key in KEYS for binding in key.bindings]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-narrow"),
         (100, "-wide"),
@@ -51,9 +51,11 @@ class TrainingScreen(Screen[None]):
         self._slower = 4 if ssh else 1
         self._ascii = ascii_only
         self._shown: tuple[str, int] | None = None
+        self._title = ""
         self._notices_shown: dict[str, int] = {}
         self._awaited: tuple[str, int] | None = None
-        self._since_charts = CHARTS_EVERY
+        self._charted: tuple[str, int] | None = None
+        self._since_chart = CHARTS_EVERY
 
     def compose(self) -> ComposeResult:
         """Title, panes, status, keys."""
@@ -76,13 +78,16 @@ class TrainingScreen(Screen[None]):
     # Showing
 
     def _look(self) -> None:
-        self._since_charts += FIGURES_EVERY
-        self._show(self.sessions.current.look(), charts=self._since_charts >= CHARTS_EVERY)
+        self._since_chart += FIGURES_EVERY
+        snapshot = self.sessions.current.look()
+        self._show(snapshot)
+        if self._since_chart >= CHARTS_EVERY:
+            self._show_chart(snapshot)
 
-    def _show(self, snapshot: Snapshot, *, charts: bool) -> None:
+    def _show(self, snapshot: Snapshot) -> None:
+        """Show all but the loss chart, which is dear and has its own pace."""
         if (snapshot.task, snapshot.number) == self._shown:
             return
-        before = self._shown
         self._shown = snapshot.task, snapshot.number
         try:
             self.query_one(StatusLine).show(snapshot)
@@ -91,13 +96,16 @@ class TrainingScreen(Screen[None]):
                 self.query_one(SamplesPane).show(snapshot)
             else:
                 self.query_one(PricesPane).show(snapshot)
-            if charts or before is None or before[0] != snapshot.task:
-                self._since_charts = 0.0
-                self.query_one(LossChart).show(snapshot)
             self._show_title(snapshot)
         except NoMatches:
             return  # the screen is being taken down
         self._tell(snapshot)
+
+    def _show_chart(self, snapshot: Snapshot) -> None:
+        if (snapshot.task, snapshot.number) != self._charted and self.is_running:
+            self._charted = snapshot.task, snapshot.number
+            self._since_chart = 0.0
+            self.query_one(LossChart).show(snapshot)
 
     def _show_title(self, snapshot: Snapshot) -> None:
         parts = ["lstm-tui", snapshot.task, visible(snapshot.data_name), snapshot.model]
@@ -105,7 +113,10 @@ class TrainingScreen(Screen[None]):
             parts.append(f"{short(snapshot.parameters)} parameters")
         if snapshot.V:
             parts.append(f"{snapshot.V} characters")
-        self.query_one("#title", Static).update("  ".join(part for part in parts if part))
+        title = "  ".join(part for part in parts if part)
+        if title != self._title:
+            self._title = title
+            self.query_one("#title", Static).update(title)
 
     def _tell(self, snapshot: Snapshot) -> None:
         seen = self._notices_shown.get(snapshot.task, 0)
@@ -137,7 +148,7 @@ class TrainingScreen(Screen[None]):
             return
         if snapshot.acknowledged >= self._awaited[1]:
             self._awaited = None
-            self._show(snapshot, charts=True)
+            self._show(snapshot)  # the answer first; the chart follows at its time
             self.refresh_bindings()
         else:
             self.set_timer(ANSWER_LOOK, self._await_effect)
@@ -213,7 +224,10 @@ class TrainingScreen(Screen[None]):
     def _after_change(self) -> None:
         self._shown = None
         self._show_task()
-        self._show(self.sessions.current.look(), charts=True)
+        snapshot = self.sessions.current.look()
+        self._show(snapshot)
+        self._show_chart(snapshot)
+        self._since_chart = CHARTS_EVERY  # the newer one that was just asked for is not to wait
         self.set_timer(ANSWER_LOOK, self._look)
 
     def action_chart_view(self) -> None:

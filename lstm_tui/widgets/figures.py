@@ -6,7 +6,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from lstm_tui.snapshot import Snapshot
+from lstm_tui.snapshot import Snapshot, Status
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.wording import bar, duration, figure
 
@@ -31,13 +31,14 @@ def figure_lines(snapshot: Snapshot) -> list[Line]:
         lines.append((6, "bits per char", figure(bits, 3)))
     if f.full_val_loss is not None:
         lines.append((3, "whole part", f"{figure(f.full_val_loss[1])} at {f.full_val_loss[0]:,}"))
-    lines += [
-        (8, f"{snapshot.unit or 'items'}/s", f"{f.speed:,.0f}" if f.speed else "-"),
-        (3, "gradient norm", "-" if f.grad_norm is None or math.isnan(f.grad_norm) else f"{f.grad_norm:.3g}"),
-        (6, "learning rate", f"{f.learning_rate:.2e}"),
-        (5, "elapsed", duration(f.elapsed)),
-        (5, ends, duration(f.eta)),
-    ]
+    if snapshot.status is not Status.EVAL_ONLY:
+        lines += [
+            (8, f"{snapshot.unit or 'items'}/s", f"{f.speed:,.0f}" if f.speed else "-"),
+            (3, "gradient norm", "-" if f.grad_norm is None or math.isnan(f.grad_norm) else f"{f.grad_norm:.3g}"),
+            (6, "learning rate", f"{f.learning_rate:.2e}"),
+            (5, "elapsed", duration(f.elapsed)),
+            (5, ends, duration(f.eta)),
+        ]
     if is_text:
         lines.append((2, "temperature", f"{snapshot.temperature:.1f}"))
     if snapshot.save_failed:
@@ -54,6 +55,7 @@ class FiguresPane(Pane):
         super().__init__(id=id)
         self._ascii = ascii_only
         self._snapshot: Snapshot | None = None
+        self._written = Text()
 
     def compose(self) -> ComposeResult:
         """One text."""
@@ -81,6 +83,12 @@ class FiguresPane(Pane):
             _, name, value = lines[k]
             text.append(f"{name[: width - len(value) - 1]:<{max(0, width - len(value))}}", "dim")
             text.append(f"{value}\n")
-        percent = f" {100 * snapshot.figure.progress:3.0f} %"
-        text.append(bar(snapshot.figure.progress, width - len(percent), ascii_only=self._ascii) + percent)
-        self.query_one("#figures-text", Static).update(text)
+        if snapshot.status is not Status.EVAL_ONLY:
+            text.append(self._bar(snapshot.figure.progress, width))
+        if text != self._written:
+            self._written = text
+            self.query_one("#figures-text", Static).update(text)
+
+    def _bar(self, progress: float, width: int) -> str:
+        percent = f" {100 * progress:3.0f} %"
+        return bar(progress, width - len(percent), ascii_only=self._ascii) + percent

@@ -34,8 +34,7 @@ class LossChart(Pane):
         self._snapshot = snapshot
         unit = "nats per character" if snapshot.task == "text" else "squared error, scaled"
         view = ["recent" if self.recent else "all", *(["log"] if self.log_scale else [])]
-        self.border_title = f"Loss, {unit}"
-        self.border_subtitle = ", ".join(view)
+        self.entitle(f"Loss, {unit}", ", ".join(view))
         self.query_one(Plot).show(loss_picture(snapshot, recent=self.recent, log_scale=self.log_scale))
 
     def toggle(self, *, recent: bool = False, log_scale: bool = False) -> None:

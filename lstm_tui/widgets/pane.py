@@ -17,3 +17,10 @@ class Pane(Vertical, can_focus=True):
     """
 
     ALLOW_MAXIMIZE = True
+
+    def entitle(self, title: str, subtitle: str = "") -> None:
+        """Write on the frame. Textual repaints a whole pane when these are set, even to what they were."""
+        if self.border_title != title:
+            self.border_title = title
+        if self.border_subtitle != subtitle:
+            self.border_subtitle = subtitle

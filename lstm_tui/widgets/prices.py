@@ -1,5 +1,7 @@
 """Predicted closes over the true ones, and the errors beside those of "tomorrow = today"."""
 
+import re
+
 import numpy as np
 from rich.text import Text
 from textual.app import ComposeResult
@@ -13,6 +15,8 @@ from lstm_tui.snapshot import Scores, Snapshot
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.plot import Plot
 
+# (how dear the line is, the line, its style): with little room the dearest are kept.
+Line = tuple[int, str, str]
 PART_WORDS = {"train": "training", "val": "validation", "test": "test"}
 
 
@@ -24,7 +28,7 @@ class PricesPane(Pane):
         self.recent = False
         self._ascii = ascii_only
         self._snapshot: Snapshot | None = None
-        self._drawn: tuple[int, bool] | None = None
+        self._drawn: tuple[int, bool, int] | None = None
 
     def compose(self) -> ComposeResult:
         """The plot and the table."""
@@ -37,15 +41,20 @@ class PricesPane(Pane):
         self._snapshot = snapshot
         forecast = snapshot.forecast
         at = "" if forecast is None else f", step {forecast.step:,}"
-        self.border_title = f"Predicted one day ahead, and true closes{at}"
-        self.border_subtitle = "validation and test" if self.recent else "all days"
-        version = (id(forecast), self.recent)
+        view = "validation and test" if self.recent else "all days"
+        self.entitle(f"Predicted one day ahead, and true closes{at}", view)
+        version = (id(forecast), self.recent, self.content_size.height)
         if version == self._drawn:
             return
         self._drawn = version
         paths = None if forecast is None else forecast.paths
         self.query_one(Plot).show(price_picture(paths, recent=self.recent))
-        self.query_one("#scores", Static).update(scores_text(paths, snapshot.scores))
+        self.query_one("#scores", Static).update(scores_text(paths, snapshot.scores, self.content_size.height))
+
+    def on_resize(self) -> None:
+        """Choose again which scores fit."""
+        if self._snapshot is not None:
+            self.show(self._snapshot)
 
     def toggle(self) -> None:
         """Show all days, or the held-out ones alone."""
@@ -87,24 +96,34 @@ def date_ticks(dates: np.ndarray, first: int) -> tuple[tuple[float, str], ...]:
     return tuple((float(first + k), str(units[k])) for k in starts.tolist())
 
 
-def scores_text(paths: PricePaths | None, scores: tuple[Scores, ...]) -> Text:
-    """Errors of the model beside those of "no change" (tomorrow = today), the verdict, and the next day's forecast."""
+def score_lines(paths: PricePaths, scores: tuple[Scores, ...]) -> list[Line]:
+    """Errors of the model beside those of "no change" (tomorrow = today), and the next day's forecast."""
+    lines: list[Line] = []
+    for score in scores:
+        m = score.metrics
+        lines.append((9, f"{PART_WORDS[score.part]:<11}{'model':>9}{'no change':>10}", "bold"))
+        for dear, name, key, digits in ((9, "RMSE", "rmse", 4), (5, "MAE", "mae", 4), (3, "MAPE %", "mape", 3)):
+            lines.append((dear, f"{name:<11}{m[key]:>9.{digits}f}{m[f'persistence_{key}']:>10.{digits}f}", ""))
+        if m["directional_accuracy"] is not None:
+            lines.append((4, f"{'direction':<11}{100 * m['directional_accuracy']:>7.1f} %", ""))
+        if m["skill"] is not None:
+            lines.append((7, f"{'skill':<11}{100 * m['skill']:>7.1f} %", ""))
+        lines.append((8, f"{'verdict':<11}{re.split('[:,]', m['verdict'])[0].lower():>19}", ""))
+    today, following = paths.closes[-1], paths.next_close
+    lines.append((8, f"next day {paths.next_date}", "bold"))
+    lines.append((8, f"{following:.2f} after {today:.2f} ({100 * (following / today - 1):+.2f} %)", ""))
+    return lines
+
+
+def scores_text(paths: PricePaths | None, scores: tuple[Scores, ...], height: int) -> Text:
+    """The dearest lines that fit into a height; where there is room, the verdict in a sentence as well."""
     text = Text()
     if paths is None:
         return text
-    for score in scores:
-        m = score.metrics
-        text.append(f"{PART_WORDS[score.part]:<11}{'model':>9}{'no change':>10}\n", "bold")
-        for name, key, digits in (("RMSE", "rmse", 4), ("MAE", "mae", 4), ("MAPE %", "mape", 3)):
-            text.append(f"{name:<11}{m[key]:>9.{digits}f}{m[f'persistence_{key}']:>10.{digits}f}\n")
-        if m["directional_accuracy"] is not None:
-            text.append(f"{'direction':<11}{100 * m['directional_accuracy']:>7.1f} %\n")
-        if m["skill"] is not None:
-            text.append(f"{'skill':<11}{100 * m['skill']:>7.1f} %\n")
-        text.append(f"{'verdict':<11}{m['verdict'].split(':')[0].lower():>20}\n")
-    today, following = paths.closes[-1], paths.next_close
-    text.append(f"next day {paths.next_date}\n", "bold")
-    text.append(f"{following:.2f} after {today:.2f} ({100 * (following / today - 1):+.2f} %)\n")
+    lines = score_lines(paths, scores)
+    dear = sorted(range(len(lines)), key=lambda k: (-lines[k][0], k))[:height]
+    for k in sorted(dear):
+        text.append(lines[k][1] + "\n", lines[k][2])
     if scores:
-        text.append(f"{scores[-1].metrics['verdict']}\n", "italic")
+        text.append(f"{scores[-1].metrics['verdict']}", "italic")
     return text

@@ -33,7 +33,7 @@ class SamplesPane(Pane):
         """Write the samples of a snapshot, if there are new ones."""
         prompt = f"prompt {snapshot.prompt!r}" if snapshot.prompt else ""
         writing = "writing ... " if snapshot.job == "sample" else ""
-        self.border_subtitle = visible(f"{writing}temperature {snapshot.temperature:.1f}, {prompt}")[:60]
+        self.entitle("Samples", visible(f"{writing}temperature {snapshot.temperature:.1f}, {prompt}")[:60])
         if snapshot.samples == self._shown or not (snapshot.samples or self._shown):
             return
         self._shown = snapshot.samples
