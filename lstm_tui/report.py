@@ -79,6 +79,8 @@ def _better_one(file: Path, checkpoint: Checkpoint) -> tuple[str, ...]:
     lowest, loss = record.get("best_val_loss"), record.get("val_loss")
     if file == best or lowest is None or loss is None or loss <= lowest or not best.exists():
         return ()
+    if record["best_step"] == record["step"]:  # the same state; one loss is over a sample of the part, one over all
+        return ()
     return (f"{best} has a lower validation loss, that of step {record['best_step']:,}; --load it to measure that one",)
 
 

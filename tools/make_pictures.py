@@ -1,6 +1,6 @@
 """Make the pictures of the documents from the app itself: real data, a real training, the real screen.
 
-    python tools/make_pictures.py            writes docs/text.svg and docs/stock.svg, about two minutes
+    python tools/make_pictures.py            writes docs/text.svg and docs/stock.svg, about three minutes
 
 Each picture is what the app shows at 110x34 after some seconds of training with the default preset.
 """
@@ -20,7 +20,7 @@ from lstm_tui.launch import Launch
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SIZE = (110, 34)
-SECONDS: dict[TaskName, float] = {"text": 60, "stock": 20}
+SECONDS: dict[TaskName, float] = {"text": 150, "stock": 25}
 
 
 async def picture(task: TaskName, folder: Path) -> str:
