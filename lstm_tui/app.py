@@ -1,8 +1,10 @@
 """The Textual app: opens the main screen, offers all keys in the command palette, ends sessions whole."""
 
 import asyncio
+import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,7 +19,7 @@ from lstm_tui.screens.training import TrainingScreen
 from lstm_tui.session import Session
 from lstm_tui.sessions import Sessions
 
-SAVING_MOST = 5.0  # seconds that quitting waits for the workers
+SAVING_MOST = 3.0  # seconds that quitting waits for the workers
 SAVED_LOOK = 0.02  # seconds between looks whether they are done
 
 
@@ -59,13 +61,14 @@ class LstmApp(App[int]):
     def on_mount(self) -> None:
         """Let a polite end of the process save as q does."""
         for note in self.launch.notes:
-            self.notify(note, markup=False)
+            if note not in self.launch.trainer.task.notes:  # the session tells those itself
+                self.notify(note, markup=False)
         self.call_after_refresh(preload)  # what charts need is imported once the first picture stands
         loop = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None and sys.platform != "win32":
-                loop.add_signal_handler(number, self._hang_up, 128 + number)
+                loop.add_signal_handler(number, self._end_politely, int(number))
 
     async def action_quit(self) -> None:
         """Save and quit."""
@@ -87,8 +90,17 @@ class LstmApp(App[int]):
 
         self.set_interval(SAVED_LOOK, close_when_saved)
 
-    def _hang_up(self, status: int) -> None:
+    def _end_politely(self, number: int) -> None:
+        """A signal: save and close. With the terminal gone the screen may never come down: then end without it."""
+        status = 128 + number
+        last_resort = threading.Timer(SAVING_MOST, self._end_without_screen, [status])
+        last_resort.daemon = True
+        last_resort.start()
         self._leave(status)
+
+    def _end_without_screen(self, status: int) -> None:
+        self.sessions.join(SAVING_MOST)
+        os._exit(status)
 
 
 def run_app(launch: Launch) -> int:

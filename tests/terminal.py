@@ -47,11 +47,12 @@ class Terminal:
         if not self.ended():
             os.kill(self.child, signal.SIGKILL)
             os.waitpid(self.child, 0)
-        os.close(self.fd)
+        if self.fd >= 0:
+            os.close(self.fd)
 
     def read(self, seconds: float) -> None:
         """Take in what arrives within some seconds."""
-        ready, _, _ = select.select([self.fd], [], [], seconds)
+        ready, _, _ = select.select([self.fd] if self.fd >= 0 else [], [], [], seconds)
         if not ready:
             return
         try:
@@ -81,6 +82,11 @@ class Terminal:
     def signal(self, number: int) -> None:
         """Send a signal to the program."""
         os.kill(self.child, number)
+
+    def hang_up(self) -> None:
+        """Close the terminal, as a dropped connection does."""
+        os.close(self.fd)
+        self.fd = -1
 
     def ended(self) -> bool:
         """True once the program is gone; `status` is its exit status then, negative for a signal."""

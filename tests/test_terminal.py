@@ -81,6 +81,14 @@ def test_a_polite_signal_saves_and_ends(tmp_path: Path, data: str, number: signa
     assert load_checkpoint(only_run(tmp_path) / "last.safetensors").record["step"] > 0
 
 
+def test_a_dropped_connection_saves_and_leaves_no_process_behind(tmp_path: Path, data: str) -> None:
+    with Terminal("--data", data, *SMALL, folder=tmp_path) as terminal:
+        terminal.wait(r"TRAINING +text +step \d")
+        terminal.hang_up()
+        assert terminal.end() == 128 + signal.SIGHUP
+    assert load_checkpoint(only_run(tmp_path) / "last.safetensors").record["step"] > 0
+
+
 def test_evaluation_only_in_a_plain_terminal_shows_the_model_and_writes_nothing(tmp_path: Path) -> None:
     launch = tiny_launch(tmp_path)
     assert launch.folder is not None
