@@ -49,7 +49,7 @@ class Run:
         self.trainer, self.folder, self.plan, self.clock = trainer, folder, plan, clock
         self.choice = Choice()
         task = trainer.task
-        self.prompt = task.natural_prompt if isinstance(task, TextTask) else ""
+        self.prompt = task.corpus.prompt if isinstance(task, TextTask) else ""
         self.finished = self.diverged = False
         self.ends_at = None if plan.minutes is None else trainer.elapsed + 60 * plan.minutes
         trainer.total_steps = plan.steps  # also None: a finished run that goes on must leave its schedule's end behind

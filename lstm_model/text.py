@@ -73,6 +73,7 @@ class Corpus:
     vocabulary: Vocabulary
     fingerprint: str  # sha256 of the file
     parts: dict[str, range]
+    prompt: str  # what a sample starts from unless told: the widest gap the text has
     notes: tuple[str, ...] = ()
 
 
@@ -127,7 +128,13 @@ def read_corpus(
         ids = vocabulary.encode(text)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-    return Corpus(path.name, ids, vocabulary, fingerprint, split_parts(len(ids), split, path), notes)
+    parts = split_parts(len(ids), split, path)
+    return Corpus(path.name, ids, vocabulary, fingerprint, parts, natural_prompt(text), notes)
+
+
+def natural_prompt(text: str) -> str:
+    """Where something new begins in a text: after a gap between pages or paragraphs, a line's end, or a blank."""
+    return next((gap for gap in ("\n\n\n", "\n\n", "\n", " ") if gap in text), text[:1])
 
 
 def split_parts(n: int, split: tuple[float, ...], path: Path) -> dict[str, range]:

@@ -81,14 +81,8 @@ class TextTask(Task):
         self.streams.epochs = max(0, int(cursor["epochs"]))
 
     def memory(self) -> dict[str, Any]:
-        """The vocabulary."""
-        return {"vocabulary": self.corpus.vocabulary.characters}
-
-    @property
-    def natural_prompt(self) -> str:
-        """What a sample starts from unless told: the gap before a new page, a new line, or the first character."""
-        known = self.corpus.vocabulary.characters
-        return "\n\n\n" if "\n" in known else self.corpus.vocabulary.decode(self.corpus.ids[:1])
+        """The vocabulary, and what samples start from."""
+        return {"vocabulary": self.corpus.vocabulary.characters, "prompt": self.corpus.prompt}
 
 
 def text_loss(model: LSTM, ids: Ids, part: range, most: int | None = None) -> Slices[float]:

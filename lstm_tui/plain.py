@@ -92,7 +92,7 @@ def sample(given: Given) -> int:
             message(f"--seed {seed} writes this text again")
     elif seed < 0:
         raise InputError(f"--seed must be 0 or more, not {seed}")
-    prompt = prompt_of(given, vocabulary.characters)
+    prompt = prompt_of(given, checkpoint.record["data"].get("prompt"), vocabulary.characters)
     ids = vocabulary.encode(prompt)
     shown = visible if on_screen else str
     sys.stdout.write(shown(prompt))
@@ -109,14 +109,14 @@ def sample(given: Given) -> int:
     return 0
 
 
-def prompt_of(given: Given, known: str) -> str:
+def prompt_of(given: Given, natural: object, known: str) -> str:
     """What the text starts with: the prompt, a file's contents, or the gap between pages."""
     if "prime" in given:
         prompt = str(given["prime"])
     elif "prime_file" in given:
         prompt = _read_prompt(given["prime_file"], known)
     else:
-        return "\n\n\n" if "\n" in known else " " if " " in known else known[0]
+        return natural if isinstance(natural, str) and natural and set(natural) <= set(known) else known[0]
     if not prompt:
         raise InputError("the prompt is empty: give at least one character")
     return prompt

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lstm_model.errors import InputError
 from lstm_model.model import LSTM
 from lstm_model.task import finish
-from lstm_model.text import BatchStreams, Vocabulary, fitting_shape, read_corpus, split_parts
+from lstm_model.text import BatchStreams, Vocabulary, fitting_shape, natural_prompt, read_corpus, split_parts
 from lstm_model.text_task import text_loss
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
@@ -151,3 +151,11 @@ def test_a_measurement_says_how_far_it_is() -> None:
     shares = list(text_loss(LSTM(2, 2, 2), ids, range(1, 3_000)))
     assert shares == sorted(shares)
     assert shares[-1] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "prompt"),
+    [("a\n\n\nb\n", "\n\n\n"), ("a\n\nb\nc", "\n\n"), ("a\nb", "\n"), ("a b", " "), ("abc", "a")],
+)
+def test_samples_start_from_the_widest_gap_the_text_has(text: str, prompt: str) -> None:
+    assert natural_prompt(text) == prompt
