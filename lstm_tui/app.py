@@ -15,6 +15,7 @@ from textual.screen import Screen
 from lstm_tui.charts.picture import preload
 from lstm_tui.keys import KEYS
 from lstm_tui.launch import Launch
+from lstm_tui.output import abandon_stdout, result
 from lstm_tui.screens.training import TrainingScreen
 from lstm_tui.session import Session
 from lstm_tui.sessions import Sessions
@@ -107,6 +108,9 @@ def run_app(launch: Launch) -> int:
     """Open the app; afterwards say on the normal screen where the work is and how to go on. Gives the exit status."""
     app = LstmApp(launch)
     status = app.run(mouse=not launch.ssh)
-    for line in app.sessions.farewell():
-        sys.stdout.write(f"{line}\n")
+    try:
+        for line in app.sessions.farewell():
+            result(line)
+    except OSError:  # the terminal is gone, and with it whoever would read this
+        abandon_stdout()
     return app.return_code or status or 0
