@@ -15,6 +15,7 @@ import numpy as np
 from lstm_model.errors import InputError
 from lstm_model.events import Event, Exploded, Figures, Finished, Forecast, Sample, SaveDone, SaveFailed, Validated
 from lstm_model.folders import RunFolder
+from lstm_model.pace import Pace
 from lstm_model.sampling import Choice, generate
 from lstm_model.stock_task import StockTask
 from lstm_model.text_task import TextTask
@@ -53,6 +54,7 @@ class Run:
         self.finished = self.diverged = False
         self.ends_at = None if plan.minutes is None else trainer.elapsed + 60 * plan.minutes
         trainer.total_steps = plan.steps  # also None: a finished run that goes on must leave its schedule's end behind
+        self.job_share = 0.0  # how much of the job in hand is done
         self._jobs: deque[tuple[str, Job]] = deque()
         self._losses: list[float] = []
         self._val_loss: float | None = None
@@ -62,7 +64,7 @@ class Run:
             None if plan.look_every is None else trainer.elapsed + FIRST_LOOK * plan.look_every * task.look_pace
         )
         self._last_figures = self._last_save = trainer.elapsed
-        self._speeds: deque[tuple[float, int]] = deque([(trainer.elapsed, trainer.steps)], maxlen=20)
+        self._pace = Pace(trainer.elapsed, trainer.steps)
         self._ending = False
         due = trainer.steps > 0 and trainer.steps % trainer.config.validate_every == 0
         if due and trainer.history.val.last_step != trainer.steps:
@@ -87,10 +89,8 @@ class Run:
 
     @property
     def speed(self) -> float:
-        """Items a second over the last few seconds."""
-        trainer, (begun, first) = self.trainer, self._speeds[0]
-        seconds = trainer.elapsed - begun
-        return (trainer.steps - first) * trainer.task.items_per_step / seconds if seconds > 0 else 0.0
+        """Items a second of training, over the last few seconds; validations and samples are left out."""
+        return self._pace.speed * self.trainer.task.items_per_step
 
     @property
     def progress(self) -> float:
@@ -109,7 +109,7 @@ class Run:
         """Seconds until the limit, or the end of the epoch where there is none; None while the speed is unknown."""
         if self.ends_at is not None:
             return max(0.0, self.ends_at - self.trainer.elapsed)
-        rate = self.speed / self.trainer.task.items_per_step
+        rate = self._pace.progress
         if rate <= 0:
             return None
         if self.plan.steps is not None:
@@ -132,7 +132,7 @@ class Run:
         except DivergedError as error:
             self.diverged = True
             return [Exploded(self.trainer.steps, str(error))]
-        self._count_time(begun)
+        self._count_step(begun)
         self._losses.append(report.loss)
         return self._due()
 
@@ -143,21 +143,21 @@ class Run:
         begun = self.clock()
         events: list[Event] = []
         try:
-            next(self._jobs[0][1])
+            self.job_share = next(self._jobs[0][1])
         except StopIteration as done:
             self._jobs.popleft()
+            self.job_share = 0.0
             events = done.value
-        self._count_time(begun)
+        self.trainer.elapsed += self.clock() - begun
         return events
 
-    def _count_time(self, begun: float) -> None:
-        trainer = self.trainer
-        trainer.elapsed += self.clock() - begun
-        if trainer.elapsed - self._speeds[-1][0] >= 0.25:
-            self._speeds.append((trainer.elapsed, trainer.steps))
-            if self.ends_at is not None and self.speed:  # the schedule's end, from the speed so far
-                left = (self.ends_at - trainer.elapsed) * self.speed / trainer.task.items_per_step
-                trainer.total_steps = trainer.steps + max(0, int(left))
+    def _count_step(self, begun: float) -> None:
+        trainer, seconds = self.trainer, self.clock() - begun
+        trainer.elapsed += seconds
+        marked = self._pace.step(trainer.elapsed, seconds, trainer.steps)
+        if marked and self.ends_at is not None:  # the schedule's end, from the pace so far
+            left = (self.ends_at - trainer.elapsed) * self._pace.progress
+            trainer.total_steps = trainer.steps + max(0, int(left))
 
     def _limit_reached(self) -> bool:
         trainer, steps = self.trainer, self.plan.steps

@@ -103,6 +103,7 @@ def take(
         common,
         unit=task.unit,
         job=run.job,
+        job_share=run.job_share,
         data_name=task.name,
         model=f"{config.preset} {config.num_layers}x{config.hidden_size}",
         parameters=trainer.model.parameters.flat.size,

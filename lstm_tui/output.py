@@ -66,10 +66,13 @@ class Progress:
     """The share that is done, on a terminal's standard error, once a job has taken longer than a second."""
 
     def __init__(self, what: str) -> None:
-        self._what, self._begun, self._shown = what, time.monotonic(), ""
+        self._what, self._shown = what, ""
+        self._begun: float | None = None
 
     def __call__(self, share: float) -> None:
         """Show a share from 0 to 1."""
+        if self._begun is None:
+            self._begun = time.monotonic()
         if not sys.stderr.isatty() or time.monotonic() - self._begun < 1:
             return
         text = f"{self._what}: {100 * share:.0f} %"
@@ -83,3 +86,4 @@ class Progress:
         if self._shown:
             sys.stderr.write("\r" + " " * len(self._shown) + "\r")
             sys.stderr.flush()
+        self._shown, self._begun = "", None

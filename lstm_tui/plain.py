@@ -38,10 +38,16 @@ def train(given: Given) -> int:
             result(line)
     for note in opened.notes:
         message(f"note: {note}")
+    progress = Progress("measuring the whole validation part")
     with Interrupts() as interrupts:
         try:
             while not (run.finished or run.diverged or interrupts.number):
-                log.show(run.work() if run.job else run.step())
+                events = run.work() if run.job else run.step()
+                if run.job == "evaluate":
+                    progress(run.job_share)
+                else:
+                    progress.clear()
+                log.show(events)
         except OSError as error:  # the log cannot be written any more: the work must not be lost with it
             log.abandon(save_end(run), error)
             raise

@@ -76,6 +76,7 @@ class Snapshot:
     status: Status
     unit: str = ""
     job: str | None = None
+    job_share: float = 0.0  # how much of the job is done
     data_name: str = ""
     model: str = ""
     parameters: int = 0

@@ -20,6 +20,8 @@ def status_parts(snapshot: Snapshot) -> list[str]:
     """The parts after the state, in the order in which they stand: what does not fit is cut from the end."""
     f = snapshot.figure
     parts = [snapshot.task, f"step {f.step:,}", f"loss {figure(f.loss, 3)}", f"val {figure(f.val_loss, 3)}"]
+    if snapshot.job == "evaluate":
+        parts.insert(0, f"measuring {snapshot.job_share:.0%}")
     if snapshot.status is not Status.EVAL_ONLY:
         parts.append(f"{short(f.speed)} {snapshot.unit}/s" if f.speed else f"- {snapshot.unit}/s")
         parts += [duration(f.elapsed), f"ETA {duration(f.eta)}"]
