@@ -228,11 +228,11 @@ class Session:
             return Status.EVAL_ONLY
         if run is not None and run.diverged:
             return Status.DIVERGED
-        if run is not None and run.job == "evaluate":
-            return Status.EVALUATING
         if run is not None and run.finished:
             return Status.FINISHED
-        return Status.PAUSED if self.paused else Status.TRAINING
+        if self.paused:  # also while something is measured: a pause shows at once
+            return Status.PAUSED
+        return Status.EVALUATING if run is not None and run.job == "evaluate" else Status.TRAINING
 
     def _publish(self) -> None:
         self._dirty = False

@@ -52,7 +52,7 @@ def test_a_pause_during_an_evaluation_is_not_held_up_by_it(session: Session) -> 
     assert session.latest.status is Status.EVALUATING
     session.request(commands.Pause())
     session.turn()
-    assert session.paused
+    assert session.latest.status is Status.PAUSED
     step = session.latest.figure.step
     for _ in range(50):
         session.turn()
