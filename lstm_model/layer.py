@@ -71,7 +71,8 @@ class Layer:
         """Run over a sequence.
 
         x: (T, B, D) floats, or (T, B) ids that stand for one-hot vectors of length D; h0, c0: (B, H).
-        Returns h of every step (T, B, H), and the last h and c (B, H). They are views, overwritten by the next call.
+        Returns h of every step (T, B, H), and the last h and c (B, H): views, overwritten by the next call. IndexError
+        for ids that are not in 0 .. D - 1.
         """
         T, B = x.shape[:2]
         work = self._last = self._buffers_for(T, B)
@@ -139,6 +140,8 @@ class Layer:
         weight = self._by_gate(self.weight_ih).transpose(0, 2, 1) * self._gate_scale[:, None, None]  # (4, D, H)
         bias = self._by_gate(self.bias) * self._gate_scale[:, None]  # (4, H)
         if x.ndim == 2:
+            if x.size and not 0 <= x.min() <= x.max() < weight.shape[1]:
+                raise IndexError(f"ids must lie in 0 .. {weight.shape[1] - 1}")  # `take` below would bend them
             weight += bias[:, None]  # each id takes exactly one row, so the bias can travel in it
             for table, out in zip(weight, z, strict=True):
                 np.take(table, x, axis=0, out=out, mode="clip")  # "clip" writes into `out` without a copy

@@ -284,3 +284,13 @@ def test_a_sequence_in_two_halves_with_the_state_carried_equals_the_whole():
     h2, h_last, c_last = layer.forward(inputs.x[4:], h_last, c_last)  # the views themselves, into the same buffers
     for ours, theirs in zip((np.concatenate([first, h2]), h_last, c_last), whole, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+
+
+@pytest.mark.parametrize("wrong", [-1, 3])
+def test_an_id_outside_of_the_alphabet_is_refused_and_not_bent_into_it(wrong):
+    rng = np.random.default_rng(0)
+    layer = make_layer(make_parameters(rng, np.float64, 3, 2))
+    inputs = make_inputs(rng, np.float64, 4, 2, 3, 2, ids=True)
+    inputs.x[1, 1] = wrong
+    with pytest.raises(IndexError, match=r"0 \.\. 2"):
+        layer.forward(inputs.x, inputs.h0, inputs.c0)
