@@ -29,7 +29,7 @@ class RunFolder:
         self.path = path
         self._overwrite = overwrite
         self._ready = False
-        self._continues_from: Path | None = None
+        self._went_on_at: int | None = None  # the step of the checkpoint that was loaded
         self._stem: Path | None = None  # of a name that is ours to number, until the folder is made
 
     @classmethod
@@ -54,17 +54,17 @@ class RunFolder:
 
     @classmethod
     def going_on(cls, checkpoint: Path) -> "RunFolder":
-        """The folder of a loaded checkpoint, to go on in it."""
+        """The folder of a loaded checkpoint, to go on in it. CheckpointError if that cannot be read."""
         folder = cls(checkpoint.parent)
-        folder._continues_from = checkpoint
+        folder._went_on_at = _describe(checkpoint).step
         return folder
 
     def save(self, trainer: Trainer, kind: str = "last") -> Path:
         """Write a checkpoint: "last", "best", or "step" for one that no later save replaces. OSError if it fails."""
         self._prepare(trainer)
-        if kind == "last" and self._continues_from is not None:
-            self._keep_later_state(self._continues_from)
-            self._continues_from = None
+        if kind == "last" and self._went_on_at is not None:
+            self._keep_later_state(self._went_on_at)
+            self._went_on_at = None
         name = f"step-{trainer.steps:06d}.safetensors" if kind == "step" else f"{kind}.safetensors"
         save_checkpoint(self.path / name, trainer.checkpoint())
         return self.path / name
@@ -106,16 +106,17 @@ class RunFolder:
             count += 1
             self.path = self._stem.with_name(f"{self._stem.name}-{count}")
 
-    def _keep_later_state(self, loaded: Path) -> None:
+    def _keep_later_state(self, went_on_at: int) -> None:
         """Going on from an earlier save must not lose the later one: `last` stays under the name of its step."""
         last = self.path / LAST
-        if loaded.name == LAST or not last.exists():
+        if not last.exists():
             return
         try:
-            kept = self.path / f"step-{int(read_record(last)['step']):06d}.safetensors"
+            step = int(read_record(last)["step"])
         except (CheckpointError, KeyError, ValueError):
             return  # a damaged file is nothing to keep
-        if not kept.exists():
+        kept = self.path / f"step-{step:06d}.safetensors"
+        if step != went_on_at and not kept.exists():
             last.rename(kept)
 
 

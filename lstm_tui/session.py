@@ -206,12 +206,12 @@ class Session:
         trainer = Trainer.from_checkpoint(checkpoint)
         if trainer.config.task != self.task:
             raise InputError(f"{file} is a checkpoint of the task {trainer.config.task}")
+        folder = None if self.eval_only else RunFolder.going_on(file)  # before `file` itself may be saved anew
         old = self._run
         if old is not None and old.unsaved:
             self._note(old.save("last"))
             if self._journal.save_failed:
                 raise InputError(f"not loaded, for the run at hand is not saved: {self._journal.save_failed}")
-        folder = None if self.eval_only else RunFolder.going_on(file)
         plan = replace(old.plan if old else Plan(), steps=None, minutes=None)
         self._adopt(Run(trainer, folder, plan))
         self._journal.notice(f"loaded {file.parent.name}/{file.name}, step {trainer.steps:,}", "information", self._run)

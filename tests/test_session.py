@@ -231,6 +231,25 @@ def test_loading_saves_the_run_at_hand_and_goes_on_from_the_other(tmp_path: Path
     assert load_checkpoint(tmp_path / "run" / "last.safetensors").record["step"] > 2
 
 
+def test_going_back_to_the_runs_own_last_save_keeps_what_came_after_it(tmp_path: Path, hand: Hand) -> None:
+    session = Sessions(tiny_launch(tmp_path), hand.begin).current
+    hand.turn(2)
+    assert session._run is not None
+    session._run.save("last")
+    hand.turn_until(lambda: session.look().figure.step >= 7)
+    session.request(commands.Load(tmp_path / "run" / "last.safetensors"))
+    session.request(commands.Pause())
+    hand.turn()
+    assert session.latest.figure.step == 2
+    session.request(commands.Resume())
+    hand.turn_until(lambda: session.look().figure.step >= 3)
+    session.request(commands.Stop())
+    hand.turn()
+    kept = [load_checkpoint(path).record["step"] for path in (tmp_path / "run").glob("step-*.safetensors")]
+    assert len(kept) == 1
+    assert kept[0] >= 7
+
+
 def test_loading_a_checkpoint_of_the_other_task_goes_to_that_task(tmp_path: Path, hand: Hand) -> None:
     (tmp_path / "stock").mkdir()
     other = tiny_launch(tmp_path / "stock", "stock")

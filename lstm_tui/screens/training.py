@@ -17,7 +17,7 @@ from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.prompt import PromptScreen
 from lstm_tui.sessions import Sessions
-from lstm_tui.snapshot import Snapshot, Status
+from lstm_tui.snapshot import Snapshot
 from lstm_tui.visible import visible
 from lstm_tui.widgets.figures import FiguresPane
 from lstm_tui.widgets.loss_chart import LossChart
@@ -150,7 +150,7 @@ class TrainingScreen(Screen[None]):
             self._awaited = None
             self._show(snapshot)  # the answer first; the chart follows at its time
             self.refresh_bindings()
-        else:
+        elif not session.ended.is_set():
             self.set_timer(ANSWER_LOOK, self._await_effect)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
@@ -260,8 +260,3 @@ class TrainingScreen(Screen[None]):
     def is_busy(self) -> bool:
         """True while a command waits for its effect."""
         return self._awaited is not None
-
-    @property
-    def status(self) -> Status:
-        """The state on the screen."""
-        return self.sessions.current.latest.status
