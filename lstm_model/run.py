@@ -257,6 +257,10 @@ class Run:
             self._saved_step = trainer.steps
         return [SaveDone(trainer.steps, kind, str(path))]
 
+    def save_unsaved(self) -> list[Event]:
+        """Write `last` when the run is left, if there is anything that it does not hold."""
+        return self.save("last") if self.unsaved else []
+
     def _figures(self) -> list[Event]:
         trainer = self.trainer
         last = trainer.last

@@ -6,7 +6,7 @@ between two slices.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, NamedTuple, TypeVar
 
 from lstm_model.arrays import Inputs
@@ -17,11 +17,11 @@ Result = TypeVar("Result")
 Slices = Generator[float, None, Result]  # yields the share done, returns the result
 
 
-def finish(work: Slices[Result]) -> Result:
-    """Run a sliced measurement to its end."""
+def finish(work: Slices[Result], progress: Callable[[float], None] = lambda _: None) -> Result:
+    """Run a sliced measurement to its end, and tell `progress` the share that is done."""
     while True:
         try:
-            next(work)
+            progress(next(work))
         except StopIteration as stop:
             result: Result = stop.value
             return result

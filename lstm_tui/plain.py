@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from lstm_model.errors import CheckpointError, InputError
-from lstm_model.events import Event
 from lstm_model.folders import Saved, find_saves, saves_root
 from lstm_model.run import Run
 from lstm_model.sampling import Choice, generate
@@ -49,17 +48,11 @@ def train(given: Given) -> int:
                     progress.clear()
                 log.show(events)
         except OSError as error:  # the log cannot be written any more: the work must not be lost with it
-            log.abandon(save_end(run), error)
+            log.abandon(run.save_unsaved(), error)
             raise
         if interrupts.number or run.diverged:
-            log.show(save_end(run), ending=True)
+            log.show(run.save_unsaved(), ending=True)
         return log.end(interrupts.number)
-
-
-def save_end(run: Run) -> list[Event]:
-    """Save a run that ends before its limit, unless that would replace a good state by a broken one."""
-    finite = bool(np.isfinite(run.trainer.model.parameters.flat).all())
-    return run.save("last") if run.unsaved and finite else []
 
 
 # Evaluation

@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -18,14 +18,13 @@ from lstm_model.errors import InputError
 from lstm_model.evaluation import baselines, bits, stock_metrics, text_baselines
 from lstm_model.folders import BEST
 from lstm_model.stock_task import StockTask
-from lstm_model.task import Slices
+from lstm_model.task import finish
 from lstm_model.text import Corpus, read_corpus
 from lstm_model.text_task import text_loss
 from lstm_model.threads import limit_threads
 from lstm_tui.opening import Given, read_saved, require_same, restored, settings_of, text_model
 
 Report = dict[str, Any]
-Result = TypeVar("Result")
 COUNTING = {
     "uniform": "any character alike",
     "context_0": "how often each comes",
@@ -50,16 +49,6 @@ def evaluate(given: Given, progress: Callable[[float], None] = lambda _: None) -
     measure = _text if config.task == "text" else _stock
     report, notes = measure(file, checkpoint, config, given, progress)
     return report, (*notes, *_better_one(file, checkpoint))
-
-
-def finished(work: Slices[Result], progress: Callable[[float], None]) -> Result:
-    """Drive a measurement to its end and show how far it is."""
-    while True:
-        try:
-            progress(next(work))
-        except StopIteration as end:
-            result: Result = end.value
-            return result
 
 
 def _heading(file: Path, checkpoint: Checkpoint, config: Config, data: str, part: str) -> Report:
@@ -105,7 +94,7 @@ def _text(
         notes = (f"{path} has changed since the model was trained on it: the parts may not be what they were",)
     part, characters = _text_part(corpus, config, given)
     limit_threads(config)
-    loss = finished(text_loss(model, corpus.ids, characters), progress)
+    loss = finish(text_loss(model, corpus.ids, characters), progress)
     train = _training_ids(corpus, config, trained_on)
     ids = corpus.ids[characters.start : characters.stop]
     if train is None:
@@ -159,7 +148,7 @@ def _stock(
     part = given.get("part") or ("test" if task.data.parts["test"] else "val")
     days = task.part(part)
     limit_threads(trainer.config)
-    paths = finished(task.paths(trainer.model), progress)
+    paths = finish(task.paths(trainer.model), progress)
     closes, dates = paths.closes, paths.dates
     metrics = stock_metrics(closes[days], paths.predicted[days], closes[days - 1], task.train_closes)
     simple = baselines(closes, task.data.parts["train"].stop, range(int(days[0]), int(days[-1]) + 1))

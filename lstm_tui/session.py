@@ -209,7 +209,7 @@ class Session:
         folder = None if self.eval_only else RunFolder.going_on(file)  # before `file` itself may be saved anew
         old = self._run
         if old is not None and old.unsaved:
-            self._note(old.save("last"))
+            self._note(old.save_unsaved())
             if self._journal.save_failed:
                 raise InputError(f"not loaded, for the run at hand is not saved: {self._journal.save_failed}")
         plan = replace(old.plan if old else Plan(), steps=None, minutes=None)
@@ -217,8 +217,8 @@ class Session:
         self._journal.notice(f"loaded {file.parent.name}/{file.name}, step {trainer.steps:,}", "information", self._run)
 
     def _stop(self, *, save: bool) -> None:
-        if save and self._run is not None and self._run.unsaved:
-            self._note(self._run.save("last"))
+        if save and self._run is not None:
+            self._note(self._run.save_unsaved())
         self._stopping = True
 
     @property

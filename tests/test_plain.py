@@ -16,13 +16,12 @@ from stepped import tiny_trainer
 
 from lstm_model import folders
 from lstm_model.checkpoint import load_checkpoint
-from lstm_model.events import Event, Figures, Validated
+from lstm_model.events import Event, Figures, SaveFailed, Validated
 from lstm_model.folders import FIGURES, RunFolder
 from lstm_model.run import Plan, Run
 from lstm_model.text_task import TextTask
 from lstm_model.trainer import Trainer
 from lstm_tui.cli import main
-from lstm_tui.plain import save_end
 
 Out = pytest.CaptureFixture[str]
 Files = dict[str, Path]
@@ -210,11 +209,11 @@ def test_broken_parameters_do_not_replace_a_good_save(here: Path, data: Files) -
     run.save("last")
     trainer.step()
     trainer.model.parameters.flat[5] = np.inf
-    assert save_end(run) == []
+    assert [type(event) for event in run.save_unsaved()] == [SaveFailed]
     assert load_checkpoint(here / "run" / "last.safetensors").record["step"] == 1
     trainer.model.parameters.flat[5] = 0.5
-    assert [event.step for event in save_end(run)] == [2]
-    assert save_end(run) == []  # it is saved already
+    assert [event.step for event in run.save_unsaved()] == [2]
+    assert run.save_unsaved() == []  # it is saved already
 
 
 def test_the_last_figures_bear_the_loss_over_the_whole_part(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
