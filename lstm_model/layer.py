@@ -1,25 +1,56 @@
 """One LSTM layer over a whole sequence, forward and back: `cell.py`, arranged so that NumPy is fast.
 
-What differs from the plain form, and why:
+What differs from the plain form, and why (docs/performance.md derives each step and says what it gains):
 
 - Gates lie as (4, T, B, H) instead of (T, B, 4H): each gate of each step is one contiguous block, which NumPy walks at
-  full speed, and the product with the recurrent weights falls into four smaller ones that BLAS need not copy around.
+  full speed.
+- The product with the recurrent weights is made in blocks of columns, small enough for BLAS to skip its copying.
 - sigmoid(z) = (tanh(z / 2) + 1) / 2, with the halving folded into a copy of the weights: one call of tanh serves all
   four gates.
-- Everything that does not depend on the step before is done for all T at once: the input's part of z, the derivatives
+- Everything that does not depend on the step before is done for many T at once: the input's part of z, the derivatives
   of the gates, the gradients of the weights.
 - A sequence of ids gathers columns of weight_ih; nobody multiplies by a matrix of zeros and ones.
-- All arrays of the time loop are made once for a shape (T, B) and used again.
+- All arrays of the time loop, and the views of each step, are made once for a shape (T, B) and used again.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from lstm_model.arrays import Floats, Ids, Inputs
 
-# Ids of a large alphabet would make a large matrix of zeros and ones; from this size on their rows are sorted instead.
-ONE_HOT_MOST = 512
+# OpenBLAS packs its operands before it multiplies, which for a few rows costs as much as the product; up to this many
+# multiply-adds it has kernels that do not.
+UNPACKED_MOST = 1_000_000
+BLOCKS = (64, 32, 16)  # widths of column blocks, the faster one first
+NEAR = 1 << 19  # bytes of gates whose derivatives are taken at a time, so that the loop finds them in the cache
+
+
+class Step(NamedTuple):
+    """Views of one time step, taken once: slicing anew would cost as much as the arithmetic of a small layer."""
+
+    h_before: Floats  # (B, H)
+    c_before: Floats  # (B, H)
+    gates: Floats  # (4, B, H)
+    i: Floats
+    f: Floats
+    g: Floats
+    o: Floats  # (B, H) each
+    c: Floats  # (B, H)
+    tanh_c: Floats  # (B, H)
+    h: Floats  # (B, H)
+
+
+class StepBack(NamedTuple):
+    """Views of one time step on the way back."""
+
+    through_h: Floats  # (B, H), d c / d h, written over tanh_c
+    f: Floats  # (B, H)
+    dz: Floats  # (4, 1, B, H)
+    dz_ifg: Floats  # (3, B, H)
+    dz_o: Floats  # (B, H)
 
 
 @dataclass(frozen=True)
@@ -27,7 +58,6 @@ class Buffers:
     """The arrays a layer works in for one shape (T, B). `h` and `c` hold the state before step t at index t."""
 
     gates: Floats  # (4, T, B, H), values of i f g o
-    dz: Floats  # (4, T, B, H)
     h: Floats  # (T + 1, B, H)
     c: Floats  # (T + 1, B, H)
     tanh_c: Floats  # (T, B, H)
@@ -37,15 +67,61 @@ class Buffers:
     @classmethod
     def of(cls, T: int, B: int, H: int, dtype: np.dtype[np.floating]) -> "Buffers":
         """Make the arrays for T steps of B sequences with H hidden units."""
-        shapes = (4, T, B, H), (4, T, B, H), (T + 1, B, H), (T + 1, B, H), (T, B, H), (4, B, H), (B, H)
+        shapes = (4, T, B, H), (T + 1, B, H), (T + 1, B, H), (T, B, H), (4, B, H), (B, H)
         return cls(*(np.empty(shape, dtype) for shape in shapes))
+
+    @cached_property
+    def dz(self) -> Floats:
+        """(4, T, B, H), made for the first way back: a measurement never takes it."""
+        return np.empty_like(self.gates)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """The views of each step, in order of time."""
+        i, f, g, o = self.gates
+        h, c = self.h, self.c
+        return [
+            Step(h[t], c[t], self.gates[:, t], i[t], f[t], g[t], o[t], c[t + 1], self.tanh_c[t], h[t + 1])
+            for t in range(len(i))
+        ]
+
+    @cached_property
+    def steps_back(self) -> list[StepBack]:
+        """The views of each step on the way back, in order of time."""
+        f, dz = self.gates[1], self.dz
+        return [StepBack(self.tanh_c[t], f[t], dz[:, t, None], dz[:3, t], dz[3, t]) for t in range(len(f))]
+
+    @cached_property
+    def product_blocks(self) -> Floats:
+        """`product` as the blocks of columns in which it is computed: (4, H / width, B, width), a view."""
+        _, B, H = self.product.shape
+        width = block_width(B, H)
+        return self.product.reshape(4, B, H // width, width).transpose(0, 2, 1, 3)
+
+
+def block_width(B: int, H: int) -> int:
+    """How many of H columns to multiply (B, H) with at a time: as many as BLAS still multiplies without packing.
+
+    All H if they are few enough, or if no narrower block helps. At B = 32 blocks of 64 take H = 256 from 84 to 110
+    GFLOP/s, and blocks of 32 take H = 512 from 79 to 114 (benchmarks/parts.py).
+    """
+    if B * H * H <= UNPACKED_MOST:
+        return H
+    return next((width for width in BLOCKS if H % width == 0 and B * H * width <= UNPACKED_MOST), H)
+
+
+def in_blocks(weight: Floats, B: int) -> Floats:
+    """Return (4, K, H) as contiguous blocks of columns (4, H / width, K, width) for products with B rows."""
+    _, K, H = weight.shape
+    width = block_width(B, H)
+    return np.ascontiguousarray(weight.reshape(4, K, H // width, width).transpose(0, 2, 1, 3))
 
 
 @dataclass(frozen=True)
 class LayerGradients:
     """Gradients with respect to what went into a layer's `forward`, beside those of its parameters."""
 
-    x: Floats | None  # (T, B, D); None for ids
+    x: Floats | None  # (T, B, D); None for ids, or where it was not wanted
     h0: Floats  # (B, H)
     c0: Floats  # (B, H)
 
@@ -62,7 +138,9 @@ class Layer:
         self.weight_ih, self.weight_hh, self.bias = parameters
         self.d_weight_ih, self.d_weight_hh, self.d_bias = gradients
         self.H = self.weight_hh.shape[1]
-        self._gate_scale = np.array([0.5, 0.5, 1, 0.5], self.weight_hh.dtype)  # i f g o: tanh(z / 2) for the sigmoids
+        dtype = self.weight_hh.dtype
+        self._gate_scale = np.array([0.5, 0.5, 1, 0.5], dtype)[:, None, None]  # i f g o: tanh(z / 2) for the sigmoids
+        self._gate_shift = np.array([0.5, 0.5, 0, 0.5], dtype)[:, None, None]
         self._buffers: dict[tuple[int, int], Buffers] = {}
         self._x: Inputs | None = None
         self._last: Buffers | None = None
@@ -79,50 +157,60 @@ class Layer:
         self._x = x
         work.h[0], work.c[0] = h0, c0
         self._project_input(x, work.gates)
-        weight = (self._by_gate(self.weight_hh) * self._gate_scale[:, None, None]).transpose(0, 2, 1)
-        weight = np.ascontiguousarray(weight)  # (4, H, H): a transposed right operand would cost up to a third more
-        for t in range(T):
-            gates, c = work.gates[:, t], work.c[t + 1]  # (4, B, H), (B, H)
-            np.matmul(work.h[t], weight, out=work.product)
-            gates += work.product
-            np.tanh(gates, out=gates)
-            i, f, g, o = gates
-            for sigmoids in (gates[:2], o):
-                sigmoids *= 0.5
-                sigmoids += 0.5
-            np.multiply(f, work.c[t], out=c)
-            np.multiply(i, g, out=work.scratch)
-            c += work.scratch
-            np.tanh(c, out=work.tanh_c[t])
-            np.multiply(o, work.tanh_c[t], out=work.h[t + 1])
+        weight = in_blocks(self._by_gate(self.weight_hh).transpose(0, 2, 1) * self._gate_scale, B)
+        product, blocks, scratch = work.product, work.product_blocks, work.scratch
+        scale, shift = self._gate_scale, self._gate_shift
+        add, multiply, tanh, matmul = np.add, np.multiply, np.tanh, np.matmul
+        for h_before, c_before, gates, i, f, g, o, c, tanh_c, h in work.steps:
+            matmul(h_before, weight, out=blocks)
+            add(gates, product, out=gates)
+            tanh(gates, out=gates)
+            multiply(gates, scale, out=gates)  # tanh -> sigmoid for i f o; g stays: times 1, plus 0
+            add(gates, shift, out=gates)
+            multiply(f, c_before, out=c)
+            multiply(i, g, out=scratch)
+            add(c, scratch, out=c)
+            tanh(c, out=tanh_c)
+            multiply(o, tanh_c, out=h)
         return work.h[1:], work.h[T], work.c[T]
 
-    def backward(self, dh: Floats, dh_last: Floats | None = None, dc_last: Floats | None = None) -> LayerGradients:
+    def backward(
+        self, dh: Floats, dh_last: Floats | None = None, dc_last: Floats | None = None, *, to_x: bool = True
+    ) -> LayerGradients:
         """Backpropagation through time for the last `forward`: writes the parameters' gradients, returns the others.
 
-        dh: (T, B, H), the loss's gradient with respect to h of every step as the layers above see it; dh_last, dc_last:
-        (B, H), with respect to the state handed on after the last step, zero when None. Werbos 1990. Once for each
-        `forward`: it works in the arrays that one left.
+        dh: (T, B, H), the loss's gradient with respect to h of every step as the layers above see it, or (1, B, H) with
+        respect to h of the last step alone; dh_last, dc_last: (B, H), with respect to the state handed on after the
+        last step, zero when None; to_x: whether the gradient of x is wanted. Werbos 1990. Once for each `forward`: it
+        works in the arrays that one left.
         """
         work, x = self._last, self._x
         if work is None or x is None:
             raise RuntimeError("backward needs a forward before it")
         self._x = None  # a second backward would find tanh_c overwritten and give wrong gradients
-        self._local_derivatives(work)
+        T, B = x.shape[:2]
         dh_next = np.zeros_like(work.scratch) if dh_last is None else dh_last.copy()
         dc = np.zeros_like(work.scratch) if dc_last is None else dc_last.copy()
-        weight, through_h = self._by_gate(self.weight_hh), work.tanh_c  # (4, H, H), (T, B, H)
-        for t in range(len(dh) - 1, -1, -1):
-            dh_next += dh[t]
-            np.multiply(dh_next, through_h[t], out=work.scratch)
-            dc += work.scratch
-            work.dz[:3, t] *= dc
-            work.dz[3, t] *= dh_next
-            dc *= work.gates[1, t]
-            np.matmul(work.dz[:, t], weight, out=work.product)
-            np.add.reduce(work.product, axis=0, out=dh_next)
+        weight = in_blocks(self._by_gate(self.weight_hh), B)
+        product, blocks, scratch = work.product, work.product_blocks, work.scratch
+        add, multiply, matmul, add_up = np.add, np.multiply, np.matmul, np.add.reduce
+        near = max(1, NEAR // max(1, work.product.nbytes))
+        for stop in range(T, 0, -near):
+            start = max(0, stop - near)
+            self._local_derivatives(work, slice(start, stop))
+            for t in range(stop - 1, start - 1, -1):
+                through_h, f, dz, dz_ifg, dz_o = work.steps_back[t]
+                if t >= T - len(dh):
+                    add(dh_next, dh[t - T], out=dh_next)
+                multiply(dh_next, through_h, out=scratch)
+                add(dc, scratch, out=dc)
+                multiply(dz_ifg, dc, out=dz_ifg)
+                multiply(dz_o, dh_next, out=dz_o)
+                multiply(dc, f, out=dc)
+                matmul(dz, weight, out=blocks)
+                add_up(product, axis=0, out=dh_next)
         self._weight_gradients(x, work)
-        dx = None if x.ndim == 2 else self._input_gradient(x, work.dz)
+        dx = self._input_gradient(x, work.dz) if to_x and x.ndim == 3 else None
         return LayerGradients(dx, dh_next, dc)
 
     def _buffers_for(self, T: int, B: int) -> Buffers:
@@ -137,36 +225,33 @@ class Layer:
 
     def _project_input(self, x: Inputs, z: Floats) -> None:
         """Write the input's part of z, bias included and scaled for tanh, for all T at once into (4, T, B, H)."""
-        weight = self._by_gate(self.weight_ih).transpose(0, 2, 1) * self._gate_scale[:, None, None]  # (4, D, H)
-        bias = self._by_gate(self.bias) * self._gate_scale[:, None]  # (4, H)
+        weight = self._by_gate(self.weight_ih).transpose(0, 2, 1) * self._gate_scale  # (4, D, H)
+        bias = self._by_gate(self.bias)[:, None] * self._gate_scale  # (4, 1, H)
         if x.ndim == 2:
             if x.size and not 0 <= x.min() <= x.max() < weight.shape[1]:
                 raise IndexError(f"ids must lie in 0 .. {weight.shape[1] - 1}")  # `take` below would bend them
-            weight += bias[:, None]  # each id takes exactly one row, so the bias can travel in it
+            weight += bias  # each id takes exactly one row, so the bias can travel in it
             for table, out in zip(weight, z, strict=True):
                 np.take(table, x, axis=0, out=out, mode="clip")  # "clip" writes into `out` without a copy
         else:
-            T, B, D = x.shape
-            np.matmul(x.reshape(T * B, D), weight, out=z.reshape(4, T * B, self.H))
-            z += bias[:, None, None]
+            np.matmul(with_ones(x), np.concatenate([weight, bias], axis=1), out=z.reshape(4, -1, self.H))
 
     @staticmethod
-    def _local_derivatives(work: Buffers) -> None:
-        """Fill dz with each gate's own part of the chain rule, for all steps at once.
+    def _local_derivatives(work: Buffers, some: slice) -> None:
+        """Fill dz with each gate's own part of the chain rule, for some steps at once.
 
         Afterwards dz_i = dc * dz[0], dz_f = dc * dz[1], dz_g = dc * dz[2], dz_o = dh * dz[3], and tanh_c holds
         d c / d h = o (1 - tanh_c^2): the loop only multiplies.
         """
-        i, f, g, o = work.gates
-        sigmoids = work.dz[0], work.dz[1], work.dz[3]
-        for out, gate, other in zip(sigmoids, (i, f, o), (g, work.c[:-1], work.tanh_c), strict=True):
+        i, f, g, o = work.gates[:, some]
+        dz, through_h = work.dz[:, some], work.tanh_c[some]
+        for out, gate, other in zip((dz[0], dz[1], dz[3]), (i, f, o), (g, work.c[some], through_h), strict=True):
             np.subtract(1, gate, out=out)
             out *= gate  # s (1 - s)
             out *= other
-        np.multiply(g, g, out=work.dz[2])
-        np.subtract(1, work.dz[2], out=work.dz[2])
-        work.dz[2] *= i
-        through_h = work.tanh_c
+        np.multiply(g, g, out=dz[2])
+        np.subtract(1, dz[2], out=dz[2])
+        dz[2] *= i
         through_h *= through_h
         np.subtract(1, through_h, out=through_h)
         through_h *= o
@@ -175,16 +260,14 @@ class Layer:
         dz = work.dz.reshape(4, -1, self.H)  # (4, T B, H)
         h = work.h[:-1].reshape(-1, self.H)  # (T B, H): what each step started from
         np.matmul(dz.transpose(0, 2, 1), h, out=self._by_gate(self.d_weight_hh))
-        np.add.reduce(dz, axis=1, out=self._by_gate(self.d_bias))
         D = self.weight_ih.shape[1]
-        if x.ndim == 3:
-            np.matmul(dz.transpose(0, 2, 1), x.reshape(-1, D), out=self._by_gate(self.d_weight_ih))
-        elif D <= ONE_HOT_MOST:
-            one_hot = np.zeros((x.size, D), dz.dtype)  # adding rows with BLAS beats np.add.at by far
-            one_hot[np.arange(x.size), x.ravel()] = 1
-            np.matmul(dz.transpose(0, 2, 1), one_hot, out=self._by_gate(self.d_weight_ih))
+        of_input, of_bias = self._by_gate(self.d_weight_ih), self._by_gate(self.d_bias)  # (4, H, D), (4, H)
+        if x.ndim == 2:
+            of_input[...] = sum_rows_by_id(x.ravel(), dz, D).transpose(0, 2, 1)
+            np.add.reduce(of_input, axis=2, out=of_bias)  # each step has one id: summed over ids is summed over steps
         else:
-            self._by_gate(self.d_weight_ih)[...] = sum_rows_by_id(x.ravel(), dz, D).transpose(0, 2, 1)
+            both = np.matmul(dz.transpose(0, 2, 1), with_ones(x))  # (4, H, D + 1)
+            of_input[...], of_bias[...] = both[:, :, :-1], both[:, :, -1]
 
     def _input_gradient(self, x: Floats, dz: Floats) -> Floats:
         T, B, D = x.shape
@@ -195,10 +278,24 @@ class Layer:
         return dx.reshape(T, B, D)
 
 
+def with_ones(x: Floats) -> Floats:
+    """(T, B, D) -> (T B, D + 1): the features and a 1, which carries the bias through a product and its gradient."""
+    T, B, D = x.shape
+    wider = np.ones((T * B, D + 1), x.dtype)
+    wider[:, :D] = x.reshape(T * B, D)
+    return wider
+
+
 def sum_rows_by_id(ids: Ids, rows: Floats, D: int) -> Floats:
-    """Sum rows (..., n, H) that share an id (n,) into (..., D, H): the one-hot product for large alphabets."""
+    """Sum rows (4, n, H) that share an id (n,) into (4, D, H): the product with a one-hot matrix, without its zeros.
+
+    The rows are put into the order of their ids, so that those of one id lie together and are summed in one go: three
+    times as fast as the product.
+    """
     order = np.argsort(ids, kind="stable")
     found, starts = np.unique(ids[order], return_index=True)
-    out = np.zeros((*rows.shape[:-2], D, rows.shape[-1]), rows.dtype)
-    out[..., found, :] = np.add.reduceat(rows[..., order, :], starts, axis=-2)
+    sorted_rows = rows[:, order]
+    out = np.zeros((len(rows), D, rows.shape[-1]), rows.dtype)
+    for id_, start, stop in zip(found.tolist(), starts.tolist(), [*starts[1:].tolist(), len(ids)], strict=True):
+        np.add.reduce(sorted_rows[:, start:stop], axis=1, out=out[:, id_])
     return out

@@ -13,8 +13,9 @@ import numpy as np
 from lstm_model.arrays import Floats
 
 OptimizerName = Literal["adam", "adagrad", "sgd"]
-ScheduleName = Literal["constant", "cosine"]
+ScheduleName = Literal["constant", "cosine", "sqrt"]
 ClipMode = Literal["norm", "value"]
+SETTLING = 3000  # steps before a rate without an end begins to fall
 
 
 class Optimizer:
@@ -128,12 +129,16 @@ def clip(gradient: Floats, most: float, mode: ClipMode) -> float:
 def rate_factor(schedule: ScheduleName, step: int, warmup: int, total: int | None) -> float:
     """What the learning rate is multiplied with at a step counted from 0.
 
-    Both schedules rise linearly over `warmup` steps. "constant" then stays at 1. "cosine" falls along half a cosine to
-    1 % at `total` (Loshchilov & Hutter 2017); where no end is known it stays at 1 as well.
+    All schedules rise linearly over `warmup` steps. "constant" then stays at 1. "sqrt" needs no end: from SETTLING
+    steps on it falls as 1 / sqrt(step), fast enough to settle and slow enough never to stop (Robbins & Monro 1951 ask
+    for a power between 1/2 and 1). "cosine" falls along half a cosine to 1 % at `total` (Loshchilov & Hutter 2017);
+    where no end is known it is "sqrt".
     """
     if step < warmup:
         return (step + 1) / warmup
-    if schedule == "constant" or total is None:
+    if schedule == "constant":
         return 1.0
+    if schedule == "sqrt" or total is None:
+        return min(1.0, math.sqrt(SETTLING / max(1, step)))
     progress = min(1.0, (step - warmup) / max(1, total - warmup))
     return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress))

@@ -11,12 +11,18 @@ class Parameters:
     """Arrays under their names, all views into one vector `flat`.
 
     An optimizer, a clip or a copy is one operation on `flat`; the model reads the same numbers by name. Nothing is ever
-    rebound, so nobody can be left holding stale arrays after a checkpoint is loaded.
+    rebound, so nobody can be left holding stale arrays after a checkpoint is loaded. `flat`: a vector to use in place
+    of one of its own.
     """
 
-    def __init__(self, shapes: Mapping[str, tuple[int, ...]], dtype: type[np.floating] = np.float32) -> None:
+    def __init__(
+        self,
+        shapes: Mapping[str, tuple[int, ...]],
+        dtype: type[np.floating] | np.dtype[np.floating] = np.float32,
+        flat: Floats | None = None,
+    ) -> None:
         sizes = [int(np.prod(shape)) for shape in shapes.values()]
-        self.flat: Floats = np.zeros(sum(sizes), dtype)
+        self.flat: Floats = np.zeros(sum(sizes), dtype) if flat is None else flat
         ends = np.cumsum(sizes)
         self._named: dict[str, Floats] = {
             name: self.flat[end - size : end].reshape(shape)

@@ -209,7 +209,7 @@ class Run:
 
     def _validate(self, quick: bool) -> Job:
         trainer = self.trainer
-        loss = yield from trainer.task.validation_loss(trainer.model, quick=quick)
+        loss = yield from trainer.task.validation_loss(trainer.judged, quick=quick)
         best = trainer.record_validation(loss, comparable=quick or trainer.task.quick_is_full)
         self._val_loss = loss
         events: list[Event] = [Validated(trainer.steps, loss, best, full=not quick)]
@@ -226,7 +226,7 @@ class Run:
         self._samples += 1
         rng = np.random.default_rng((trainer.config.seed, SAMPLE_STREAM, trainer.steps, self._samples))
         ids: list[int] = []
-        for chosen in generate(trainer.model, vocabulary.encode(prompt), self.plan.sample_length, choice, rng):
+        for chosen in generate(trainer.judged, vocabulary.encode(prompt), self.plan.sample_length, choice, rng):
             ids.append(chosen)
             if len(ids) % 32 == 0:
                 yield len(ids) / self.plan.sample_length
@@ -235,7 +235,7 @@ class Run:
         return [sample, *self._write(lambda folder: folder.add_sample(trainer, heading, prompt + sample.text))]
 
     def _forecast(self, task: StockTask) -> Job:
-        paths = yield from task.paths(self.trainer.model)
+        paths = yield from task.paths(self.trainer.judged)
         return [Forecast(self.trainer.steps, paths)]
 
     # Files
@@ -247,7 +247,7 @@ class Run:
         trainer = self.trainer
         if kind == "last":
             self._last_save = trainer.elapsed
-        if not np.isfinite(trainer.model.parameters.flat).all():
+        if not all(np.isfinite(model.parameters.flat).all() for model in (trainer.model, trainer.judged)):
             return [SaveFailed(trainer.steps, "not saved: the parameters are no finite numbers; load an earlier save")]
         try:
             path = self.folder.save(trainer, kind)

@@ -21,7 +21,9 @@ class TextTask(Task):
 
     unit = "chars"
     STREAMS, STEPS = 32, 128  # shape of the batches a held-out part is measured in
-    QUICK = 65_536  # characters of the sample that is measured while training
+    # Characters of the sample that is measured while training: at most, at least, and as a share of what is learnt from
+    # between two measurements. Measuring one costs about half of learning from one, so they take some per cent.
+    QUICK, QUICK_LEAST, QUICK_SHARE = 65_536, 8_192, 0.06
 
     def __init__(self, config: Config, vocabulary: Vocabulary | None = None) -> None:
         path = Path(config.data) if config.data else shipped("text")
@@ -38,7 +40,9 @@ class TextTask(Task):
         super().__init__(config, corpus.name, corpus.fingerprint, notes)
         self.corpus: Corpus = corpus
         self.streams = BatchStreams(corpus.ids[train.start : train.stop], B, T)
-        self.quick_is_full = len(corpus.parts["val"]) <= self.QUICK
+        between = config.validate_every * B * T
+        self.quick = min(self.QUICK, max(self.QUICK_LEAST, round(self.QUICK_SHARE * between)))
+        self.quick_is_full = len(corpus.parts["val"]) <= self.quick
 
     def build_model(self) -> LSTM:
         """An LSTM over ids with as many outputs as characters."""
@@ -52,7 +56,7 @@ class TextTask(Task):
 
     def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:
         """Nats per character over a part, or over a sample spread evenly over it."""
-        return text_loss(model, self.corpus.ids, self.part(part), self.QUICK if quick else None)
+        return text_loss(model, self.corpus.ids, self.part(part), self.quick if quick else None)
 
     def part(self, name: str) -> range:
         """The range of characters of a part; an InputError if the split gave it none."""

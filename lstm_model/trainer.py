@@ -7,16 +7,20 @@ from typing import Any
 import numpy as np
 
 from lstm_model.arrays import State
+from lstm_model.averaging import Average
 from lstm_model.checkpoint import Checkpoint, load_parameters, model_tensors, taken
 from lstm_model.config import Config
+from lstm_model.crew import Crew
 from lstm_model.errors import CheckpointError, LSTMError, WorkError
 from lstm_model.history import Curve, History
 from lstm_model.optimizers import OPTIMIZERS, clip, rate_factor
 from lstm_model.task import Task
 from lstm_model.tasks import open_task
+from lstm_model.threads import shard_count
 
 # What is random in one way never follows what is random in another, whatever seed and step are.
 DROPOUT_STREAM, SAMPLE_STREAM = 1, 2
+MOVING = "training.parameters"  # in a checkpoint: the weights that steps move, where the model's own are their average
 
 
 class DivergedError(WorkError):
@@ -37,12 +41,22 @@ class Trainer:
     """A model, its task and its optimizer, moved on by `step`.
 
     All that is random follows from the seed and the step (dropout, the order of windows), so a checkpoint holds no
-    generator and a resumed run draws what an unbroken one would have drawn.
+    generator and a resumed run draws what an unbroken one would have drawn. The thread count is settled here once and
+    goes into the checkpoint with the other settings, because sums over shards depend on it in their last bits.
+
+    `model` is what steps move; `judged` is what is measured, sampled and handed out: the average of its weights, or
+    `model` itself where none is kept.
     """
 
     def __init__(self, task: Task) -> None:
-        self.task, self.config = task, task.config
-        self.model = task.build_model()
+        self.task = task
+        self.config = replace(task.config, threads=shard_count(task.config))
+        self.model = self.judged = task.build_model()
+        self._average: Average | None = None
+        if self.config.average:
+            self.judged = task.build_model()
+            self._average = Average(self.judged.parameters.flat, self.config.average)
+        self._crew: Crew | None = None  # made for the first step: a model that is only looked at needs no helpers
         parameters = self.model.parameters.flat
         self.optimizer = OPTIMIZERS[self.config.optimizer](parameters.size, parameters.dtype)
         self.state: State | None = None
@@ -65,10 +79,12 @@ class Trainer:
         """Train on one batch. DivergedError, with the parameters as they were, if the loss is no finite number."""
         before = self.task.cursor()
         batch, rate = self.task.next_batch(), self.learning_rate
-        rng = np.random.default_rng((self.config.seed, DROPOUT_STREAM, self.steps)) if self.config.dropout else None
+        key = (self.config.seed, DROPOUT_STREAM, self.steps) if self.config.dropout else None
+        if self._crew is None:
+            self._crew = Crew(self.model, batch.x, batch.targets, self.config.threads)
         with np.errstate(over="ignore", invalid="ignore"):  # an explosion is noticed just below
-            loss, state = self.model.loss_and_gradients(
-                batch.x, batch.targets, None if batch.fresh else self.state, dropout_rng=rng
+            loss, state = self._crew.loss_and_gradients(
+                batch.x, batch.targets, None if batch.fresh else self.state, key
             )
             norm = clip(self.model.gradients.flat, self.config.clip, self.config.clip_mode)
         if not (math.isfinite(loss) and math.isfinite(norm)):
@@ -79,10 +95,17 @@ class Trainer:
             )
         self.optimizer.update(self.model.parameters.flat, self.model.gradients.flat, rate)
         self.steps += 1
+        if self._average:
+            self._average.add(self.model.parameters.flat, self.steps)
         self.state = state
         self.history.train.add(self.steps, loss)
         self.last = StepReport(self.steps, loss, norm, rate)
         return self.last
+
+    def close(self) -> None:
+        """End the helper processes. The trainer can still step, alone."""
+        if self._crew is not None:
+            self._crew.close()
 
     def record_validation(self, loss: float, *, comparable: bool = True) -> bool:
         """Note a validation loss; True if it is the best so far.
@@ -100,7 +123,9 @@ class Trainer:
 
     def checkpoint(self) -> Checkpoint:
         """Everything the run needs to go on. The tensors are the live ones: write them before the next step."""
-        tensors = model_tensors(self.model.parameters)
+        tensors = model_tensors(self.judged.parameters)
+        if self._average:
+            tensors[MOVING] = self.model.parameters.flat
         tensors |= {f"optimizer.{name}": values for name, values in self.optimizer.memory.items()}
         if self.state is not None:
             tensors |= {"state.h": self.state[0], "state.c": self.state[1]}
@@ -144,7 +169,9 @@ class Trainer:
     def restore(self, checkpoint: Checkpoint) -> None:
         """Copy a checkpoint's contents into this trainer's own arrays, rebinding none that another part holds."""
         tensors, record = checkpoint.tensors, checkpoint.record
-        load_parameters(self.model.parameters, tensors)
+        load_parameters(self.judged.parameters, tensors)
+        if self._average:
+            self.model.parameters.flat[...] = taken(tensors, MOVING, self.model.parameters.flat.shape)
         for name, values in self.optimizer.memory.items():
             values[...] = taken(tensors, f"optimizer.{name}", values.shape)
         self.optimizer.steps = int(record["optimizer_steps"])

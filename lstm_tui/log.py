@@ -9,7 +9,6 @@ from lstm_model.events import Event, Exploded, Figures, SaveDone, SaveFailed
 from lstm_model.run import Run
 from lstm_model.stock_task import StockTask
 from lstm_model.text_task import TextTask
-from lstm_model.threads import thread_count
 from lstm_tui.output import back_to_line_start, json_line, message, result
 from lstm_tui.wording import duration, figure, short
 
@@ -131,7 +130,7 @@ def header(run: Run, source: Path | None) -> list[str]:
     trainer, plan = run.trainer, run.plan
     config = trainer.config
     layers = f"{config.num_layers} layer{'' if config.num_layers == 1 else 's'} of {config.hidden_size} units"
-    threads = thread_count(config)
+    threads = config.threads
     if plan.steps is not None:
         end = f"until step {plan.steps:,}"
     elif plan.minutes is not None:

@@ -24,7 +24,7 @@ SETTINGS = {  # option -> field of Config
     "target": "target", "split": "split", "hidden": "hidden_size", "layers": "num_layers", "batch": "batch_size",
     "seq": "seq_length", "dropout": "dropout", "optimizer": "optimizer", "lr": "learning_rate",
     "schedule": "schedule", "warmup": "warmup", "loss_at": "loss_at", "clip": "clip", "seed": "seed",
-    "threads": "threads",
+    "threads": "threads", "average": "average",
 }  # fmt: skip
 ONE_TASK = {"encoding": "text", "column": "stock", "features": "stock", "target": "stock", "loss_at": "stock"}
 # What may differ from a checkpoint's; the others are the model's shape, or what its optimizer and its data mean.
@@ -71,10 +71,6 @@ def open_run(given: Given) -> Opened:
         raise InputError(f"--steps {steps} is the step at which the run ends, and it is at step {done:,} already")
     if opened.folder is not None:
         _require_writable(opened.folder.path)
-    config = opened.trainer.config
-    if config.dropout and config.num_layers == 1:
-        note = "dropout acts between layers: with one layer it does nothing"
-        return Opened(opened.trainer, opened.folder, (*opened.notes, note), opened.source)
     return opened
 
 

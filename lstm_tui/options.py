@@ -17,7 +17,7 @@ from lstm_model import __version__
 from lstm_model.config import PRESETS, TASKS
 from lstm_model.errors import InputError
 
-OPTIMIZERS, SCHEDULES = ("adam", "adagrad", "sgd"), ("constant", "cosine")
+OPTIMIZERS, SCHEDULES = ("adam", "adagrad", "sgd"), ("constant", "cosine", "sqrt")
 FEATURES = ("Open", "High", "Low", "Volume")
 COMMANDS = {
     "train": "train without a screen: a line every few seconds, or JSON",
@@ -176,17 +176,23 @@ def _data(parser: Parser, *, task: bool = True) -> None:
 
 def _model(parser: Parser) -> None:
     group = parser.add_argument_group("settings", "What is not given comes from the preset, or from the checkpoint.")
-    group.add_argument("--preset", metavar="NAME", help="default, quick or classic; `train --help` gives the reasons")
+    group.add_argument(
+        "--preset", metavar="NAME", help="default, long (text), quick or classic; `train --help` gives the reasons"
+    )
     group.add_argument("--hidden", type=whole, metavar="N", help="hidden units of a layer")
     group.add_argument("--layers", type=whole, metavar="N", help="layers")
     group.add_argument("--batch", type=whole, metavar="N", help="sequences trained on side by side")
     group.add_argument("--seq", type=whole, metavar="N", help="time steps of a sequence")
-    group.add_argument("--dropout", type=number, metavar="X", help="share dropped between layers (0)")
+    group.add_argument("--dropout", type=number, metavar="X", help="share dropped on the way out of a layer (0)")
     group.add_argument("--optimizer", type=one_of(OPTIMIZERS), metavar="NAME", help="adam, adagrad or sgd")
     group.add_argument("--lr", type=number, metavar="X", help="learning rate")
-    group.add_argument("--schedule", type=one_of(SCHEDULES), metavar="NAME", help="of the rate: constant or cosine")
+    group.add_argument(
+        "--schedule", type=one_of(SCHEDULES), metavar="NAME", help="of the rate: constant, cosine or sqrt"
+    )
     group.add_argument("--warmup", type=whole, metavar="N", help="steps over which the rate rises at the start")
     group.add_argument("--clip", type=number, metavar="X", help="bound on the gradient; 0: none")
+    group.add_argument("--average", type=number, metavar="X",
+                       help="power of the running mean of the weights; 0: none")  # fmt: skip
     group.add_argument("--split", type=shares, metavar="A/B/C",
                        help="per cent for training, validation, test (90/5/5; stock 70/15/15)")  # fmt: skip
     group.add_argument("--features", type=names, metavar="A,B", help=f"stock: also read {', '.join(FEATURES)}")
@@ -208,7 +214,7 @@ def _run(parser: Parser) -> None:
     )
     group.add_argument("--overwrite", action="store_true", help="let --save replace the run that DIR holds")
     group.add_argument("--autosave", type=seconds, metavar="SECONDS", help="save this often (60); 0: only at the end")
-    group.add_argument("--threads", type=whole, metavar="N", help="threads for the matrix products; 0: chosen for you")
+    group.add_argument("--threads", type=whole, metavar="N", help="cores that share a step; 0: chosen for you")
 
 
 def _load(parser: Parser, what: str) -> None:
@@ -248,7 +254,6 @@ def _eval_options(parser: Parser) -> None:
     _data(parser, task=False)
     parser.add_argument("--part", type=one_of(("val", "test")), metavar="val|test",
                         help="which held-out part (test; val if there is no test part)")  # fmt: skip
-    parser.add_argument("--threads", type=whole, metavar="N", help="threads for the matrix products; 0: chosen for you")
     _json(parser, "one JSON object")
 
 

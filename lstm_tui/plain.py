@@ -14,7 +14,7 @@ from lstm_model.errors import CheckpointError, InputError
 from lstm_model.folders import Saved, find_saves, saves_root
 from lstm_model.run import Run
 from lstm_model.sampling import Choice, generate
-from lstm_model.threads import limit_threads
+from lstm_model.threads import one_blas_thread
 from lstm_tui import report
 from lstm_tui.log import Log, header
 from lstm_tui.opening import Given, open_run, plan_of, read_saved, text_model
@@ -30,7 +30,7 @@ def train(given: Given) -> int:
     """Train until the limit, or until a signal ends it. Exit status: 0, 1 if it failed, 128 + the signal's number."""
     opened = open_run(given)
     run = Run(opened.trainer, opened.folder, plan_of(given))
-    limit_threads(run.trainer.config)
+    one_blas_thread()
     log = Log(run, as_json="json" in given)
     if not log.as_json:
         for line in header(run, opened.source):
@@ -52,6 +52,7 @@ def train(given: Given) -> int:
             raise
         if interrupts.number or run.diverged:
             log.show(run.save_unsaved(), ending=True)
+        run.trainer.close()
         return log.end(interrupts.number)
 
 
@@ -82,7 +83,7 @@ def sample(given: Given) -> int:
     if config.task != "text":
         raise CheckpointError(f"{file} is a model of prices and writes no text: see `lstm-tui eval --load {file}`")
     model, vocabulary = text_model(file, checkpoint, config)
-    limit_threads(config)
+    one_blas_thread()
     on_screen = sys.stdout.isatty()
     seed = given.get("seed")
     if seed is None:

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from lstm_model.stock_task import StockTask
 from lstm_model.task import finish
 from lstm_model.text import Corpus, read_corpus
 from lstm_model.text_task import text_loss
-from lstm_model.threads import limit_threads
+from lstm_model.threads import one_blas_thread
 from lstm_tui.opening import Given, read_saved, require_same, restored, settings_of, text_model
 
 Report = dict[str, Any]
@@ -45,7 +44,6 @@ def evaluate(given: Given, progress: Callable[[float], None] = lambda _: None) -
     """Measure the model that --load names: its report, and notes on what a person should know beside it."""
     file, checkpoint, config = read_saved(given)
     require_same(given, config, file)
-    config = replace(config, threads=given.get("threads", config.threads))
     measure = _text if config.task == "text" else _stock
     report, notes = measure(file, checkpoint, config, given, progress)
     return report, (*notes, *_better_one(file, checkpoint))
@@ -93,7 +91,7 @@ def _text(
     elif corpus.fingerprint != trained_on:
         notes = (f"{path} has changed since the model was trained on it: the parts may not be what they were",)
     part, characters = _text_part(corpus, config, given)
-    limit_threads(config)
+    one_blas_thread()
     loss = finish(text_loss(model, corpus.ids, characters), progress)
     train = _training_ids(corpus, config, trained_on)
     ids = corpus.ids[characters.start : characters.stop]
@@ -147,8 +145,8 @@ def _stock(
         raise InputError(f"{file} holds no model of prices")
     part = given.get("part") or ("test" if task.data.parts["test"] else "val")
     days = task.part(part)
-    limit_threads(trainer.config)
-    paths = finish(task.paths(trainer.model), progress)
+    one_blas_thread()
+    paths = finish(task.paths(trainer.judged), progress)
     closes, dates = paths.closes, paths.dates
     metrics = stock_metrics(closes[days], paths.predicted[days], closes[days - 1], task.train_closes)
     simple = baselines(closes, task.data.parts["train"].stop, range(int(days[0]), int(days[-1]) + 1))

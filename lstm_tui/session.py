@@ -20,7 +20,7 @@ from lstm_model.events import Event
 from lstm_model.folders import RunFolder, checkpoint_file
 from lstm_model.run import Plan, Run
 from lstm_model.stock_task import StockTask
-from lstm_model.threads import limit_threads
+from lstm_model.threads import one_blas_thread
 from lstm_model.trainer import Trainer
 from lstm_tui import commands
 from lstm_tui.commands import Command
@@ -90,6 +90,8 @@ class Session:
             self._publish()
         finally:
             self.ended.set()
+            if self._run is not None:
+                self._run.trainer.close()
 
     def turn(self) -> bool:
         """One round: apply what was asked for, then one slice of work. False once the session has stopped."""
@@ -132,7 +134,7 @@ class Session:
         """Take over a run that was just opened or loaded."""
         self._run = run
         self._journal.start(run)
-        limit_threads(run.trainer.config)
+        one_blas_thread()
         if self.eval_only:
             run.validate(quick=False)
         if run.trainer.steps or isinstance(run.trainer.task, StockTask):
@@ -169,8 +171,6 @@ class Session:
                 self.paused = True
             case commands.Resume():
                 self.paused = False
-                if run:
-                    limit_threads(run.trainer.config)
             case commands.StepOnce(count=count):
                 self._single_steps += count
             case commands.Stop(save=save):
@@ -214,6 +214,8 @@ class Session:
                 raise InputError(f"not loaded, for the run at hand is not saved: {self._journal.save_failed}")
         plan = replace(old.plan if old else Plan(), steps=None, minutes=None)
         self._adopt(Run(trainer, folder, plan))
+        if old is not None:
+            old.trainer.close()
         self._journal.notice(f"loaded {file.parent.name}/{file.name}, step {trainer.steps:,}", "information", self._run)
 
     def _stop(self, *, save: bool) -> None:

@@ -39,7 +39,8 @@ def test_the_weights_bear_pytorchs_names_and_one_of_its_two_biases_is_zero() -> 
 
 def test_a_checkpoint_holds_everything_a_run_needs(trained: Files) -> None:
     checkpoint = load_checkpoint(trained["text"] / LAST)
-    assert {name.split(".")[0] for name in checkpoint.tensors} == {"lstm", "head", "optimizer", "state", "history"}
+    kinds = {"lstm", "head", "training", "optimizer", "state", "history"}
+    assert {name.split(".")[0] for name in checkpoint.tensors} == kinds
     record = checkpoint.record
     assert record.keys() >= {"config", "step", "optimizer_steps", "base_rate", "total_steps", "random_state", "cursor",
                              "loss", "val_loss", "best_val_loss", "best_step", "elapsed_s", "data"}  # fmt: skip
@@ -54,7 +55,7 @@ def test_the_second_bias_of_a_foreign_model_is_added_to_the_first(trained: Files
     moved["lstm.bias_hh_l0"] = moved["lstm.bias_ih_l0"] / 4
     moved["lstm.bias_ih_l0"] = moved["lstm.bias_ih_l0"] * 3 / 4
     save_checkpoint(tmp_path / LAST, Checkpoint(moved, checkpoint.record))
-    np.testing.assert_allclose(opened(tmp_path / LAST).model.parameters["bias_l0"],
+    np.testing.assert_allclose(opened(tmp_path / LAST).judged.parameters["bias_l0"],
                                checkpoint.tensors["lstm.bias_ih_l0"], rtol=1e-6)  # fmt: skip
 
 

@@ -241,6 +241,7 @@ def test_bits_and_perplexities_belong_to_their_nats():
 def test_figures_of_the_code_are_quoted_right():
     assert f"a fixed sample, {TextTask.QUICK:,} characters at most" in CHAPTER
     work = Buffers.of(64, 32, 256, np.dtype(np.float32))
+    assert work.dz.nbytes == work.gates.nbytes  # it is made for the first way back, and counts from then on
     assert round(sum(part.nbytes for part in vars(work).values()) / 1e6) == 23
     assert relative_error(np.array(1.0), np.array(-1.0)) == 1  # a wrong sign
     assert relative_error(np.array(2.0), np.array(1.0)) == pytest.approx(1 / 3)  # a missing factor 2

@@ -65,8 +65,9 @@ def test_gradients_reach_the_first_step_of_a_longer_sequence():
     assert np.abs(x_gradient[0]).min() > 10 * FLOOR * TOLERANCE  # far above what the check would let pass
 
 
-def test_the_check_with_dropout_really_drops():
-    model, x, targets, state = problem("classification", num_layers=2)
+@pytest.mark.parametrize("num_layers", [1, 2])
+def test_the_check_with_dropout_really_drops(num_layers):
+    model, x, targets, state = problem("classification", num_layers)
     check_gradients(model, x, targets, state, dropout_seed=7)
     checked = model.gradients.flat.copy()
     model.loss_and_gradients(x, targets, state, np.random.default_rng(7))
@@ -86,8 +87,8 @@ def test_the_check_finds_one_wrong_number(monkeypatch):
     model, x, targets, state = problem("regression at every step", num_layers=2)
     right = model.backward
 
-    def slightly_wrong(d_outputs):
-        found = right(d_outputs)
+    def slightly_wrong(d_outputs, **options):
+        found = right(d_outputs, **options)
         model.gradients["weight_hh_l1"][0, 0] += 1e-7
         return found
 

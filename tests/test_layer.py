@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lstm_model import layer as layer_module
 from lstm_model.cell import Cell
-from lstm_model.layer import ONE_HOT_MOST, Layer, sum_rows_by_id
+from lstm_model.layer import Layer, sum_rows_by_id
 
 TOLERANCE = {np.float64: 1e-12, np.float32: 1e-5}
 DTYPES = (np.float64, np.float32)
@@ -183,26 +183,41 @@ def test_rows_summed_by_id_equal_the_one_hot_product(n, D, H, seed):
     np.testing.assert_allclose(sum_rows_by_id(ids, rows, D), expected, rtol=1e-12, atol=1e-13)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-def test_the_path_for_large_alphabets_equals_the_one_hot_product(dtype, monkeypatch):
-    D = ONE_HOT_MOST + 40
-    rng = np.random.default_rng(5)
-    parameters, inputs = make_parameters(rng, dtype, D, 4), make_inputs(rng, dtype, 30, 40, D, 4, ids=True)
-    calls = []
-    monkeypatch.setattr(layer_module, "sum_rows_by_id", lambda *args: calls.append(1) or sum_rows_by_id(*args))
-    found = run_layer(make_layer(parameters), inputs)
-    assert calls == [1]
-    monkeypatch.setattr(layer_module, "ONE_HOT_MOST", D)
-    assert_close(found, run_layer(make_layer(parameters), inputs), TOLERANCE[dtype])
-    assert calls == [1]
-
-
-@pytest.mark.parametrize("D", [ONE_HOT_MOST, ONE_HOT_MOST + 1])
-def test_both_sides_of_the_alphabet_limit_equal_the_cell(D):
+@pytest.mark.parametrize("D", [1, 96, 700])
+def test_alphabets_of_any_size_equal_the_cell(D):
     rng = np.random.default_rng(6)
     parameters, inputs = make_parameters(rng, np.float64, D, 3), make_inputs(rng, np.float64, 6, 5, D, 3, ids=True)
     expected = run_cell(parameters, inputs._replace(x=one_hot(inputs.x, D, np.float64)))
     assert_close(run_layer(make_layer(parameters), inputs), expected._replace(dx=None), 1e-12)
+
+
+@pytest.mark.parametrize("unpacked_most", [1, 200, 300, 10**9], ids=["none fits", "narrow", "wide", "all fit"])
+def test_products_in_blocks_of_columns_equal_the_cell(unpacked_most, monkeypatch):
+    monkeypatch.setattr(layer_module, "UNPACKED_MOST", unpacked_most)
+    monkeypatch.setattr(layer_module, "BLOCKS", (8, 4))
+    rng = np.random.default_rng(16)
+    widths = set()
+    for T, B, H in ((3, 2, 16), (2, 1, 8), (3, 4, 12), (2, 5, 7)):
+        widths.add(layer_module.block_width(B, H) / H)
+        parameters, inputs = make_parameters(rng, np.float64, 3, H), make_inputs(rng, np.float64, T, B, 3, H)
+        assert_close(run_layer(make_layer(parameters), inputs), run_cell(parameters, inputs), 1e-12)
+    assert (widths == {1.0}) == (unpacked_most in (1, 10**9))
+
+
+@pytest.mark.parametrize("near", [1, 3 * 4 * 2 * 4 * 8, 10**9], ids=["a step", "three steps", "all steps"])
+def test_derivatives_taken_a_few_steps_at_a_time_equal_the_cell(near, monkeypatch):
+    monkeypatch.setattr(layer_module, "NEAR", near)
+    rng = np.random.default_rng(17)
+    parameters, inputs = make_parameters(rng, np.float64, 3, 4), make_inputs(rng, np.float64, 7, 2, 3, 4)
+    assert_close(run_layer(make_layer(parameters), inputs), run_cell(parameters, inputs), 1e-12)
+
+
+def test_the_gradient_of_the_last_step_alone_equals_one_with_zeros_before_it():
+    rng = np.random.default_rng(18)
+    parameters, inputs = make_parameters(rng, np.float64, 3, 4), make_inputs(rng, np.float64, 7, 2, 3, 4)
+    padded = np.concatenate([np.zeros_like(inputs.dh[:-1]), inputs.dh[-1:]])
+    short = run_layer(make_layer(parameters), inputs._replace(dh=inputs.dh[-1:]))
+    assert_equal(short, run_layer(make_layer(parameters), inputs._replace(dh=padded)))
 
 
 @pytest.mark.parametrize("ids", [False, True], ids=["floats", "ids"])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from lstm_model.optimizers import OPTIMIZERS, SGD, Adagrad, Adam, Optimizer, clip, rate_factor
+from lstm_model.optimizers import OPTIMIZERS, SETTLING, SGD, Adagrad, Adam, Optimizer, clip, rate_factor
 
 START = [1.0, -2.0, 0.5]
 GRADIENTS = [[0.5, -1.0, 0.0], [0.25, 2.0, 1e-3], [-1.0, 0.5, -3.0]]  # of three steps
@@ -160,7 +160,7 @@ def test_the_norm_of_a_gradient_that_is_no_number_is_none_either():
     assert math.isinf(clip(np.array([1, np.inf], np.float32), 0, "norm"))
 
 
-@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+@pytest.mark.parametrize("schedule", ["constant", "cosine", "sqrt"])
 def test_warm_up_rises_linearly_and_never_starts_at_0(schedule):
     factors = [rate_factor(schedule, step, 4, 100) for step in range(5)]
     assert factors == [0.25, 0.5, 0.75, 1.0, 1.0]
@@ -175,9 +175,15 @@ def test_constant_stays_at_1():
     assert {rate_factor("constant", step, 10, 100) for step in (10, 50, 99, 100, 10**9)} == {1.0}
 
 
-def test_cosine_stays_at_1_where_no_end_is_known():
-    assert {rate_factor("cosine", step, 10, None) for step in (10, 50, 10**9)} == {1.0}
-    assert rate_factor("cosine", 4, 10, None) == 0.5  # but it warms up
+def test_sqrt_stays_for_a_while_and_then_falls_as_one_over_the_root_of_the_step():
+    assert {rate_factor("sqrt", step, 10, 100) for step in (10, 50, SETTLING)} == {1.0}
+    assert rate_factor("sqrt", 4 * SETTLING, 10, 100) == 0.5
+    assert rate_factor("sqrt", 100 * SETTLING, 10, None) == pytest.approx(0.1)
+
+
+def test_cosine_is_sqrt_where_no_end_is_known():
+    for step in (4, 10, 50, 10**4, 10**9):
+        assert rate_factor("cosine", step, 10, None) == rate_factor("sqrt", step, 10, None)
 
 
 def test_cosine_is_half_way_down_in_the_middle_and_ends_at_1_percent():

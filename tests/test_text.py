@@ -3,17 +3,19 @@
 import codecs
 import itertools
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lstm_model.config import preset_config
 from lstm_model.errors import InputError
 from lstm_model.model import LSTM
 from lstm_model.task import finish
 from lstm_model.text import BatchStreams, Vocabulary, fitting_shape, natural_prompt, read_corpus, split_parts
-from lstm_model.text_task import text_loss
+from lstm_model.text_task import TextTask, text_loss
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
 
@@ -159,3 +161,16 @@ def test_a_measurement_says_how_far_it_is() -> None:
 )
 def test_samples_start_from_the_widest_gap_the_text_has(text: str, prompt: str) -> None:
     assert natural_prompt(text) == prompt
+
+
+def test_a_quick_measurement_takes_a_small_share_of_what_is_trained_between_two(tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text("to be or not to be\n" * 100_000, encoding="utf-8")
+
+    def quick(**settings: Any) -> int:
+        return TextTask(preset_config("text", data=str(path), **settings)).quick
+
+    few = quick(validate_every=500, batch_size=16, seq_length=64)
+    assert few == round(TextTask.QUICK_SHARE * 500 * 16 * 64)
+    assert quick(validate_every=1, batch_size=1, seq_length=25) == TextTask.QUICK_LEAST
+    assert quick(validate_every=10_000, batch_size=64, seq_length=100) == TextTask.QUICK
