@@ -2,7 +2,8 @@
 
     python benchmarks/parts.py
 
-docs/performance.md tells the reasons, in the same order. Times are medians in microseconds.
+docs/performance.md tells the reasons, in the same order; the last rows are of what was tried and left out.
+Times are medians in microseconds. It takes some 15 seconds.
 """
 
 import os
@@ -15,11 +16,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from machine import machine, table
+from machine import introduce, table
 from step import V, batch_of
 
 from lstm_model.cell import Cell
-from lstm_model.layer import Layer, block_width, in_blocks, sum_rows_by_id, with_ones
+from lstm_model.layer import Buffers, Layer, block_width, in_blocks, sum_rows_by_id, with_ones
+from lstm_model.optimizers import Adam
 
 RNG = np.random.default_rng(0)
 
@@ -138,6 +140,40 @@ def bias() -> list[list[str]]:
     ]
 
 
+def views() -> list[str]:
+    """The views of all time steps, there and back, at H100 T25 B1: taken for each sequence, or once."""
+    work = Buffers.of(25, 1, 100, np.dtype(np.float32))
+    work.dz.fill(0)
+
+    def taken() -> None:
+        Buffers.steps.func(work)
+        Buffers.steps_back.func(work)
+
+    def kept() -> None:
+        for _ in work.steps:
+            pass
+        for _ in work.steps_back:
+            pass
+
+    return against("views of T25: taken / kept", taken, kept)
+
+
+def optimizer(millions: float) -> list[str]:
+    """Adam over the whole vector of parameters, or over pieces of it whose arrays stay in the cache."""
+    size, piece = int(1e6 * millions), 1 << 17
+    parameters, gradient, whole = floats(size), floats(size), Adam(size)
+    pieces = [
+        (parameters[k : k + piece], gradient[k : k + piece], Adam(min(piece, size - k))) for k in range(0, size, piece)
+    ]
+
+    def in_pieces() -> None:
+        for some, of_some, adam in pieces:
+            adam.update(some, of_some, 1e-3)
+
+    name = f"Adam, {millions} M parameters: whole / in pieces (left out)"
+    return against(name, lambda: whole.update(parameters, gradient, 1e-3), in_pieces)
+
+
 def whole_layer(H: int, T: int, B: int) -> list[str]:
     """Forward and back over a sequence of characters: the plain cell, step by step, against the layer."""
     parameters = tuple(0.1 * values for values in (floats(4 * H, V), floats(4 * H, H), floats(4 * H)))
@@ -167,15 +203,18 @@ def whole_layer(H: int, T: int, B: int) -> list[str]:
 
 def main() -> None:
     """Print both tables."""
-    print(machine() + "\n")
+    introduce()
     products()
     rows = [
         gates(),
         *ids(),
         *bias(),
+        views(),
         whole_layer(100, 25, 1),
         whole_layer(128, 64, 32),
         whole_layer(256, 64, 32),
+        optimizer(0.4),
+        optimizer(4),
     ]
     table(["plain form / fast form", "plain us", "fast us", "gain"], rows)
 

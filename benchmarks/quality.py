@@ -32,6 +32,8 @@ def trained(preset: str, seed: str, minutes: float, more: list[str]) -> tuple[di
             for line in process.stdout:
                 event = json.loads(line)
                 if event["event"] == "done":
+                    if event["status"] != "finished" or not last:
+                        sys.exit(f"\n{preset} seed {seed}: {event['status']} at step {event['step']:,}: no figure")
                     return last, event
                 last = event
                 seen = f"val {event['val_loss']:.3f}" if event.get("val_loss") else ""

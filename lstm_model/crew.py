@@ -19,6 +19,7 @@ import select
 import subprocess
 import sys
 import weakref
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, cast
@@ -26,7 +27,7 @@ from typing import IO, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_model.arrays import Inputs, State
+from lstm_model.arrays import Floats, Inputs, State
 from lstm_model.board import Board
 from lstm_model.model import LSTM
 
@@ -36,50 +37,59 @@ DropoutKey = tuple[int, ...]  # what the generator of a step's dropout follows f
 
 
 class Helper:
-    """One helper process, as its owner sees it."""
+    """One helper process, as its owner sees it. It may be starting, there, busy, or lost: never to come (back)."""
 
     def __init__(self, spec: dict[str, Any], descriptor: int) -> None:
         package = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
-        self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and a module of ours
-            [sys.executable, "-m", "lstm_model.helper", json.dumps(spec)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
-            pass_fds=[descriptor], env={**os.environ, "PYTHONPATH": path},
-        )  # fmt: skip
+        self._there = self._busy = self._lost = False
+        self._process: subprocess.Popen[bytes] | None = None
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and a module of ours
+                [sys.executable, "-m", "lstm_model.helper", json.dumps(spec)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
+                pass_fds=[descriptor], env={**os.environ, "PYTHONPATH": path},
+            )  # fmt: skip
+        except OSError:  # no process to be had: the owner does its work
+            self._lost = True
+            return
         self._down, self._up = cast(IO[bytes], self._process.stdin), cast(IO[bytes], self._process.stdout)
-        self.ready = self.lost = False
 
     @property
-    def pid(self) -> int:
-        """The number of its process."""
-        return self._process.pid
-
-    def begin(self) -> bool:
-        """Send it to work on what is on the board; False if it is not there (yet, or any more)."""
-        if not self.wait_ready(0):
-            return False
-        try:
-            self._down.write(GO)
-        except OSError:
-            self.lost = True
-        return not self.lost
+    def pid(self) -> int | None:
+        """The number of its process, if there is one."""
+        return self._process.pid if self._process else None
 
     def wait_ready(self, seconds: float) -> bool:
         """Whether it is there, after some seconds at most."""
-        if not self.ready and not self.lost and select.select([self._up], [], [], seconds)[0]:
-            self.ready = self._hear(READY)
-        return self.ready and not self.lost
+        if not self._there and not self._lost and select.select([self._up], [], [], seconds)[0]:
+            self._there = self._hear(READY)
+        return self._there and not self._lost
+
+    def begin(self) -> None:
+        """Send it to work on what is on the board, if it is there."""
+        if self.wait_ready(0):
+            try:
+                self._down.write(GO)
+                self._busy = True
+            except OSError:
+                self._lost = True
 
     def wait(self) -> bool:
-        """Wait until it is done; False if it ended before it was."""
-        return self._hear(DONE)
+        """Wait until it is done with what it was sent to; False if it was not there, or ended before it was done."""
+        done = self._busy and self._hear(DONE)
+        self._busy = False
+        return done
 
     def _hear(self, word: bytes) -> bool:
-        self.lost = self._up.read(1) != word
-        return not self.lost
+        self._lost = self._up.read(1) != word
+        return not self._lost
 
     def end(self) -> None:
         """Let it go: it ends when nobody can send it to work any more."""
+        self._lost, self._busy = True, False
+        if self._process is None:
+            return
         self._down.close()
         self._up.close()
         try:
@@ -131,28 +141,36 @@ class Crew:
         if self.shards == 1:
             return self.model.loss_and_gradients(x, targets, state, _generator(dropout_key, 0))
         h, c = state or self.model.zero_state(x.shape[1])
-        board = self._board
-        np.copyto(board["parameters"], self.model.parameters.flat)
-        began = []
-        for k, part in enumerate(self._parts[1:], start=1):
-            for name, values in (("x", x), ("targets", targets), ("h", h), ("c", c)):
-                np.copyto(board[f"{name}{k}"], values[:, part])
-            board[f"key{k}"][:] = -1 if dropout_key is None else [*dropout_key, k]
-            began.append(self._helpers[k - 1].begin())
-        first = self._parts[0]
-        loss, (h0, c0) = self.model.loss_and_gradients(
-            x[:, first], targets[:, first], (h[:, first], c[:, first]), _generator(dropout_key, 0), self._shares[0]
-        )
+        self._hand_out(x, targets, h, c, dropout_key)
+        first, share = self._parts[0], self._shares[0]
+        start = h[:, first], c[:, first]
+        rng = _generator(dropout_key, 0)
+        loss, (h0, c0) = self.model.loss_and_gradients(x[:, first], targets[:, first], start, rng, share)
+        loss *= share
         h, c = np.empty_like(h), np.empty_like(c)
         h[:, first], c[:, first] = h0, c0
-        loss *= self._shares[0]
-        for k, part in enumerate(self._parts[1:], start=1):
-            if not (began[k - 1] and self._helpers[k - 1].wait()):
-                compute_shard(self._twins[k - 1], board, k, self._shares[k])
-            self.model.gradients.flat += board[f"gradients{k}"]
-            h[:, part], c[:, part] = board[f"h{k}"], board[f"c{k}"]
-            loss += float(board[f"loss{k}"][0]) * self._shares[k]
+        for k, (helper, twin, part, share) in enumerate(self._others(), start=1):
+            if not helper.wait():
+                compute_shard(twin, self._board, k, share)
+            self.model.gradients.flat += self._board[f"gradients{k}"]
+            h[:, part], c[:, part] = self._board[f"h_after{k}"], self._board[f"c_after{k}"]
+            loss += float(self._board[f"loss{k}"][0]) * share
         return loss, (h, c)
+
+    def _others(self) -> Iterator[tuple[Helper, LSTM, slice, float]]:
+        """All shards but the first: who computes it, what the owner would compute it with, its sequences and share."""
+        return zip(self._helpers, self._twins, self._parts[1:], self._shares[1:], strict=True)
+
+    def _hand_out(self, x: Inputs, targets: Inputs, h: Floats, c: Floats, key: DropoutKey | None) -> None:
+        """Put all but the first shard on the board, and send the helpers to work."""
+        for helper in self._helpers:
+            helper.wait()  # busy still, if an exception cut the step before short: it must not see its board change
+        np.copyto(self._board["parameters"], self.model.parameters.flat)
+        for k, (helper, _, part, _) in enumerate(self._others(), start=1):
+            for name, values in (("x", x), ("targets", targets), ("h", h), ("c", c)):
+                np.copyto(self._board[f"{name}{k}"], values[:, part])
+            self._board[f"key{k}"][:] = -1 if key is None else [*key, k]
+            helper.begin()
 
     def wait_ready(self, seconds: float = 30.0) -> bool:
         """Whether all helpers are there, after some seconds at most each: for who wants to measure."""
@@ -161,7 +179,7 @@ class Crew:
     @property
     def helper_pids(self) -> list[int]:
         """The process numbers of the helpers."""
-        return [helper.pid for helper in self._helpers]
+        return [helper.pid for helper in self._helpers if helper.pid is not None]
 
     def close(self) -> None:
         """End the helpers; the crew can still compute, alone."""
@@ -171,7 +189,6 @@ class Crew:
 
 def _end_all(helpers: list[Helper]) -> None:
     for helper in helpers:
-        helper.lost = True
         helper.end()
 
 
@@ -183,6 +200,8 @@ def _shard_fields(k: int, model: LSTM, x: Inputs, targets: Inputs) -> dict[str, 
         "targets": (targets.shape, targets.dtype.str),
         "h": state,
         "c": state,
+        "h_after": state,  # apart: a helper may be killed half-way, and its owner then starts from h and c again
+        "c_after": state,
         "loss": ((1,), "<f8"),
         "key": ((4,), "<i8"),
     }
@@ -199,4 +218,4 @@ def compute_shard(model: LSTM, board: Board, k: int, share: float) -> None:
     rng = None if key[0] < 0 else np.random.default_rng(key.tolist())
     state = board[f"h{k}"], board[f"c{k}"]
     loss, (h, c) = model.loss_and_gradients(board[f"x{k}"], board[f"targets{k}"], state, rng, share)
-    board[f"h{k}"][...], board[f"c{k}"][...], board[f"loss{k}"][0] = h, c, loss
+    board[f"h_after{k}"][...], board[f"c_after{k}"][...], board[f"loss{k}"][0] = h, c, loss

@@ -1,19 +1,15 @@
 """A text file as numbers: vocabulary, contiguous parts, contiguous batch streams with carried state."""
 
-import codecs
-import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from lstm_model.arrays import Ids
-from lstm_model.datasets import readable_file
 from lstm_model.errors import InputError, named_characters
+from lstm_model.text_file import TextFile
 
 PART_NAMES = ("train", "val", "test")
-PIECE = 1 << 20  # characters encoded at a time: bounds the memory a large file takes on the way
 
 
 class Vocabulary:
@@ -25,27 +21,15 @@ class Vocabulary:
         self._ids = np.full(int(codes.max(initial=0)) + 2, -1, np.int32)  # the last entry stands for all beyond it
         self._ids[codes] = np.arange(len(codes))
 
-    @classmethod
-    def of(cls, text: str) -> "Vocabulary":
-        """The vocabulary of all characters in a text."""
-        seen = np.zeros(0x110000, bool)
-        for piece in _pieces(text):
-            seen[_codes(piece)] = True
-        return cls("".join(map(chr, np.flatnonzero(seen).tolist())))
-
     def __len__(self) -> int:
         return len(self.characters)
 
     def encode(self, text: str) -> Ids:
         """Ids of a text, uint8 or uint16 or uint32 as V needs; an unknown character is an InputError that names it."""
-        dtype = np.min_scalar_type(len(self))
-        out = np.empty(len(text), dtype)
-        for k, piece in enumerate(_pieces(text)):
-            ids = self._ids[np.minimum(_codes(piece), len(self._ids) - 1)]
-            if (ids < 0).any():
-                raise InputError(self._unknown(text))
-            out[k * PIECE : k * PIECE + len(piece)] = ids
-        return out
+        ids = self._ids[np.minimum(_codes(text), len(self._ids) - 1)]
+        if (ids < 0).any():
+            raise InputError(self._unknown(text))
+        return ids.astype(np.min_scalar_type(len(self)))
 
     def decode(self, ids: Ids) -> str:
         """The text of some ids."""
@@ -54,10 +38,6 @@ class Vocabulary:
     def _unknown(self, text: str) -> str:
         unknown = "".join(sorted(set(text) - set(self.characters)))
         return f"the model has never seen {named_characters(unknown)}: it knows the {len(self)} characters of its text"
-
-
-def _pieces(text: str) -> Iterator[str]:
-    return (text[start : start + PIECE] for start in range(0, len(text), PIECE))
 
 
 def _codes(text: str) -> Ids:
@@ -77,64 +57,26 @@ class Corpus:
     notes: tuple[str, ...] = ()
 
 
-def read_text(path: Path, encoding: str = "utf-8") -> tuple[str, str, tuple[str, ...]]:
-    """Read a text file: its text, the sha256 of its bytes, and notes on what was mended.
-
-    A byte order mark is dropped and CRLF becomes LF, both said in a note. InputError: a missing file, a directory, an
-    empty file, bytes that are no text in this encoding (with the offset of the first).
-    """
-    try:
-        codecs.lookup(encoding)
-    except LookupError:
-        raise InputError(f"--encoding {encoding} is unknown: try utf-8, latin-1 or cp1252") from None
-    try:
-        raw = readable_file(path, "text").read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from None
-    fingerprint = hashlib.sha256(raw).hexdigest()
-    try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        byte = raw[error.start]
-        raise InputError(
-            f"{path} is not {encoding}: byte 0x{byte:02x} at offset {error.start:,}; name another with --encoding"
-        ) from None
-    except UnicodeError:
-        raise InputError(f"{path} is not {encoding}: name another with --encoding") from None
-    del raw
-    notes = []
-    if text.startswith("\ufeff"):
-        text = text[1:]
-        notes.append("the byte order mark was left out")
-    if "\r\n" in text:
-        text = text.replace("\r\n", "\n")
-        notes.append("line ends CR LF were read as LF")
-    if not text:
-        raise InputError(f"{path} is empty: there is nothing to learn from")
-    return text, fingerprint, tuple(notes)
-
-
 def read_corpus(
     path: Path, encoding: str = "utf-8", split: tuple[float, ...] = (90, 5, 5), vocabulary: Vocabulary | None = None
 ) -> Corpus:
-    """Read a text file as a corpus; a `vocabulary` (of a checkpoint) is kept instead of one made from the text."""
-    text, fingerprint, notes = read_text(path, encoding)
+    """Read a text file as a corpus; a `vocabulary` (of a checkpoint) is kept instead of one made from the text.
+
+    InputError: a file that cannot be read as text (see `TextFile`), one that holds a single distinct character,
+    characters that the given vocabulary lacks, too few for the split.
+    """
+    file = TextFile(path, encoding)
     if vocabulary is None:
-        vocabulary = Vocabulary.of(text)
+        vocabulary = Vocabulary("".join(sorted(file.characters)))
         if len(vocabulary) < 2:
             only = named_characters(vocabulary.characters)
             raise InputError(f"{path} holds one distinct character, {only}: there is nothing to predict")
     try:
-        ids = vocabulary.encode(text)
+        ids = file.take_ids(vocabulary.encode(file.characters))
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     parts = split_parts(len(ids), split, path)
-    return Corpus(path.name, ids, vocabulary, fingerprint, parts, natural_prompt(text), notes)
-
-
-def natural_prompt(text: str) -> str:
-    """Where something new begins in a text: after a gap between pages or paragraphs, a line's end, or a blank."""
-    return next((gap for gap in ("\n\n\n", "\n\n", "\n", " ") if gap in text), text[:1])
+    return Corpus(path.name, ids, vocabulary, file.fingerprint, parts, file.prompt, file.notes)
 
 
 def split_parts(n: int, split: tuple[float, ...], path: Path) -> dict[str, range]:

@@ -48,6 +48,15 @@ def forgive_encoding() -> None:
             reconfigure(errors="backslashreplace")
 
 
+def ascii_only() -> bool:
+    """Whether standard output can show nothing but ASCII."""
+    try:
+        "█━".encode(sys.stdout.encoding or "ascii")
+    except (LookupError, UnicodeError):
+        return True
+    return False
+
+
 def abandon_stdout() -> None:
     """After a closed pipe: give the interpreter somewhere to flush to when it ends."""
     try:

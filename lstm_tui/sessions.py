@@ -14,7 +14,7 @@ from lstm_model.trainer import Trainer
 from lstm_tui import commands
 from lstm_tui.launch import Launch
 from lstm_tui.session import RunMaker, Session
-from lstm_tui.snapshot import Status
+from lstm_tui.summary import summary
 
 
 class Sessions:
@@ -100,18 +100,6 @@ class Sessions:
         """Wait for all workers to end; True if they did."""
         return all(session.join(seconds) for session in self._by_task.values())
 
-    def farewell(self) -> list[str]:
-        """What to say on the normal screen after the end: where each run is saved, and how to go on."""
-        lines = []
-        for session in self._by_task.values():
-            end = session.latest
-            if end.save_failed:
-                lines.append(f"{session.task}: NOT saved: {end.save_failed}")
-            elif end.saved_step is not None and end.folder and end.status is not Status.EVAL_ONLY:
-                lines.append(
-                    f"{session.task}: saved at step {end.saved_step:,} in {end.folder}; go on with:"
-                    f" lstm-tui --load {end.folder}"
-                )
-            elif not session.eval_only:
-                lines.append(f"{session.task}: nothing to save, no step was taken")
-        return lines
+    def farewell(self, *, ascii_only: bool = False) -> list[str]:
+        """What to say on the normal screen after the end."""
+        return [line for each in self._by_task.values() for line in summary(each.latest, ascii_only=ascii_only)]

@@ -1,9 +1,11 @@
 """Shards give what the whole batch gives, and no bit depends on who computes them: a helper, or the owner alone."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -103,6 +105,39 @@ def test_the_work_of_a_killed_helper_is_done_all_the_same() -> None:
     crew.close()
 
 
+def test_a_step_that_was_cut_short_leaves_no_answer_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch, other = text_batch(), text_batch(B=6)[::-1]
+    crew, alone = (Crew(text_model(), *batch, 2) for _ in range(2))
+    alone.close()
+    assert crew.wait_ready()
+
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(crew.model, "loss_and_gradients", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            crew.loss_and_gradients(*other, None, None)
+    assert_same(steps(crew, batch), steps(alone, batch))
+    (helper,) = crew._helpers
+    helper._down.close()
+    assert helper._up.read() == b""  # until the helper's end: every answer was heard
+    crew.close()
+
+
+def test_where_no_process_can_be_had_the_owner_does_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    batch = text_batch()
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "missing"))
+    crew = Crew(text_model(), *batch, 2)
+    assert not crew.wait_ready()
+    monkeypatch.undo()
+    other = Crew(text_model(), *batch, 2)
+    assert other.wait_ready()
+    assert_same(steps(crew, batch), steps(other, batch))
+    for each in (crew, other):
+        each.close()
+
+
 def test_closing_ends_the_helpers_and_so_does_losing_the_crew() -> None:
     for close in (True, False):
         crew = Crew(text_model(), *text_batch(), 3)
@@ -116,6 +151,7 @@ def test_closing_ends_the_helpers_and_so_does_losing_the_crew() -> None:
                 os.kill(pid, 0)
 
 
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waiting for a process that is no child needs Linux")
 def test_helpers_end_when_their_owner_is_killed() -> None:
     program = (
         "import sys, numpy as np\n"
@@ -131,15 +167,9 @@ def test_helpers_end_when_their_owner_is_killed() -> None:
         assert owner.stdout is not None
         helper = os.pidfd_open(int(owner.stdout.readline()))
         owner.kill()
-    ended = select_readable(helper, 10)
+    ended = select.select([helper], [], [], 10)[0]
     os.close(helper)
     assert ended
-
-
-def select_readable(descriptor: int, seconds: float) -> bool:
-    import select
-
-    return bool(select.select([descriptor], [], [], seconds)[0])
 
 
 def test_an_interrupt_from_the_keyboard_is_the_owners_affair() -> None:
@@ -153,7 +183,10 @@ def test_an_interrupt_from_the_keyboard_is_the_owners_affair() -> None:
     crew.close()
 
 
-def test_a_board_shows_the_same_bytes_to_all_who_map_it() -> None:
+@pytest.mark.parametrize("anonymous", [True, False], ids=["memory", "file without a path"])
+def test_a_board_shows_the_same_bytes_to_all_who_map_it(anonymous: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not anonymous:
+        monkeypatch.delattr(os, "memfd_create", raising=False)
     fields = {"a": ((3,), "<f4"), "b": ((2, 2), "<i8")}
     one = Board(fields)
     other = Board(fields, os.dup(one.descriptor))

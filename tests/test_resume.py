@@ -62,6 +62,21 @@ def test_n_steps_and_n_more_are_2n_steps(
     assert unbroken.tensors["history.val"].shape[1] == 25
 
 
+@pytest.mark.parametrize("task", ["text", "stock"])
+def test_a_run_on_two_cores_goes_on_bit_for_bit_whenever_its_helper_comes(
+    task: TaskName, data: Files, tmp_path: Path
+) -> None:
+    settings: dict[str, Any] = {**SMALL, "dropout": 0.3, "average": 4.0, "threads": 2}
+    plan = Plan(steps=1_000)
+    first = trained(Run(Trainer(open_task(preset_config(task, data=str(data[task]), **settings))), None, plan), 21)
+    resumed = there_and_back(first, tmp_path / "half")
+    assert resumed.config.threads == 2
+    resumed.step()  # its helper has hardly started, so this step is the owner's alone
+    second = trained(Run(resumed, None, plan), 42)
+    unbroken = trained(Run(Trainer(open_task(preset_config(task, data=str(data[task]), **settings))), None, plan), 42)
+    assert_equal(second, unbroken)
+
+
 def test_a_run_stopped_between_a_step_and_its_measurement_measures_it(data: Files, tmp_path: Path) -> None:
     config = preset_config("text", data=str(data["text"]), **SMALL)
     run = Run(Trainer(open_task(config)), None, Plan(steps=100))

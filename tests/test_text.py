@@ -1,20 +1,23 @@
 """Text as numbers: vocabulary, parts, streams, and a loss in which each character counts once."""
 
 import codecs
+import hashlib
 import itertools
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lstm_model import text_file
 from lstm_model.config import preset_config
 from lstm_model.errors import InputError
 from lstm_model.model import LSTM
 from lstm_model.task import finish
-from lstm_model.text import BatchStreams, Vocabulary, fitting_shape, natural_prompt, read_corpus, split_parts
+from lstm_model.text import BatchStreams, Vocabulary, fitting_shape, read_corpus, split_parts
+from lstm_model.text_file import TextFile
 from lstm_model.text_task import TextTask, text_loss
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
@@ -22,7 +25,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8
 
 @given(TEXTS)
 def test_a_vocabulary_encodes_and_decodes_any_text(text: str) -> None:
-    vocabulary = Vocabulary.of(text)
+    vocabulary = Vocabulary("".join(sorted(set(text))))
     ids = vocabulary.encode(text)
     assert vocabulary.characters == "".join(sorted(set(text)))
     assert len(vocabulary) == len(set(text))
@@ -32,7 +35,7 @@ def test_a_vocabulary_encodes_and_decodes_any_text(text: str) -> None:
 
 @given(TEXTS, TEXTS)
 def test_an_unknown_character_is_named(known: str, other: str) -> None:
-    vocabulary = Vocabulary.of(known)
+    vocabulary = Vocabulary("".join(sorted(set(known))))
     unknown = sorted(set(other) - set(known))
     if unknown:
         with pytest.raises(InputError, match="the model has never seen") as caught:
@@ -155,12 +158,67 @@ def test_a_measurement_says_how_far_it_is() -> None:
     assert shares[-1] == 1
 
 
+@pytest.mark.parametrize("piece", [1, 2, 3, 1 << 20])
 @pytest.mark.parametrize(
     ("text", "prompt"),
-    [("a\n\n\nb\n", "\n\n\n"), ("a\n\nb\nc", "\n\n"), ("a\nb", "\n"), ("a b", " "), ("abc", "a")],
+    [
+        ("a\n\n\nb\n", "\n\n\n"),
+        ("a\n\nb\nc", "\n\n"),
+        ("a\nb", "\n"),
+        ("a b", " "),
+        ("bac", "b"),
+        ("a\r\n\r\nb", "\n\n"),
+    ],
 )
-def test_samples_start_from_the_widest_gap_the_text_has(text: str, prompt: str) -> None:
-    assert natural_prompt(text) == prompt
+def test_samples_start_from_the_widest_gap_the_text_has(
+    text: str, prompt: str, piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_file, "PIECE", piece)
+    assert TextFile(written(tmp_path, text.encode())).prompt == prompt
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=TEXTS, piece=st.integers(1, 40), encoding=st.sampled_from(["utf-8", "utf-16", "utf-32-be"]))
+def test_a_text_read_in_pieces_is_the_text(
+    text: str, piece: int, encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_file, "PIECE", piece)
+    path = written(tmp_path, text.encode(encoding))
+    expected = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if not expected:
+        with pytest.raises(InputError, match="is empty"):
+            TextFile(path, encoding)
+        return
+    file = TextFile(path, encoding)
+    vocabulary = Vocabulary("".join(sorted(set(expected))))
+    assert sorted(file.characters) == sorted(set(expected))
+    assert vocabulary.decode(file.take_ids(vocabulary.encode(file.characters))) == expected
+    assert file.fingerprint == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert ("CR LF" in " ".join(file.notes)) == ("\r\n" in text.removeprefix("\ufeff"))
+
+
+@pytest.mark.parametrize("piece", [1, 5, 1 << 20])
+def test_the_offset_of_a_bad_byte_does_not_depend_on_the_pieces(
+    piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_file, "PIECE", piece)
+    for data, offset in (("häß".encode() + b"\xe4x", 5), (b"abc\xf0\x9f\x98", 3)):  # the second ends too soon
+        with pytest.raises(InputError, match=rf"byte 0x{data[offset]:02x} at offset {offset};"):
+            TextFile(written(tmp_path, data))
+
+
+def test_more_than_256_characters_take_two_bytes_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_file, "PIECE", 64)
+    text = "".join(map(chr, range(0x4E00, 0x4E00 + 300))) * 2
+    corpus = read_corpus(written(tmp_path, text.encode()))
+    assert corpus.ids.dtype == np.uint16
+    assert corpus.vocabulary.decode(corpus.ids) == text
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "rot13", "base64"])
+def test_what_is_no_encoding_of_text_is_refused(encoding: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=f"--encoding {encoding} is unknown"):
+        TextFile(written(tmp_path, b"abc"), encoding)
 
 
 def test_a_quick_measurement_takes_a_small_share_of_what_is_trained_between_two(tmp_path: Path) -> None:
