@@ -46,7 +46,7 @@ def micros(action: Callable[[], Any], seconds: float = 0.15) -> float:
 def against(name: str, plain: Callable[[], Any], fast: Callable[[], Any]) -> list[str]:
     """A row: both times and the gain."""
     before, after = micros(plain), micros(fast)
-    return [name, f"{before:,.0f}", f"{after:,.0f}", f"{before / after:.1f}"]
+    return [name, *(f"{t:,.0f}" if t >= 10 else f"{t:.1f}" for t in (before, after)), f"{before / after:.1f}"]
 
 
 def products() -> None:

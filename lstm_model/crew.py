@@ -42,7 +42,8 @@ class Helper:
     def __init__(self, spec: dict[str, Any], descriptor: int) -> None:
         package = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
-        self._there = self._busy = self._lost = False
+        self._there = self._lost = False
+        self.busy = False  # sent to work, and its answer not heard
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and a module of ours
@@ -69,16 +70,16 @@ class Helper:
     def begin(self) -> None:
         """Send it to work on what is on the board, if it is there."""
         if self.wait_ready(0):
+            self.busy = True
             try:
                 self._down.write(GO)
-                self._busy = True
             except OSError:
-                self._lost = True
+                self._lost, self.busy = True, False
 
     def wait(self) -> bool:
         """Wait until it is done with what it was sent to; False if it was not there, or ended before it was done."""
-        done = self._busy and self._hear(DONE)
-        self._busy = False
+        done = self.busy and self._hear(DONE)
+        self.busy = False
         return done
 
     def _hear(self, word: bytes) -> bool:
@@ -87,7 +88,7 @@ class Helper:
 
     def end(self) -> None:
         """Let it go: it ends when nobody can send it to work any more."""
-        self._lost, self._busy = True, False
+        self._lost, self.busy = True, False
         if self._process is None:
             return
         self._down.close()
@@ -122,12 +123,13 @@ class Crew:
             LSTM(**model.settings, vectors=(model.parameters.flat, self._board[f"gradients{k}"]))
             for k in range(1, shards)
         ]
-        for k in range(1, shards):
-            spec = {"model": model.settings, "fields": fields, "shard": k, "share": self._shares[k],
-                    "descriptor": self._board.descriptor}  # fmt: skip
-            self._helpers.append(Helper(spec, self._board.descriptor))
-        self._board.close_descriptor()
-        self._end = weakref.finalize(self, _end_all, self._helpers)
+        self._specs = [
+            {"model": model.settings, "fields": fields, "shard": k, "share": self._shares[k],
+             "descriptor": self._board.descriptor}
+            for k in range(1, shards)
+        ]  # fmt: skip
+        self._helpers += [Helper(spec, self._board.descriptor) for spec in self._specs]
+        self._end = weakref.finalize(self, _end_all, self._helpers, self._board)
 
     @property
     def shards(self) -> int:
@@ -163,8 +165,10 @@ class Crew:
 
     def _hand_out(self, x: Inputs, targets: Inputs, h: Floats, c: Floats, key: DropoutKey | None) -> None:
         """Put all but the first shard on the board, and send the helpers to work."""
-        for helper in self._helpers:
-            helper.wait()  # busy still, if an exception cut the step before short: it must not see its board change
+        for k, helper in enumerate(self._helpers):
+            if helper.busy:  # an exception cut the step before short; whatever it answers now belongs to that
+                helper.end()
+                self._helpers[k] = Helper(self._specs[k], self._board.descriptor)
         np.copyto(self._board["parameters"], self.model.parameters.flat)
         for k, (helper, _, part, _) in enumerate(self._others(), start=1):
             for name, values in (("x", x), ("targets", targets), ("h", h), ("c", c)):
@@ -187,9 +191,10 @@ class Crew:
             self._end()
 
 
-def _end_all(helpers: list[Helper]) -> None:
+def _end_all(helpers: list[Helper], board: Board) -> None:
     for helper in helpers:
         helper.end()
+    board.close_descriptor()
 
 
 def _shard_fields(k: int, model: LSTM, x: Inputs, targets: Inputs) -> dict[str, tuple[tuple[int, ...], str]]:

@@ -88,6 +88,11 @@ class StockTask(Task):
             yield min(1.0, (start + self.SLICE) / len(days))
         return total / len(days)
 
+    def references(self) -> dict[str, float]:
+        """The loss of the forecast "tomorrow's close is today's"."""
+        days = self.part("val")
+        return {"no change": float(np.mean(np.square(self.data.no_change(days) - self.data.y[days], dtype=np.float64)))}
+
     def part(self, name: str) -> NDArray[np.intp]:
         """The target days of a part; an InputError if the split gave it none."""
         part = self.data.parts.get(name, range(0))

@@ -58,6 +58,10 @@ class Task(ABC):
     def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:
         """The loss over a held-out part; `quick`: over a fixed sample of it, for use while training."""
 
+    @abstractmethod
+    def references(self) -> dict[str, float]:
+        """What the validation loss is held against: the same loss of forecasts that need no network, by name."""
+
     @property
     @abstractmethod
     def items_per_step(self) -> int:

@@ -12,6 +12,7 @@ from lstm_model.datasets import shipped
 from lstm_model.errors import InputError
 from lstm_model.losses import softmax_cross_entropy
 from lstm_model.model import LSTM
+from lstm_model.ngrams import text_baselines
 from lstm_model.task import Batch, Slices, Task
 from lstm_model.text import BatchStreams, Corpus, Vocabulary, fitting_shape, read_corpus
 
@@ -20,6 +21,8 @@ class TextTask(Task):
     """Character-level language modelling: the next character at every step, state carried from batch to batch."""
 
     unit = "chars"
+    COUNTED = 10_000_000
+    COUNTING = ("all characters alike", "counted alone", "counted after 1", "counted after 2", "counted after 3")
     STREAMS, STEPS = 32, 128  # shape of the batches a held-out part is measured in
     # Characters of the sample that is measured while training: at most, at least, and as a share of what is learnt from
     # between two measurements. Measuring one costs about half of learning from one, so they take some per cent.
@@ -64,6 +67,13 @@ class TextTask(Task):
         if not part:
             raise InputError(f"the split {'/'.join(f'{s:g}' for s in self.config.split)} has no {name} part")
         return part
+
+    def references(self) -> dict[str, float]:
+        """Counting models of the training part (of COUNTED characters at its end, if it is longer). Takes seconds."""
+        train, val = self.corpus.parts["train"], self.part("val")
+        known = self.corpus.ids[max(train.start, train.stop - self.COUNTED) : train.stop]
+        found = text_baselines(known, self.corpus.ids[val.start : val.stop], len(self.corpus.vocabulary))
+        return dict(zip(self.COUNTING, found.values(), strict=True))
 
     @property
     def items_per_step(self) -> int:

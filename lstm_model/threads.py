@@ -22,6 +22,8 @@ def shard_count(config: Config) -> int:
     benchmarks/step.py.
     """
     B, H = config.batch_size, config.hidden_size
+    if os.name != "posix":  # helpers inherit a descriptor, which other systems do not let them
+        return 1
     if config.threads:
         return min(B, config.threads)
     work = config.seq_length * B * 4 * H * H * (2 * config.num_layers - 1)  # multiply-adds of a forward pass, roughly

@@ -123,6 +123,11 @@ class PriceData:
         y_every = self.y[window + 1]  # (T, B)
         return self.x[window], y_every[-1], y_every
 
+    def no_change(self, days: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+        """What a forecast of the day before's close is in scaled units (B,)."""
+        before = self.prices.close[days - 1] if self.target == "close" else np.zeros(len(days))
+        return self.target_scaler.apply(before[:, None])[:, 0]
+
     def closes(self, days: NDArray[np.integer[Any]] | range, predicted_scaled: ArrayLike) -> NDArray[np.float64]:
         """Predicted prices (B,) in the file's currency, from scaled predictions (B,) of the targets of `days` (B,).
 

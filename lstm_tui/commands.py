@@ -27,6 +27,13 @@ class Look:
 
 
 @dataclass(frozen=True)
+class TakeReferences:
+    """Show what the loss is held against, found beside the training. Names and losses."""
+
+    found: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
 class Save:
     """Write a checkpoint that later saves do not replace."""
 
@@ -72,5 +79,16 @@ class Stop:
 
 
 Command = (
-    Pause | Resume | StepOnce | Look | Save | Load | Evaluate | SetLearningRate | SetTemperature | SetPrompt | Stop
+    Pause
+    | Resume
+    | StepOnce
+    | Look
+    | TakeReferences
+    | Save
+    | Load
+    | Evaluate
+    | SetLearningRate
+    | SetTemperature
+    | SetPrompt
+    | Stop
 )

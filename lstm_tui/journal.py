@@ -22,6 +22,7 @@ class Journal:
         self.notices: deque[Notice] = deque(maxlen=self.KEPT_NOTICES)
         self.forecast: Forecast | None = None
         self.scores: tuple[Scores, ...] = ()
+        self.references: tuple[tuple[str, float], ...] = ()
         self.full_val_loss: tuple[int, float] | None = None
         self.saved: SaveDone | None = None
         self.save_failed: str | None = None
@@ -30,6 +31,7 @@ class Journal:
     def start(self, run: Run) -> None:
         """Begin anew with another run; the notices stay."""
         self.samples.clear()
+        self.references = ()
         self.forecast, self.scores, self.full_val_loss, self.saved = None, (), None, None
         for note in run.trainer.task.notes:
             self.notice(note, "information", run)
@@ -113,6 +115,7 @@ def take(
         prompt=run.prompt,
         train=trainer.history.train.buckets(),
         val=trainer.history.val.buckets(),
+        references=journal.references,
         samples=tuple(journal.samples),
         forecast=journal.forecast,
         scores=journal.scores,

@@ -28,6 +28,8 @@ from lstm_tui.journal import Journal, take
 from lstm_tui.snapshot import Snapshot, Status
 
 RunMaker = Callable[[], Run]
+UNASKED = 0  # number of a command that no key asked for
+REFERENCES_AFTER = 3.0  # seconds: first the picture should stand and the training run
 
 
 class Session:
@@ -135,11 +137,24 @@ class Session:
         self._run = run
         self._journal.start(run)
         one_blas_thread()
+        if self._thread is not None:
+            timer = threading.Timer(REFERENCES_AFTER, self._find_references, [run])
+            timer.daemon = True
+            timer.start()
         if self.eval_only:
             run.validate(quick=False)
         if run.trainer.steps or isinstance(run.trainer.task, StockTask):
             run.look()
         self._publish()
+
+    def _find_references(self, run: Run) -> None:
+        """Count what the loss is held against, beside the training, which it would hold up for seconds."""
+        try:
+            found = run.trainer.task.references()
+        except (LSTMError, MemoryError):
+            return  # a part without data, a text too large to count: the chart does without
+        if self._run is run:
+            self._commands.put((UNASKED, commands.TakeReferences(tuple(found.items()))))
 
     def _note(self, events: list[Event]) -> None:
         self._dirty = True
@@ -159,7 +174,8 @@ class Session:
                 self._apply(command)
             except LSTMError as error:
                 self._journal.notice(str(error), "error", self._run)
-            self._applied, self._applied_at = number, self._run.trainer.steps if self._run else 0
+            if number != UNASKED:
+                self._applied, self._applied_at = number, self._run.trainer.steps if self._run else 0
             applied = True
         if applied:
             self._publish()
@@ -179,6 +195,8 @@ class Session:
                 self._load(path)
             case _ if run is None:
                 raise InputError("the data are still being read")
+            case commands.TakeReferences(found=found):
+                self._journal.references = found
             case commands.Look():
                 run.look()
             case commands.Save():

@@ -86,6 +86,7 @@ class Snapshot:
     prompt: str = ""
     train: Buckets = NO_CURVE
     val: Buckets = NO_CURVE
+    references: tuple[tuple[str, float], ...] = ()  # names and losses of forecasts that need no network
     samples: tuple[Sample, ...] = ()
     forecast: Forecast | None = None
     scores: tuple[Scores, ...] = ()

@@ -8,6 +8,7 @@ import pytest
 from stepped import Hand, tiny_launch
 
 from lstm_model.checkpoint import load_checkpoint
+from lstm_model.config import TaskName
 from lstm_model.run import Plan, Run
 from lstm_model.trainer import Trainer
 from lstm_tui import commands
@@ -299,3 +300,19 @@ def test_a_real_thread_trains_pauses_and_ends(tmp_path: Path) -> None:
     assert session._thread is not None
     session._thread.join(5)
     assert not session._thread.is_alive()
+
+
+@pytest.mark.parametrize("task", ["text", "stock"])
+def test_what_the_loss_is_held_against_is_found_beside_the_training(
+    task: TaskName, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lstm_tui.session.REFERENCES_AFTER", 0.0)
+    launch = tiny_launch(tmp_path, task, paused=True)
+    expected = launch.trainer.task.references()
+    session = Sessions(launch).current
+    while not session.look().references:
+        assert not session.join(0.01)
+    assert dict(session.latest.references) == expected
+    assert session.latest.acknowledged == 0  # no key asked for it
+    session.request(commands.Stop())
+    assert session.join(20)

@@ -61,6 +61,7 @@ def loss_picture(snapshot: Snapshot, *, recent: bool, log_scale: bool) -> Pictur
     return Picture(
         series=series if shown.any() else (),
         y_log=log_scale,
+        horizontals=tuple((loss, "baseline", name) for name, loss in snapshot.references),
         y_limits=_limits(train, smooth, shown, val, points),
         x_label="step",
         empty="The loss will be drawn here from the first step on.",

@@ -1,0 +1,44 @@
+"""What a validation loss is held against is the loss of the very forecasts it names."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from stepped import tiny_trainer
+
+from lstm_model.ngrams import text_baselines
+from lstm_model.task import finish
+from lstm_model.text_task import TextTask
+
+
+def test_texts_are_held_against_counting_models_of_their_training_part(tmp_path: Path) -> None:
+    task = tiny_trainer(tmp_path).task
+    assert isinstance(task, TextTask)
+    train, val = (task.corpus.parts[name] for name in ("train", "val"))
+    ids, V = task.corpus.ids, len(task.corpus.vocabulary)
+    expected = text_baselines(ids[train.start : train.stop], ids[val.start : val.stop], V)
+    assert list(task.references().values()) == list(expected.values())
+    assert task.references()["all characters alike"] == pytest.approx(np.log(V))
+
+
+def test_a_long_text_is_counted_at_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = tiny_trainer(tmp_path).task
+    assert isinstance(task, TextTask)
+    whole = task.references()
+    monkeypatch.setattr(TextTask, "COUNTED", 40)
+    assert task.references()["counted after 3"] > whole["counted after 3"]
+
+
+@pytest.mark.parametrize("target", ["return", "close"])
+def test_no_change_is_the_loss_of_a_network_that_says_so(target: str, tmp_path: Path) -> None:
+    trainer = tiny_trainer(tmp_path, "stock", target=target)
+    task, model = trainer.task, trainer.judged
+    if target == "return":  # its output is constant: a return of 0
+        model.parameters["head_weight"][...] = 0
+        model.parameters["head_bias"][...] = task.data.target_scaler.apply([0.0])  # type: ignore[attr-defined]
+        expected = finish(task.validation_loss(model))
+    else:  # its output is the last input
+        days = task.part("val")  # type: ignore[attr-defined]
+        scaled = task.data.x[:, 0]  # type: ignore[attr-defined]
+        expected = float(np.mean(np.square(scaled[days - 1] - scaled[days], dtype=np.float64)))
+    assert task.references()["no change"] == pytest.approx(expected, rel=1e-5)
