@@ -1,5 +1,6 @@
 """What a validation loss is held against is the loss of the very forecasts it names."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ from stepped import tiny_trainer
 from lstm_model.ngrams import text_baselines
 from lstm_model.task import finish
 from lstm_model.text_task import TextTask
+from lstm_tui.snapshot import Snapshot
+from lstm_tui.widgets.loss_chart import loss_picture
 
 
 def test_texts_are_held_against_counting_models_of_their_training_part(tmp_path: Path) -> None:
@@ -42,3 +45,11 @@ def test_no_change_is_the_loss_of_a_network_that_says_so(target: str, tmp_path: 
         scaled = task.data.x[:, 0]  # type: ignore[attr-defined]
         expected = float(np.mean(np.square(scaled[days - 1] - scaled[days], dtype=np.float64)))
     assert task.references()["no change"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_low_chart_shows_the_references_that_are_hardest_to_beat() -> None:
+    references = (("chance", 4.5), ("easy", 2.0), ("hard", 1.0))
+    snapshot = replace(Snapshot.waiting("text", eval_only=False), references=references)
+    for lines, shown in ((0, []), (2, ["hard", "easy"]), (9, ["hard", "easy", "chance"])):
+        picture = loss_picture(snapshot, recent=False, log_scale=False, lines=lines)
+        assert [name for _, _, name in picture.horizontals] == shown

@@ -11,6 +11,7 @@ from lstm_tui.snapshot import Snapshot
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.plot import Plot
 
+ROWS_A_LINE = 5  # a reference line for so many rows: more would hide the curves of a low chart
 RECENT = 0.2  # the share of all steps that the recent view shows
 
 SMOOTHED_OVER = 40  # the line follows about a fortieth of the curve: little lag at the start, little noise at the end
@@ -35,7 +36,9 @@ class LossChart(Pane):
         unit = "nats per character" if snapshot.task == "text" else "squared error, scaled"
         view = ["recent" if self.recent else "all", *(["log"] if self.log_scale else [])]
         self.entitle(f"Loss, {unit}", ", ".join(view))
-        self.query_one(Plot).show(loss_picture(snapshot, recent=self.recent, log_scale=self.log_scale))
+        plot = self.query_one(Plot)
+        lines = plot.size.height // ROWS_A_LINE
+        plot.show(loss_picture(snapshot, recent=self.recent, log_scale=self.log_scale, lines=lines))
 
     def toggle(self, *, recent: bool = False, log_scale: bool = False) -> None:
         """Change the view and draw again."""
@@ -45,9 +48,10 @@ class LossChart(Pane):
             self.show(self._snapshot)
 
 
-def loss_picture(snapshot: Snapshot, *, recent: bool, log_scale: bool) -> Picture:
-    """The picture of a snapshot's curves."""
+def loss_picture(snapshot: Snapshot, *, recent: bool, log_scale: bool, lines: int = 5) -> Picture:
+    """The picture of a snapshot's curves, with the lowest `lines` of its references: those that are hard to beat."""
     train, val = snapshot.train, snapshot.val
+    hardest = sorted(snapshot.references, key=lambda reference: reference[1])
     start = 0.0
     if recent and len(train.step):
         start = train.step[-1] * (1 - RECENT)
@@ -61,7 +65,7 @@ def loss_picture(snapshot: Snapshot, *, recent: bool, log_scale: bool) -> Pictur
     return Picture(
         series=series if shown.any() else (),
         y_log=log_scale,
-        horizontals=tuple((loss, "baseline", name) for name, loss in snapshot.references),
+        horizontals=tuple((loss, "baseline", name) for name, loss in hardest[:lines]),
         y_limits=_limits(train, smooth, shown, val, points),
         x_label="step",
         empty="The loss will be drawn here from the first step on.",
