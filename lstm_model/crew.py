@@ -33,6 +33,7 @@ from lstm_model.model import LSTM
 
 GO, READY, DONE = b"g", b"r", b"d"
 GONE_WITHIN = 5.0  # seconds for a helper that is told to end to do so
+ANSWER_WITHIN = 30.0  # seconds between the owner's end of a step and its helper's, whose shards are alike
 DropoutKey = tuple[int, ...]  # what the generator of a step's dropout follows from
 
 
@@ -77,24 +78,32 @@ class Helper:
                 self._lost, self.busy = True, False
 
     def wait(self) -> bool:
-        """Wait until it is done with what it was sent to; False if it was not there, or ended before it was done."""
-        done = self.busy and self._hear(DONE)
+        """Wait until it is done with what it was sent to; False if it was not there, ended before, or never answers."""
+        done = self.busy and self._answers() and self._hear(DONE)
         self.busy = False
         return done
+
+    def _answers(self) -> bool:
+        """Whether an answer comes in time; else it is stopped or stuck, and is let go."""
+        for _ in range(2):  # the first time may have passed while the owner itself was stopped, by ctrl+z say
+            if select.select([self._up], [], [], ANSWER_WITHIN)[0]:
+                return True
+        self.end(patience=0)
+        return False
 
     def _hear(self, word: bytes) -> bool:
         self._lost = self._up.read(1) != word
         return not self._lost
 
-    def end(self) -> None:
-        """Let it go: it ends when nobody can send it to work any more."""
+    def end(self, patience: float = GONE_WITHIN) -> None:
+        """Let it go: it ends when nobody can send it to work any more, or is killed after some seconds."""
         self._lost, self.busy = True, False
         if self._process is None:
             return
         self._down.close()
         self._up.close()
         try:
-            self._process.wait(GONE_WITHIN)
+            self._process.wait(patience)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -105,6 +105,20 @@ def test_the_work_of_a_killed_helper_is_done_all_the_same() -> None:
     crew.close()
 
 
+def test_a_helper_that_never_answers_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = text_batch()
+    crew, alone = (Crew(text_model(), *batch, 2) for _ in range(2))
+    alone.close()
+    assert crew.wait_ready()
+    (pid,) = crew.helper_pids
+    os.kill(pid, signal.SIGSTOP)
+    monkeypatch.setattr("lstm_model.crew.ANSWER_WITHIN", 0.05)
+    assert_same(steps(crew, batch), steps(alone, batch))
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    crew.close()
+
+
 def test_a_step_that_was_cut_short_is_not_answered_later(monkeypatch: pytest.MonkeyPatch) -> None:
     batch, other = text_batch(), text_batch(B=6)[::-1]
     crew, alone = (Crew(text_model(), *batch, 2) for _ in range(2))
