@@ -222,3 +222,15 @@ def test_cores_are_used_where_a_shard_has_work_enough(monkeypatch: pytest.Monkey
     assert shard_count(preset_config("text", hidden_size=16, threads=2)) == 2
     monkeypatch.setattr("lstm_model.threads.cores", lambda: 64)
     assert shard_count(preset_config("text", batch_size=32)) == 32 // LEAST_ROWS
+
+
+def test_what_lies_in_the_working_directory_is_not_taken_for_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("lstm_model", "numpy"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit(1)\n")
+    monkeypatch.chdir(tmp_path)
+    crew = Crew(text_model(), *text_batch(), 2)
+    assert crew.wait_ready()
+    crew.close()
