@@ -48,7 +48,7 @@ class Helper:
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and a module of ours
-                [sys.executable, "-P", "-m", "lstm_model.helper", json.dumps(spec)],  # -P: whatever lies in this folder
+                [sys.executable, "-P", "-m", "lstm_model.helper", json.dumps(spec)],  # -P: not the working directory's
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
                 pass_fds=[descriptor], env={**os.environ, "PYTHONPATH": path},
             )  # fmt: skip

@@ -221,13 +221,21 @@ def test_what_is_no_encoding_of_text_is_refused(encoding: str, tmp_path: Path) -
         TextFile(written(tmp_path, b"abc"), encoding)
 
 
-def test_a_quick_measurement_takes_a_small_share_of_what_is_trained_between_two(tmp_path: Path) -> None:
+def test_a_quick_measurement_takes_a_small_share_of_what_is_trained_between_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "text.txt"
     path.write_text("to be or not to be\n" * 100_000, encoding="utf-8")
 
     def quick(**settings: Any) -> int:
         return TextTask(preset_config("text", data=str(path), **settings)).quick
 
+    task = TextTask(preset_config("text", data=str(path), hidden_size=2))
+    asked = []
+    monkeypatch.setattr("lstm_model.text_task.text_loss", lambda model, ids, part, most: asked.append(most))
+    task.validation_loss(task.build_model(), quick=True)
+    task.validation_loss(task.build_model(), quick=False)
+    assert asked == [task.quick, None]
     few = quick(validate_every=500, batch_size=16, seq_length=64)
     assert few == round(TextTask.QUICK_SHARE * 500 * 16 * 64)
     assert quick(validate_every=1, batch_size=1, seq_length=25) == TextTask.QUICK_LEAST
