@@ -80,6 +80,19 @@ class Finished:
 
 
 @dataclass(frozen=True)
+class WentBack:
+    """The loss or the gradient was no finite number at a step; the run goes on from an earlier one, more slowly."""
+
+    exploded_at: int
+    step: int  # that it went back to
+    rate: float  # the base rate from here on
+
+    def __str__(self) -> str:
+        what = f"the loss was no finite number at step {self.exploded_at:,}"
+        return f"{what}: back to step {self.step:,}, at half the rate ({self.rate:.3g})"
+
+
+@dataclass(frozen=True)
 class Exploded:
     """The loss or the gradient is no finite number; training stopped, the parameters are the last good ones."""
 
@@ -87,4 +100,4 @@ class Exploded:
     reason: str
 
 
-Event = Figures | Validated | Sample | Forecast | SaveDone | SaveFailed | Finished | Exploded
+Event = Figures | Validated | Sample | Forecast | SaveDone | SaveFailed | Finished | WentBack | Exploded

@@ -9,13 +9,26 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from lstm_model.errors import InputError
-from lstm_model.events import Event, Exploded, Figures, Finished, Forecast, Sample, SaveDone, SaveFailed, Validated
+from lstm_model.events import (
+    Event,
+    Exploded,
+    Figures,
+    Finished,
+    Forecast,
+    Sample,
+    SaveDone,
+    SaveFailed,
+    Validated,
+    WentBack,
+)
 from lstm_model.folders import RunFolder
 from lstm_model.pace import Pace
+from lstm_model.recovery import LastGood
 from lstm_model.sampling import Choice, generate
 from lstm_model.stock_task import StockTask
 from lstm_model.text_task import TextTask
@@ -35,6 +48,7 @@ class Plan:
     figures_every: float = 5.0
     look_every: float | None = None  # a sample (text) or a forecast (stock) this often; None: on request alone
     sample_length: int = 500
+    on_divergence: Literal["rollback", "stop"] = "rollback"
 
 
 class Run:
@@ -54,6 +68,7 @@ class Run:
         self.finished = self.diverged = False
         self.ends_at = None if plan.minutes is None else trainer.elapsed + 60 * plan.minutes
         trainer.total_steps = plan.steps  # also None: a finished run that goes on must leave its schedule's end behind
+        self._good = LastGood()
         self.job_share = 0.0  # how much of the job in hand is done
         self._jobs: deque[tuple[str, Job]] = deque()
         self._losses: list[float] = []
@@ -126,15 +141,25 @@ class Run:
             return []
         if self._limit_reached():
             return self._end()
+        if self._good.empty and self.plan.on_divergence == "rollback":
+            self._good.keep(self.trainer)
         begun = self.clock()
         try:
             report = self.trainer.step()
         except DivergedError as error:
-            self.diverged = True
-            return [Exploded(self.trainer.steps, str(error))]
+            return self._diverged(error)
         self._count_step(begun)
         self._losses.append(report.loss)
         return self._due()
+
+    def _diverged(self, error: DivergedError) -> list[Event]:
+        """Go back to the last good state if that is wished and may help; else end."""
+        trainer, at = self.trainer, self.trainer.steps + 1
+        if not self._good.go_back(trainer):
+            self.diverged = True
+            return [Exploded(trainer.steps, str(error))]
+        self._losses, self._val_loss, self._pace = [], None, Pace(trainer.elapsed, trainer.steps)
+        return [WentBack(at, trainer.steps, trainer.base_rate)]
 
     def work(self) -> list[Event]:
         """Do one slice of the job in hand, if there is one."""
@@ -212,6 +237,8 @@ class Run:
         loss = yield from trainer.task.validation_loss(trainer.judged, quick=quick)
         best = trainer.record_validation(loss, comparable=quick or trainer.task.quick_is_full)
         self._val_loss = loss
+        if np.isfinite(loss) and not self._good.empty:
+            self._good.keep(trainer)
         events: list[Event] = [Validated(trainer.steps, loss, best, full=not quick)]
         due = trainer.elapsed - self._last_figures >= self.plan.figures_every and not self._ending
         if self._losses and (due or not quick):

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import replace
 
 from lstm_model.evaluation import stock_metrics
-from lstm_model.events import Event, Exploded, Finished, Forecast, Sample, SaveDone, SaveFailed, Validated
+from lstm_model.events import Event, Exploded, Finished, Forecast, Sample, SaveDone, SaveFailed, Validated, WentBack
 from lstm_model.run import Run
 from lstm_model.stock_task import StockTask
 from lstm_model.text_task import TextTask
@@ -59,6 +59,8 @@ class Journal:
                     self.save_failed = reason
                 case Finished(step=step):
                     self.notice(f"finished at step {step:,}", "information", run)
+                case WentBack():
+                    self.notice(str(event), "warning", run)
                 case Exploded(reason=reason):
                     self.notice(reason, "error", run)
                 case _:

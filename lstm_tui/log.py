@@ -5,7 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from lstm_model.events import Event, Exploded, Figures, SaveDone, SaveFailed
+from lstm_model.events import Event, Exploded, Figures, SaveDone, SaveFailed, WentBack
 from lstm_model.run import Run
 from lstm_model.stock_task import StockTask
 from lstm_model.text_task import TextTask
@@ -38,6 +38,8 @@ class Log:
                     if reason != self.failed and not (ending or self.run.finished):
                         message(f"{reason}; training goes on")
                     self.failed = reason
+                case WentBack():
+                    message(str(event))
                 case Exploded(reason=reason):
                     self.exploded = reason
                 case _:

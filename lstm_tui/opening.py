@@ -30,7 +30,8 @@ ONE_TASK = {"encoding": "text", "column": "stock", "features": "stock", "target"
 # What may differ from a checkpoint's; the others are the model's shape, or what its optimizer and its data mean.
 MAY_CHANGE = {"data", "encoding", "dropout", "lr", "schedule", "warmup", "clip", "threads"}
 BOTH_TASKS = ("seed", "threads")  # options that hold for the app's other task as well
-NOT_IN_EVALUATION = ("steps", "minutes", "save", "overwrite", "autosave", "paused", "lr", "schedule", "dropout", "clip")
+NOT_IN_EVALUATION = ("steps", "minutes", "save", "overwrite", "autosave", "paused", "lr", "schedule", "dropout", "clip",
+                     "on_divergence")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def plan_of(given: Given, look_every: float | None = None) -> Plan:
         minutes=given.get("minutes"),
         autosave=given.get("autosave", Plan.autosave),
         look_every=given.get("sample_every", look_every),
+        on_divergence=given.get("on_divergence", Plan.on_divergence),
     )
 
 

@@ -214,6 +214,8 @@ def _run(parser: Parser) -> None:
     )
     group.add_argument("--overwrite", action="store_true", help="let --save replace the run that DIR holds")
     group.add_argument("--autosave", type=seconds, metavar="SECONDS", help="save this often (60); 0: only at the end")
+    group.add_argument("--on-divergence", type=one_of(("rollback", "stop")), metavar="WHAT",
+                       help="if the loss is no number: rollback (go back, half the rate) or stop")  # fmt: skip
     group.add_argument("--threads", type=whole, metavar="N", help="cores that share a step; 0: chosen for you")
 
 

@@ -139,6 +139,7 @@ def test_going_on_with_other_data_starts_them_afresh(runs: Files, here: Path, da
 def test_a_loss_that_is_no_number_ends_with_status_1(here: Path, data: Files, capsys: Out) -> None:
     wild = ["--optimizer", "sgd", "--lr", "999", "--clip", "0", "--schedule", "constant", "--dropout", "0"]
     asked = ["train", "--task", "stock", "--data", str(data["stock"]), *TINY, *wild, "--steps", "500", "--save", "run"]
+    asked += ["--on-divergence", "stop"]
     assert main([*asked, "--json"]) == 1
     out, err = capsys.readouterr()
     assert objects(out)[-1]["status"] == "diverged"

@@ -9,6 +9,7 @@ from stepped import Hand, tiny_launch
 
 from lstm_model.checkpoint import load_checkpoint
 from lstm_model.config import TaskName
+from lstm_model.recovery import LastGood
 from lstm_model.run import Plan, Run
 from lstm_model.trainer import Trainer
 from lstm_tui import commands
@@ -150,6 +151,8 @@ def test_an_explosion_stops_training_and_keeps_the_last_good_parameters(
     session.turn()
     run = session._run
     assert run is not None
+    run.plan = replace(run.plan, on_divergence="stop")
+    run._good = LastGood()
     good = run.trainer.model.parameters.flat.copy()
     monkeypatch.setattr(run.trainer.model, "loss_and_gradients", lambda *_, **__: (float("nan"), None))
     session.look()
