@@ -10,14 +10,12 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import statistics
-import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from machine import introduce, table
-from step import V, batch_of
+from step import V, batch_of, median_ms
 
 from lstm_model.cell import Cell
 from lstm_model.layer import Buffers, Layer, block_width, in_blocks, sum_rows_by_id, with_ones
@@ -34,13 +32,7 @@ def floats(*shape: int) -> np.ndarray:
 def micros(action: Callable[[], Any], seconds: float = 0.15) -> float:
     """The median time of a call."""
     action()
-    times: list[float] = []
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end or len(times) < 3:
-        begun = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - begun)
-    return 1e6 * statistics.median(times)
+    return 1e3 * median_ms(action, seconds)
 
 
 def against(name: str, plain: Callable[[], Any], fast: Callable[[], Any]) -> list[str]:
