@@ -3,11 +3,13 @@
 cell         the equations, one step forward and one step back: the reference
 layer        one layer over a whole sequence, fast
 model        LSTM: layers and head, BPTT, loss
-losses optimizers sampling gradient_check
-text         corpus, vocabulary, batch streams
+losses optimizers averaging sampling gradient_check
+crew helper board threads    a batch in shards, on several cores
+text_file text               a file in pieces; corpus, vocabulary, batch streams
 prices windows stock    CSV, windows, the price task
 tasks config            what makes the tasks differ; settings and presets
 trainer run history     one step; a run with all that happens now and then; bounded curves
+recovery                going back after an explosion
 checkpoint folders      files
 evaluation ngrams       errors, baselines, verdicts
 """

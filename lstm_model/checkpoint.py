@@ -1,6 +1,7 @@
 """Checkpoints: safetensors files that hold everything a run needs to go on, written whole or not at all.
 
 tensors   lstm.weight_ih_l0 ... head.bias   the model, under PyTorch's names, loadable by nn.LSTM and nn.Linear
+          training.parameters               the weights that steps move, where the model's are their average
           optimizer.<name>                  the optimizer's vectors, in the order of the parameters
           state.h state.c                   the carried state
           history.train history.val         the curves
