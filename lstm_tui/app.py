@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from rich.console import RenderableType
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
@@ -16,6 +17,7 @@ from lstm_tui.charts.picture import preload
 from lstm_tui.keys import KEYS
 from lstm_tui.launch import Launch
 from lstm_tui.output import abandon_stdout, ascii_only, result
+from lstm_tui.painter import Painter
 from lstm_tui.screens.training import TrainingScreen
 from lstm_tui.session import Session
 from lstm_tui.sessions import Sessions
@@ -35,7 +37,12 @@ class LstmApp(App[int]):
         super().__init__()
         self.launch = launch
         self.sessions = Sessions(launch, begin)
+        self.painter = Painter()
         self._quitting = False
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Send an update to the terminal, as little of it as is new."""
+        super()._display(screen, self.painter.tighten(renderable))
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
@@ -64,12 +71,17 @@ class LstmApp(App[int]):
         for note in self.launch.notes:
             if note not in self.launch.trainer.task.notes:  # the session tells those itself
                 self.notify(note, markup=False)
+        self.app_resume_signal.subscribe(self, lambda _: self.painter.forget())
         self.call_after_refresh(preload)  # what charts need is imported once the first picture stands
         loop = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None and sys.platform != "win32":
                 loop.add_signal_handler(number, self._end_politely, int(number))
+
+    def on_resize(self) -> None:
+        """Send all anew: what a terminal does to its text on a resize is its own affair."""
+        self.painter.forget()
 
     async def action_quit(self) -> None:
         """Save and quit."""

@@ -116,7 +116,7 @@ class TrainingScreen(Screen[None]):
         title = "  ".join(part for part in parts if part)
         if title != self._title:
             self._title = title
-            self.query_one("#title", Static).update(title)
+            self.query_one("#title", Static).update(title, layout=False)
 
     def _tell(self, snapshot: Snapshot) -> None:
         seen = self._notices_shown.get(snapshot.task, 0)

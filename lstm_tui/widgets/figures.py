@@ -87,7 +87,7 @@ class FiguresPane(Pane):
             text.append(self._bar(snapshot.figure.progress, width))
         if text != self._written:
             self._written = text
-            self.query_one("#figures-text", Static).update(text)
+            self.query_one("#figures-text", Static).update(text, layout=False)
 
     def _bar(self, progress: float, width: int) -> str:
         percent = f" {100 * progress:3.0f} %"

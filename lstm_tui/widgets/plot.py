@@ -1,4 +1,4 @@
-"""The chart widget: shows a picture, and sends only the cells that changed to the terminal."""
+"""The chart widget: shows a picture, and repaints only the rows that changed."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class Plot(Widget):
             return False
 
     def _draw(self) -> list[Region]:
-        """Draw the picture and return the regions of the content that differ from before."""
+        """Draw the picture and return the rows of the content that differ from before, as regions."""
         started = perf_counter()
         width, height = self.size
         old_rows, old_strips = (self._rows, self._strips) if self._rows_size == self.size else ([], [])
@@ -149,11 +149,11 @@ class Plot(Widget):
         for y, (before, after, strip) in enumerate(zip(old_rows, rows, old_strips, strict=False)):
             if before == after:
                 strips[y] = strip
-            elif columns := _differing(before, after):
-                regions.append(Region(columns[0], y, columns[1] - columns[0], 1))
+            else:
+                regions.append(Region(0, y, width, 1))
         self._rows, self._strips, self._rows_size, self._stale = rows, strips, self.size, False
         self._draw_seconds = perf_counter() - started
-        return _merged(regions)
+        return regions
 
     def _style(self, role: str | None) -> Style:
         """Colours of a role on the widget's background."""
@@ -164,22 +164,3 @@ class Plot(Widget):
                 style = self.get_component_rich_style(f"plot--{role}", default=style)
             self._styles_of_roles[role] = style
         return style
-
-
-def _differing(before: Row, after: Row) -> tuple[int, int] | None:
-    """First column that differs between two rows, and the one behind the last; a blank has no colour to differ in."""
-    old, new = ([(c, role if c != " " else None) for text, role in row for c in text] for row in (before, after))
-    differing = [column for column, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
-    return (differing[0], differing[-1] + 1) if differing else None
-
-
-def _merged(regions: list[Region]) -> list[Region]:
-    """Join regions of one row each, top to bottom, wherever the joint one holds no more than half as much again."""
-    merged: list[Region] = []
-    for region in regions:
-        joint = merged[-1].union(region) if merged and merged[-1].bottom == region.y else None
-        if joint is not None and 2 * joint.area <= 3 * (merged[-1].area + region.area):
-            merged[-1] = joint
-        else:
-            merged.append(region)
-    return merged

@@ -49,7 +49,8 @@ class PricesPane(Pane):
         self._drawn = version
         paths = None if forecast is None else forecast.paths
         self.query_one(Plot).show(price_picture(paths, recent=self.recent))
-        self.query_one("#scores", Static).update(scores_text(paths, snapshot.scores, self.content_size.height))
+        text = scores_text(paths, snapshot.scores, self.content_size.height)
+        self.query_one("#scores", Static).update(text, layout=False)
 
     def on_resize(self) -> None:
         """Choose again which scores fit."""

@@ -34,7 +34,7 @@ class StatusLine(Static):
     Without a limit the ETA is that of the epoch, as the progress pane says.
     """
 
-    DEFAULT_CSS = "StatusLine { height: 1; background: $surface; }"
+    DEFAULT_CSS = "StatusLine { width: 100%; height: 1; background: $surface; }"
 
     def show(self, snapshot: Snapshot) -> None:
         """Write a snapshot's status."""
@@ -44,4 +44,4 @@ class StatusLine(Static):
             if text.cell_len + len(part) + 2 > self.size.width:
                 break
             text.append(f"  {part}")
-        self.update(text)
+        self.update(text, layout=False)
