@@ -1,11 +1,14 @@
 """Curves of bounded length: every step counts, memory does not grow."""
 
-from typing import Any, NamedTuple
+from collections import deque
+from collections.abc import Iterable
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.floating[Any]]
+CAPACITY = 2048  # buckets: more than twice the columns of a chart, so that there is something to zoom into
 
 
 class Buckets(NamedTuple):
@@ -26,7 +29,7 @@ class Curve:
 
     FIELDS = ("first", "last", "total", "count", "low", "high")
 
-    def __init__(self, capacity: int = 1024) -> None:
+    def __init__(self, capacity: int = CAPACITY) -> None:
         if capacity < 2 or capacity % 2:
             raise ValueError("capacity must be even and at least 2")
         self.capacity, self.width, self.used = capacity, 1, 0
@@ -79,7 +82,7 @@ class Curve:
         return np.array([*rows, np.full(self.used, self.width)])
 
     @classmethod
-    def from_state(cls, state: Array, capacity: int = 1024) -> "Curve":
+    def from_state(cls, state: Array, capacity: int = CAPACITY) -> "Curve":
         """Read what `state` gave; ValueError if the array is no curve."""
         if state.ndim != 2 or state.shape[0] != len(cls.FIELDS) + 1 or state.shape[1] > capacity:
             raise ValueError(f"an array of shape {state.shape} is no curve")
@@ -93,23 +96,62 @@ class Curve:
         return curve
 
 
-class History:
-    """The curves of a run: training loss at every step, validation loss where it was measured."""
+MarkKind = Literal["saved", "rate", "back"]
 
-    def __init__(self, train: Curve | None = None, val: Curve | None = None) -> None:
+
+class Mark(NamedTuple):
+    """Something that happened at a step: saved by hand, another learning rate, or gone back to after an explosion."""
+
+    step: int
+    kind: MarkKind
+
+
+class History:
+    """The curves of a run: training loss at every step, validation loss where it was measured; and its marks."""
+
+    MARKS = 200  # kept: the newest
+
+    def __init__(self, train: Curve | None = None, val: Curve | None = None, marks: Iterable[Mark] = ()) -> None:
         self.train = train or Curve()
         self.val = val or Curve()
+        self.marks: deque[Mark] = deque(marks, maxlen=self.MARKS)
+
+    def mark(self, step: int, kind: MarkKind) -> None:
+        """Note that something happened; the same again at the same step is noted once."""
+        if Mark(step, kind) not in self.marks:
+            self.marks.append(Mark(step, kind))
+
+
+def marks_of(record: Any) -> list[Mark]:
+    """Read the marks of a checkpoint's record; ValueError or TypeError for what is none."""
+    kinds = get_args(MarkKind)
+    return [Mark(int(step), kinds[kinds.index(kind)]) for step, kind in record]
+
+
+BLOCK = 64  # values whose moving averages are one product
 
 
 def smoothed(values: Array, weight: float = 0.95) -> Array:
     """Exponential moving average, corrected for its start at zero (as Adam's means are); NaN leaves a gap."""
-    out = np.empty_like(values)
-    total = weights = 0.0
-    for k, value in enumerate(values.tolist()):
-        if value == value:  # not NaN
-            total = weight * total + (1 - weight) * value
-            weights = weight * weights + (1 - weight)
-            out[k] = total / weights
-        else:
-            out[k] = np.nan
-    return out
+    known = np.isfinite(values)
+    total, weights = _moving(np.where(known, values, 0.0), weight), _moving(known.astype(np.float64), weight)
+    return np.where(known, total / np.where(known, weights, 1.0), np.nan)
+
+
+def _moving(values: Array, weight: float) -> Array:
+    """The plain moving average that starts at zero: m[k] = weight * m[k - 1] + (1 - weight) * values[k].
+
+    A chart asks for it every second, so BLOCK values at a time are a product with the powers of the weight, and only
+    what one block hands to the next is a loop.
+    """
+    count = len(values)
+    rows = np.concatenate([values, np.zeros(-count % BLOCK)]).reshape(-1, BLOCK)
+    apart = np.arange(BLOCK)[:, None] - np.arange(BLOCK)
+    powers = np.where(apart >= 0, float(weight) ** np.maximum(apart, 0), 0.0)  # (BLOCK, BLOCK)
+    averages = (1 - weight) * rows @ powers.T
+    fading = float(weight) ** np.arange(1, BLOCK + 1)
+    before = 0.0
+    for row in averages:
+        row += before * fading
+        before = row[-1]
+    return averages.ravel()[:count]

@@ -158,6 +158,7 @@ class Run:
         if not self._good.go_back(trainer):
             self.diverged = True
             return [Exploded(trainer.steps, str(error))]
+        trainer.history.mark(trainer.steps, "back")
         self._losses, self._val_loss, self._pace = [], None, Pace(trainer.elapsed, trainer.steps)
         return [WentBack(at, trainer.steps, trainer.base_rate)]
 
@@ -282,6 +283,8 @@ class Run:
             return [SaveFailed(trainer.steps, f"cannot save in {self.folder.path}: {error.strerror or error}")]
         if kind == "last":
             self._saved_step = trainer.steps
+        elif kind == "step":
+            trainer.history.mark(trainer.steps, "saved")
         return [SaveDone(trainer.steps, kind, str(path))]
 
     def save_unsaved(self) -> list[Event]:
@@ -312,6 +315,11 @@ class Run:
         except OSError as error:
             return [SaveFailed(self.trainer.steps, f"cannot write in {self.folder.path}: {error.strerror or error}")]
         return []
+
+    def set_rate(self, rate: float) -> None:
+        """Let the schedule scale another rate from the next step on."""
+        self.trainer.base_rate = rate
+        self.trainer.history.mark(self.trainer.steps, "rate")
 
     def set_prompt(self, prompt: str) -> None:
         """Start samples from another prompt; an InputError names characters the model does not know."""

@@ -12,7 +12,7 @@ from lstm_model.checkpoint import Checkpoint, load_parameters, model_tensors, ta
 from lstm_model.config import Config
 from lstm_model.crew import Crew
 from lstm_model.errors import CheckpointError, LSTMError, WorkError
-from lstm_model.history import Curve, History
+from lstm_model.history import Curve, History, marks_of
 from lstm_model.optimizers import OPTIMIZERS, clip, rate_factor
 from lstm_model.task import Task
 from lstm_model.tasks import open_task
@@ -143,6 +143,7 @@ class Trainer:
             "best_val_loss": self.best_val_loss,
             "best_step": self.best_step,
             "elapsed_s": self.elapsed,
+            "marks": [list(mark) for mark in self.history.marks],
             "data": {"name": self.task.name, "sha256": self.task.fingerprint, **self.task.memory()},
         }
         return Checkpoint(tensors, record)
@@ -182,7 +183,8 @@ class Trainer:
             if "state.h" in tensors:
                 shape = (self.config.num_layers, self.config.batch_size, self.config.hidden_size)
                 self.state = taken(tensors, "state.h", shape).copy(), taken(tensors, "state.c", shape).copy()
-        self.history = History(Curve.from_state(tensors["history.train"]), Curve.from_state(tensors["history.val"]))
+        train, val = (Curve.from_state(tensors[f"history.{name}"]) for name in ("train", "val"))
+        self.history = History(train, val, marks_of(record.get("marks", [])))
         self.steps, self.base_rate = int(record["step"]), float(record["base_rate"])
         self.elapsed = float(record["elapsed_s"])
         self.total_steps = None if record["total_steps"] is None else int(record["total_steps"])

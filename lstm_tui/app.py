@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -17,6 +18,7 @@ from lstm_tui.charts.picture import preload
 from lstm_tui.keys import KEYS
 from lstm_tui.launch import Launch
 from lstm_tui.output import abandon_stdout, ascii_only, result
+from lstm_tui.pacing import Budget
 from lstm_tui.painter import Painter
 from lstm_tui.screens.training import TrainingScreen
 from lstm_tui.session import Session
@@ -37,7 +39,10 @@ class LstmApp(App[int]):
         super().__init__()
         self.launch = launch
         self.sessions = Sessions(launch, begin)
-        self.painter = Painter()
+        self.painter = Painter(ascii_only=launch.ascii_only)
+        self.budget = Budget.of_link(slow=launch.ssh)
+        if launch.ssh:
+            self.animation_level = "none"
         self._quitting = False
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
@@ -46,13 +51,15 @@ class LstmApp(App[int]):
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
-        return TrainingScreen(self.sessions, ssh=self.launch.ssh)
+        launch = self.launch
+        host = socket.gethostname() if launch.ssh else ""
+        return TrainingScreen(self.sessions, self.painter, self.budget, host=host, ascii_only=launch.ascii_only)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key of the table, then Textual's own commands."""
         main = self.main_screen
         for key in KEYS:
-            if main.check_action(key.action.split("(")[0], ()):
+            if main.check_action(key.action.split("(")[0], ()) is not False:
                 yield SystemCommand(key.meaning, f"key {key.shown}", self._action(main, key.action))
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys"):

@@ -15,7 +15,7 @@ from typing import Any
 
 from lstm_model.errors import InputError, LSTMError
 from lstm_tui.options import COMMANDS, UsageError, parser_for
-from lstm_tui.output import abandon_stdout, forgive_encoding, message, on_terminal
+from lstm_tui.output import abandon_stdout, ascii_only, forgive_encoding, message, on_terminal
 
 FAILED, WRONG, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
 LOOK_EVERY = 15.0  # seconds between samples in the app
@@ -116,6 +116,7 @@ def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, A
         eval_only=bool(given.get("eval_only")),
         paused=bool(given.get("paused")),
         ssh=bool(given.get("ssh", remote)),
+        ascii_only="ascii_only" in given or ascii_only() or os.environ.get("TERM") == "linux",
         settings=settings,
         notes=opened.notes,
     )

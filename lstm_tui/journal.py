@@ -117,6 +117,7 @@ def take(
         prompt=run.prompt,
         train=trainer.history.train.buckets(),
         val=trainer.history.val.buckets(),
+        marks=tuple(trainer.history.marks),
         references=journal.references,
         samples=tuple(journal.samples),
         forecast=journal.forecast,

@@ -24,10 +24,16 @@ class Key:
         shown = Binding(first, self.action, self.label, key_display=display, tooltip=self.meaning, id=self.action)
         return [shown, *(Binding(key, self.action, self.label, show=False) for key in others)]
 
+    @property
+    def bindings_of_pane(self) -> list[Binding]:
+        """The same for a pane that has the focus: the footer has no room for them."""
+        return [Binding(key, self.action, self.label, show=False) for key in self.keys.split(",")]
+
 
 # In the order of the footer: on a narrow screen the last ones are cut off.
 KEYS = (
-    Key("pause", "space,p", "space p", "Pause", "Pause the training, or go on", "training"),
+    Key("pause", "space,p", "space p", "Pause", "Pause the training", "training"),
+    Key("resume", "space,p", "space p", "Go on", "Go on after a pause", "training"),
     Key("look", "g", "g", "Sample", "Write a sample now; for prices, predict all days now", "training"),
     Key("save", "s", "s", "Save", "Save now, under the number of the step", "training"),
     Key("load", "l", "l", "Load", "Load a run or a checkpoint from a list", "training"),
@@ -45,9 +51,29 @@ KEYS = (
     Key("rate(1)", "plus,equals_sign", "+ =", "Faster", "Raise the learning rate by a quarter", "steering"),
 )
 
+CHART = "on the loss chart, while it has the focus"
+CHART_KEYS = (
+    Key("cursor(-1)", "left", "left", "Cursor", "Cursor to earlier steps: it reads exact values", CHART),
+    Key("cursor(1)", "right", "right", "Cursor", "Cursor to later steps", CHART),
+    Key("cursor_to(0.0)", "home", "home", "First", "Cursor to the first step", CHART),
+    Key("cursor_to(1.0)", "end", "end", "Last", "Cursor to the newest step", CHART),
+    Key("zoom(0.5)", "up", "up", "Closer", "Show half as many steps, around the cursor", CHART),
+    Key("zoom(2.0)", "down", "down", "Wider", "Show twice as many steps", CHART),
+    Key(
+        "move(-1)", "less_than_sign,shift+left", "<", "Earlier", "Move the window to earlier steps", "on the loss chart"
+    ),
+    Key(
+        "move(1)", "greater_than_sign,shift+right", ">", "Later", "Move the window to later steps", "on the loss chart"
+    ),
+    Key("leave", "escape", "escape", "Leave", "Take the cursor away, then show all steps", CHART),
+)
+
 
 def key_table() -> str:
     """The keys as a Markdown table, for the README."""
     rows = ["| key | what it does |", "|---|---|"]
-    rows += [f"| {' '.join(f'`{key}`' for key in entry.shown.split(' '))} | {entry.meaning} |" for entry in KEYS]
+    rows += [
+        f"| {' '.join(f'`{key}`' for key in entry.shown.split(' '))} | {entry.meaning} |"
+        for entry in (*KEYS, *CHART_KEYS)
+    ]
     return "\n".join(rows)

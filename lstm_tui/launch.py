@@ -18,5 +18,6 @@ class Launch:
     eval_only: bool = False
     paused: bool = False
     ssh: bool = False
+    ascii_only: bool = False  # for terminals without lines, blocks and braille
     settings: dict[str, Any] = field(default_factory=dict)  # options that hold for the other task as well
     notes: tuple[str, ...] = ()

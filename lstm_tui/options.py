@@ -239,6 +239,8 @@ def _app_options(parser: Parser) -> None:
                        help="a sample or a forecast this often (15); 0: on g alone")  # fmt: skip
     group.add_argument("--ssh", action=argparse.BooleanOptionalAction,
                        help="spare a slow link: no mouse, fewer pictures (found out from the environment)")  # fmt: skip
+    group.add_argument("--ascii", action="store_true", dest="ascii_only",
+                       help="for terminals without braille dots (found out from the environment)")  # fmt: skip
     lines = [f"  lstm-tui {name:<8} {what}" for name, what in COMMANDS.items()]
     parser.epilog = "\n".join(["commands, for pipes, logs and machines without a screen:", *lines, "", STATUS])
 

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import select
 import sys
 import time
 from typing import Any
@@ -38,6 +39,16 @@ def _plain(value: Any) -> Any:
 def on_terminal() -> bool:
     """Whether a person can see the screen and press keys. Textual draws on standard error."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def can_take() -> bool:
+    """Whether the terminal reads what it is sent; False while its link hangs. Textual draws on standard error."""
+    if sys.__stderr__ is None:
+        return True
+    try:
+        return bool(select.select([], [sys.__stderr__], [], 0)[1])
+    except (OSError, ValueError):
+        return True  # no terminal, or a system that cannot tell
 
 
 def forgive_encoding() -> None:

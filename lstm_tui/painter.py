@@ -36,10 +36,14 @@ Cell = tuple[str, Look]  # a wide character stands in its first cell, and the on
 
 
 class Painter:
-    """What the terminal shows, and how it comes to show something else. `sent` counts characters of updates."""
+    """What the terminal shows, and how it comes to show something else.
 
-    def __init__(self) -> None:
+    `sent` counts the bytes of all updates. ascii_only: whatever is not ASCII is replaced by what looks most like it.
+    """
+
+    def __init__(self, *, ascii_only: bool = False) -> None:
         self._rows: dict[int, dict[int, Cell]] = {}
+        self._cells = _ascii_cells if ascii_only else _cells
         self.sent = 0
 
     def forget(self) -> None:
@@ -63,7 +67,7 @@ class Painter:
         line, at = -1, -1  # where its cursor is
         for y, x, strip in pieces:
             row = self._rows.setdefault(y, {})
-            for column, (text, wanted) in _differing(row, x, _cells(strip, color_system)):
+            for column, (text, wanted) in _differing(row, x, self._cells(strip, color_system)):
                 if y != line or column < at:
                     out.append(f"\x1b[{y + 1};{column + 1}H")
                 elif column > at:
@@ -136,6 +140,24 @@ def _cluster(cluster: str, look: Look, blank: Look) -> Iterator[Cell]:
     yield cluster, blank if cluster == " " else look
     for _ in range(get_character_cell_size(cluster[0]) - 1):
         yield "", look
+
+
+def _ascii_cells(strip: Strip, color_system: ColorSystem) -> Iterator[Cell]:
+    """The same in ASCII: lines stay lines and dots stay dots; a wide character becomes a mark and a blank."""
+    for text, look in _cells(strip, color_system):
+        yield (text if text.isascii() and text else ASCII.get(text, "?" if text else " ")), look
+
+
+def _ascii_table() -> dict[str, str]:
+    """What stands for a character of lines, blocks and braille, by its place in Unicode's tables."""
+    table = dict.fromkeys("─━╌╍┄┅┈┉═╴╶▔▁", "-") | dict.fromkeys("│┃╎╏┆┇┊┋║╵╷▏▎▕", "|")
+    table |= {chr(code): "+" for code in range(0x2500, 0x2580) if chr(code) not in table}
+    table |= {chr(code): "#" for code in range(0x2580, 0x25A0) if chr(code) not in table}
+    table |= {chr(code): "." for code in range(0x2801, 0x2900)} | {"\u2800": " "}
+    return table | {"●": "o", "•": "*", "·": ".", "…": "~", "★": "*", "▲": "^", "▼": "v", "▶": ">", "◀": "<", "◆": "r"}
+
+
+ASCII = _ascii_table()
 
 
 def _differing(row: dict[int, Cell], x: int, cells: Iterable[Cell]) -> list[tuple[int, Cell]]:

@@ -43,7 +43,10 @@ class Session:
         self.task, self.eval_only = task, eval_only
         self.paused = paused  # as the worker has it
         self.pause_wanted = paused  # as the keys left it, which the worker will follow
+        self._temperature_wanted: float | None = None
+        self._rate_wanted: float | None = None
         self.latest = Snapshot.waiting(task, eval_only=eval_only)
+        self._shown_ahead = 0, 0, self.latest
         self.ended = threading.Event()
         self._make_run: RunMaker | None = make_run
         self._run: Run | None = None
@@ -65,8 +68,13 @@ class Session:
 
     def request(self, command: Command) -> int:
         """Hand in a command; returns its number, which a snapshot's `acknowledged` reaches once it took effect."""
-        if isinstance(command, commands.Pause | commands.Resume):
-            self.pause_wanted = isinstance(command, commands.Pause)
+        match command:
+            case commands.Pause() | commands.Resume():
+                self.pause_wanted = isinstance(command, commands.Pause)
+            case commands.SetTemperature(temperature=temperature):
+                self._temperature_wanted = temperature
+            case commands.SetLearningRate(rate=rate):
+                self._rate_wanted = rate
         self._requested += 1
         self._commands.put((self._requested, command))
         return self._requested
@@ -74,7 +82,25 @@ class Session:
     def look(self) -> Snapshot:
         """The newest snapshot; asks for a newer one, which the worker makes between two steps."""
         self._wanted.set()
-        return self.latest
+        latest = self.latest
+        if latest.acknowledged >= self._requested:
+            return latest
+        if self._shown_ahead[:2] != (latest.number, self._requested):  # the same object while nothing changes
+            self._shown_ahead = latest.number, self._requested, self._ahead(latest)
+        return self._shown_ahead[2]
+
+    def _ahead(self, latest: Snapshot) -> Snapshot:
+        """What will hold once the step in hand is done: a step can take a second, and a key is to answer at once."""
+        status, figure = latest.status, latest.figure
+        if status in (Status.TRAINING, Status.PAUSED, Status.EVALUATING) and self.pause_wanted != (
+            status is Status.PAUSED
+        ):
+            status = Status.PAUSED if self.pause_wanted else Status.TRAINING
+        if self._rate_wanted is not None and figure.base_rate:
+            now = figure.learning_rate * self._rate_wanted / figure.base_rate
+            figure = replace(figure, base_rate=self._rate_wanted, learning_rate=now)
+        temperature = latest.temperature if self._temperature_wanted is None else self._temperature_wanted
+        return replace(latest, status=status, figure=figure, temperature=temperature)
 
     def join(self, seconds: float) -> bool:
         """Wait for the worker to end; True if it did."""
@@ -206,7 +232,7 @@ class Session:
                 if isinstance(run.trainer.task, StockTask):
                     run.look()
             case commands.SetLearningRate(rate=rate):
-                run.trainer.base_rate = rate
+                run.set_rate(rate)
             case commands.SetTemperature(temperature=temperature):
                 run.choice = replace(run.choice, temperature=temperature)
             case commands.SetPrompt(prompt=prompt):
@@ -219,6 +245,7 @@ class Session:
         self._note(run.save("step"))
 
     def _load(self, path: Path) -> None:
+        self._temperature_wanted = self._rate_wanted = None  # they were of the run at hand
         file = checkpoint_file(path)
         checkpoint = load_checkpoint(file)
         trainer = Trainer.from_checkpoint(checkpoint)

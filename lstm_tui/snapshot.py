@@ -9,7 +9,7 @@ import numpy as np
 
 from lstm_model.config import TaskName
 from lstm_model.events import Forecast, Sample
-from lstm_model.history import Buckets
+from lstm_model.history import Buckets, Mark
 
 NO_CURVE = Buckets(*(np.zeros(0) for _ in Buckets._fields))
 
@@ -86,6 +86,7 @@ class Snapshot:
     prompt: str = ""
     train: Buckets = NO_CURVE
     val: Buckets = NO_CURVE
+    marks: tuple[Mark, ...] = ()
     references: tuple[tuple[str, float], ...] = ()  # names and losses of forecasts that need no network
     samples: tuple[Sample, ...] = ()
     forecast: Forecast | None = None

@@ -10,12 +10,14 @@ from textual.widgets import DataTable, Input, Static
 
 from lstm_tui.app import LstmApp
 from lstm_tui.keys import KEYS
+from lstm_tui.pacing import Budget
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.prompt import PromptScreen, escaped, unescaped
 from lstm_tui.snapshot import Status
 from lstm_tui.widgets.figures import FiguresPane
 from lstm_tui.widgets.loss_chart import LossChart
+from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.prices import PricesPane
 from lstm_tui.widgets.samples import SamplesPane
 from lstm_tui.widgets.status import StatusLine
@@ -27,6 +29,7 @@ class Stage:
     def __init__(self, folder: Path, task: str = "text", **options: object) -> None:
         self.hand = Hand()
         self.app = LstmApp(tiny_launch(folder, task, **options), self.hand.begin)  # type: ignore[arg-type]
+        self.app.budget = Budget(share=1e9, bytes_per_second=1e9, least=0.1)  # a test has no training to spare
         self.pilot: Pilot[int] | None = None
 
     async def until(self, true: Callable[[], bool], turns: int = 1) -> None:
@@ -212,7 +215,10 @@ async def test_every_key_is_in_the_command_palette(stage: Stage) -> None:
     async with stage.app.run_test() as pilot:
         await opened(stage, pilot)
         offered = {command.title for command in stage.app.get_system_commands(stage.app.screen)}
-        assert {key.meaning for key in KEYS} <= offered
+        assert {key.meaning for key in KEYS} - offered == {"Go on after a pause"}
+        await stage.press("p")
+        offered = {command.title for command in stage.app.get_system_commands(stage.app.screen)}
+        assert {key.meaning for key in KEYS} - offered == {"Pause the training"}
 
 
 async def test_every_key_before_the_first_step_is_harmless(stage: Stage) -> None:
@@ -269,14 +275,15 @@ async def test_quitting_saves_and_says_where_and_how_to_go_on(stage: Stage, tmp_
     assert f"lstm-tui --load {tmp_path / 'run'}" in line
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 60), (300, 100)])
 @pytest.mark.parametrize("task", ["text", "stock"])
 async def test_every_pane_has_room_at_usual_sizes(tmp_path: Path, size: tuple[int, int], task: str) -> None:
     stage = Stage(tmp_path, task)
     async with stage.app.run_test(size=size) as pilot:
         await opened(stage, pilot)
         below = SamplesPane if task == "text" else PricesPane
-        for pane in (LossChart, FiguresPane, below, StatusLine):
+        figures = () if size[0] < 72 else (FiguresPane,)  # the status line has the dearest of them
+        for pane in (LossChart, *figures, below, StatusLine):
             region = stage.app.main_screen.query_one(pane).region
             assert region.height >= 1
             assert region.right <= size[0]
@@ -284,6 +291,45 @@ async def test_every_pane_has_room_at_usual_sizes(tmp_path: Path, size: tuple[in
         assert not stage.app.main_screen.query_one(FiguresPane).region.overlaps(
             stage.app.main_screen.query_one(below).region
         )
+
+
+async def test_on_a_low_terminal_tab_brings_one_pane_after_the_other_to_the_front(stage: Stage) -> None:
+    async with stage.app.run_test(size=(60, 16)) as pilot:
+        await opened(stage, pilot)
+        main = stage.app.main_screen
+
+        def visible() -> list[type[Pane]]:
+            return [type(pane) for pane in main.query(Pane) if pane.region.area]
+
+        for kind in (LossChart, FiguresPane, SamplesPane, LossChart):
+            assert visible() == [kind]
+            assert main.query_one(kind).region.height >= 10
+            await pilot.press("tab")
+            await pilot.pause()
+        await pilot.press("shift+tab", "shift+tab", "t")
+        await stage.until(lambda: "stock" in stage.status)
+        assert visible()
+
+
+async def test_a_resize_at_any_moment_keeps_what_is_shown(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await opened(stage, pilot)
+        for size in ((60, 16), (30, 8), (300, 100), (40, 10), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            step = stage.latest.figure.step
+            await stage.until(lambda step=step: stage.latest.figure.step > step)  # type: ignore[misc]
+        await stage.until(lambda: f"step {stage.latest.figure.step:,}" in stage.status)
+
+
+@pytest.mark.parametrize("size", [(39, 30), (100, 9), (10, 3)])
+async def test_below_the_smallest_size_one_line_says_so(stage: Stage, size: tuple[int, int]) -> None:
+    async with stage.app.run_test(size=size) as pilot:
+        stage.pilot = pilot
+        await stage.until(lambda: stage.latest.figure.step > 2)
+        assert f"too small: {size[0]}x{size[1]}, needs 40x10" in stage.text("#too-small")
+        assert stage.app.main_screen.query_one("#too-small").region.area
+        assert not any(pane.region.area for pane in stage.app.main_screen.query(Pane))
 
 
 async def test_what_a_model_writes_cannot_steer_the_terminal(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from lstm_model.ngrams import text_baselines
 from lstm_model.task import finish
 from lstm_model.text_task import TextTask
 from lstm_tui.snapshot import Snapshot
-from lstm_tui.widgets.loss_chart import loss_picture
+from lstm_tui.widgets.loss_picture import Look, loss_picture
 
 
 def test_texts_are_held_against_counting_models_of_their_training_part(tmp_path: Path) -> None:
@@ -51,5 +51,5 @@ def test_a_low_chart_shows_the_references_that_are_hardest_to_beat() -> None:
     references = (("chance", 4.5), ("easy", 2.0), ("hard", 1.0))
     snapshot = replace(Snapshot.waiting("text", eval_only=False), references=references)
     for lines, shown in ((0, []), (2, ["hard", "easy"]), (9, ["hard", "easy", "chance"])):
-        picture = loss_picture(snapshot, recent=False, log_scale=False, lines=lines)
+        picture = loss_picture(snapshot, Look(lines=lines))
         assert [name for _, _, name in picture.horizontals] == shown

@@ -61,6 +61,17 @@ def limits_around(values: FloatArray, parts: int | None) -> Scale | None:
     return Scale(low, high)
 
 
+def rounded(low: float, high: float, log: bool, parts: int = 20) -> tuple[float, float]:
+    """Widen limits to round steps, `parts` of them or fewer, so that they stay while the values between them move.
+
+    log: the steps are even on a logarithmic axis; both limits must be above 0 then.
+    """
+    scale = limits_around(np.log10([low, high]) if log else np.array([low, high]), parts)
+    if scale is None:
+        return low, high
+    return (10**scale.low, 10**scale.high) if log else (scale.low, scale.high)
+
+
 def _constant(low: float, high: float) -> bool:
     """Whether two limits are the same number but for rounding; labels could not tell them apart either."""
     return abs(high - low) <= 1e-9 * max(abs(low), abs(high), 1e-80)

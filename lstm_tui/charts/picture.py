@@ -49,10 +49,11 @@ class Picture:
     x_ticks: tuple[tuple[float, str], ...] | None = None  # None: round numbers; too many are thinned out evenly
     y_log: bool = False  # values and limits stay plain numbers, the axis is logarithmic
     x_limits: tuple[float, float] | None = None
-    y_limits: tuple[float, float] | None = None  # what lies outside is drawn along the edge
+    y_limits: tuple[float, float] | None = None  # what lies outside is drawn along the edge, under an arrow
     x_label: str = ""
     verticals: tuple[tuple[float, str], ...] = ()  # x, role
     horizontals: tuple[tuple[float, str, str], ...] = ()  # y, role, label
+    axis_marks: tuple[tuple[float, str, str], ...] = ()  # x, one character, role: marks on the axis itself
     empty: str = "nothing to draw yet"
 
 
@@ -99,6 +100,8 @@ def _paint(picture: Picture, width: int, height: int, ascii_only: bool, plain: b
         characters[drawn] = traced[drawn]
         roles[drawn] = sheet.role(curve.series.role)
         taken |= drawn
+    for curve in curves:
+        _arrows(sheet, curve, x, y, top)
     _reference_labels(sheet, picture, y, top, taken)
     return sheet
 
@@ -135,6 +138,9 @@ def _frame(sheet: Sheet, picture: Picture, x: Scale, y: Scale, top: int, whole: 
     for column, start, label in place_x_ticks(picture.x_ticks, x, columns, whole):
         sheet.write(bottom, GUTTER + column, below, "axis")
         sheet.write(bottom + 1, start, label, "axis")
+    for value, mark, role in picture.axis_marks:
+        if x.low <= value <= x.high:
+            sheet.write(bottom, GUTTER + x.cell(value, columns, 2), mark[:1], role)
     if picture.x_label and columns >= SMALLEST[0]:
         label = f" {shortened(picture.x_label, columns // 2)}"
         sheet.write(bottom, sheet.width - len(label), label, "axis")
@@ -145,6 +151,14 @@ def _frame(sheet: Sheet, picture: Picture, x: Scale, y: Scale, top: int, whole: 
         if x.low <= value <= x.high:
             for row in range(top, bottom):
                 sheet.write(row, GUTTER + x.cell(value, columns, 2), dots, role)
+
+
+def _arrows(sheet: Sheet, curve: Curve, x: Scale, y: Scale, top: int) -> None:
+    """Point to where a curve leaves the picture: upward at its top, downward at its bottom."""
+    for outside, row, arrow in ((curve.y > y.high, top, "↑^"), (curve.y < y.low, sheet.height - 3, "↓v")):
+        columns = np.unique(x.dots(curve.x[outside], 2 * (sheet.width - GUTTER)) // 2)
+        for column in columns.tolist():
+            sheet.write(row, GUTTER + column, arrow[sheet.ascii_only], curve.series.role)
 
 
 def _reference_labels(sheet: Sheet, picture: Picture, y: Scale, top: int, taken: BoolArray) -> None:

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from lstm_tui.keys import KEYS
+from lstm_tui.keys import CHART_KEYS, KEYS
 
 WORDS = (
     ("loss", "How surprised the model is, on average: for text the natural logarithm of 1 / probability it gave the"
@@ -49,7 +49,7 @@ class HelpScreen(ModalScreen[None]):
 def _keys() -> Table:
     table = Table.grid(padding=(0, 2))
     group = None
-    for key in KEYS:
+    for key in (*KEYS, *CHART_KEYS):
         if key.group != group:
             table.add_row(Text(key.group, "bold"))
             group = key.group

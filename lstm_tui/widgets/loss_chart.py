@@ -1,90 +1,112 @@
-"""The loss chart: training loss smoothed over its faint raw values, and the validation points."""
+"""The loss chart: a window on the curves that keys zoom and move, and a cursor that reads exact values."""
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import replace
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import BindingType
 
-from lstm_model.history import Array, Buckets, smoothed
-from lstm_tui.charts.curves import Series
-from lstm_tui.charts.picture import Picture
+from lstm_model.history import Buckets
+from lstm_tui.charts.axes import GUTTER
+from lstm_tui.charts.view import ALL
+from lstm_tui.keys import CHART_KEYS
 from lstm_tui.snapshot import Snapshot
+from lstm_tui.visible import visible
+from lstm_tui.widgets.loss_picture import Look, last_step, loss_picture, marks_in, reading
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.plot import Plot
 
 ROWS_A_LINE = 5  # a reference line for so many rows: more would hide the curves of a low chart
-RECENT = 0.2  # the share of all steps that the recent view shows
-
-SMOOTHED_OVER = 40  # the line follows about a fortieth of the curve: little lag at the start, little noise at the end
+STEP = 0.25  # how far the window moves, as a share of what it shows
 
 
 class LossChart(Pane):
-    """Shows the curves of a snapshot; `recent` and `log` choose how."""
+    """Shows the curves of a snapshot; `look` says how."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [binding for key in CHART_KEYS for binding in key.bindings_of_pane]
 
     def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self.recent = self.log_scale = False
-        self._ascii = ascii_only
+        self.look = Look(ascii_only=ascii_only)
         self._snapshot: Snapshot | None = None
+        self._ghost_name = ""
 
     def compose(self) -> ComposeResult:
         """One plot."""
-        yield Plot(ascii_only=self._ascii)
+        yield Plot(ascii_only=self.look.ascii_only)
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw the curves as they stand in a snapshot."""
+        if self._snapshot is not None and self._snapshot.task != snapshot.task:
+            self.look = replace(self.look, view=ALL, cursor=None, ghost=None)
         self._snapshot = snapshot
         unit = "nats per character" if snapshot.task == "text" else "squared error, scaled"
-        view = ["recent" if self.recent else "all", *(["log"] if self.log_scale else [])]
-        self.entitle(f"Loss, {unit}", ", ".join(view))
+        self.entitle(f"Loss, {unit}", self._subtitle(snapshot))
         plot = self.query_one(Plot)
-        lines = plot.size.height // ROWS_A_LINE
-        plot.show(loss_picture(snapshot, recent=self.recent, log_scale=self.log_scale, lines=lines))
+        look = replace(self.look, lines=plot.size.height // ROWS_A_LINE)
+        plot.show(loss_picture(snapshot, look))
 
-    def toggle(self, *, recent: bool = False, log_scale: bool = False) -> None:
-        """Change the view and draw again."""
-        self.recent ^= recent
-        self.log_scale ^= log_scale
+    def _subtitle(self, snapshot: Snapshot) -> str:
+        """What the cursor reads; else the view, and what the marks on the axis mean."""
+        look = self.look
+        if look.cursor is not None:
+            return reading(snapshot, look.cursor)
+        marks = marks_in(snapshot, *look.view.span(last_step(snapshot)), look.ascii_only)
+        view = [look.view.name, *(["log"] if look.log_scale else []), *([self._ghost_name] if look.ghost else [])]
+        return "  ".join([*dict.fromkeys(f"{mark} {word}" for _, word, mark in marks), ", ".join(view)])
+
+    def change(self, **changes: object) -> None:
+        """Change how the curves are shown, and draw again."""
+        self.look = replace(self.look, **changes)  # type: ignore[arg-type]
         if self._snapshot is not None:
             self.show(self._snapshot)
 
+    def next_view(self) -> None:
+        """All, or the recent part; from a window back to all."""
+        self.change(view=self.look.view.next())
 
-def loss_picture(snapshot: Snapshot, *, recent: bool, log_scale: bool, lines: int = 5) -> Picture:
-    """The picture of a snapshot's curves, with the lowest `lines` of its references: those that are hard to beat."""
-    train, val = snapshot.train, snapshot.val
-    hardest = sorted(snapshot.references, key=lambda reference: reference[1])
-    start = 0.0
-    if recent and len(train.step):
-        start = train.step[-1] * (1 - RECENT)
-    smooth = smoothed(train.mean, weight=len(train.step) / (len(train.step) + SMOOTHED_OVER))
-    shown, points = train.step >= start, val.step >= start
-    series = (
-        Series("", train.step[shown], train.mean[shown], "faint"),
-        Series("training", train.step[shown], smooth[shown], "train"),
-        Series("validation", val.step[points], val.mean[points], "val", kind="points", marker="●"),
-    )
-    return Picture(
-        series=series if shown.any() else (),
-        y_log=log_scale,
-        horizontals=tuple((loss, "baseline", name) for name, loss in hardest[:lines]),
-        y_limits=_limits(train, smooth, shown, val, points),
-        x_label="step",
-        empty="The loss will be drawn here from the first step on.",
-    )
+    def toggle_log(self) -> None:
+        """Logarithmic, or plain."""
+        self.change(log_scale=not self.look.log_scale)
 
+    def show_ghost(self, ghost: Buckets | None, name: str = "") -> None:
+        """Show the curve of another run beneath this one's, or take it away."""
+        self._ghost_name = visible(f"beside {name}")
+        self.change(ghost=ghost)
 
-def _limits(
-    train: Buckets, smooth: Array, shown: NDArray[np.bool_], val: Buckets, points: NDArray[np.bool_]
-) -> tuple[float, float] | None:
-    """Limits that a single raw spike cannot stretch: room for all that is smooth, and for most that is raw."""
-    values = [smooth[shown], val.mean[points]]
-    raw = train.mean[shown]
-    raw = raw[np.isfinite(raw)]
-    if raw.size:
-        values.append(np.percentile(raw, [0.5, 99.5]))
-    together = np.concatenate(values) if values else np.zeros(0)
-    together = together[np.isfinite(together)]
-    if together.size < 2 or together.min() == together.max():
-        return None
-    low, high = float(together.min()), float(together.max())
-    room = 0.03 * (high - low)
-    return max(low - room, low / 2) if low > 0 else low - room, high + room
+    @property
+    def _last(self) -> float:
+        return 0.0 if self._snapshot is None else last_step(self._snapshot)
+
+    def action_cursor(self, columns: int) -> None:
+        """Move the cursor by some columns; the first time it appears at the newest step."""
+        start, stop = self.look.view.span(self._last)
+        if self._last <= 0:
+            return
+        if self.look.cursor is None:
+            step = stop
+        else:
+            width = max(1, self.query_one(Plot).size.width - GUTTER)
+            step = self.look.cursor + columns * max(1.0, (stop - start) / width)
+        self._put_cursor(step)
+
+    def action_cursor_to(self, share: float) -> None:
+        """Put the cursor at a share of all steps."""
+        if self._last > 0:
+            self._put_cursor(share * self._last)
+
+    def _put_cursor(self, step: float) -> None:
+        step = min(max(step, 0.0), self._last)
+        self.change(cursor=step, view=self.look.view.holding(step, self._last))
+
+    def action_zoom(self, factor: float) -> None:
+        """Show `factor` as many steps, around the cursor if there is one."""
+        self.change(view=self.look.view.zoomed(factor, self._last, self.look.cursor))
+
+    def action_move(self, direction: int) -> None:
+        """Move the window to earlier or later steps."""
+        self.change(view=self.look.view.moved(direction * STEP, self._last))
+
+    def action_leave(self) -> None:
+        """Take the cursor away; without one, show all."""
+        self.change(cursor=None) if self.look.cursor is not None else self.change(view=ALL)

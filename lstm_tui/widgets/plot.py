@@ -30,8 +30,11 @@ class Plot(Widget):
         "plot--axis",  # frame, ticks, labels
         "plot--baseline",
         "plot--best",
+        "plot--cursor",
+        "plot--event",  # marks on the axis
         "plot--faint",  # a raw curve under its smoothed one
         "plot--forecast",
+        "plot--ghost",  # the curve of another run
         "plot--mark",  # boundaries and other marked places
         "plot--test",
         "plot--train",
@@ -42,7 +45,8 @@ class Plot(Widget):
     Plot {
         width: 1fr;
         height: 1fr;
-        .plot--axis, .plot--baseline, .plot--mark { color: $text-muted; }
+        .plot--axis, .plot--baseline, .plot--mark, .plot--ghost { color: $text-muted; }
+        .plot--cursor, .plot--event { color: $accent; }
         .plot--faint { color: $text-disabled; }
         .plot--truth { color: $foreground; }
         .plot--train { color: $primary; }

@@ -1,0 +1,142 @@
+"""What keys do on the main screen: each becomes a command to the session, or opens a dialog."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.screen import Screen
+
+from lstm_model.errors import LSTMError
+from lstm_tui import commands
+from lstm_tui.commands import Command
+from lstm_tui.screens.help import HelpScreen
+from lstm_tui.screens.load import LoadScreen
+from lstm_tui.screens.prompt import PromptScreen
+from lstm_tui.session import Session
+from lstm_tui.sessions import Sessions
+from lstm_tui.snapshot import Snapshot, Status
+from lstm_tui.visible import visible
+
+ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
+
+TEXT_ONLY = {"edit_prompt", "temperature"}
+TRAINING_ONLY = {"pause", "resume", "save", "rate"}
+
+
+class SteeringScreen(Screen[None]):
+    """Turns keys into commands and waits for their effect; `show_snapshot` and `show_session` show it."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        super().__init__()
+        self.sessions = sessions
+        self._awaited: tuple[str, int] | None = None
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show what changed."""
+
+    def show_session(self) -> None:
+        """Show another session than before."""
+
+    @property
+    def is_busy(self) -> bool:
+        """True while a command waits for its effect."""
+        return self._awaited is not None
+
+    def _request(self, command: Command) -> None:
+        session = self.sessions.current
+        self._awaited = session.task, session.request(command)
+        self._await_effect()
+
+    def _await_effect(self) -> None:
+        """Look often until the command took effect, so that a key answers at once and not at the next regular look."""
+        session = self.sessions.current
+        if self._awaited is None or self._awaited[0] != session.task:
+            return
+        snapshot = session.look()
+        self.show_snapshot(snapshot)
+        if snapshot.acknowledged >= self._awaited[1]:
+            self._awaited = None
+        elif not session.ended.is_set():
+            self.set_timer(ANSWER_LOOK, self._await_effect)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Leave out the keys that mean nothing for the task, the mode or the moment."""
+        session = self.sessions.current
+        if action in TEXT_ONLY and session.task != "text":
+            return False
+        if action in TRAINING_ONLY and session.eval_only:
+            return False
+        if action in ("pause", "resume"):
+            ended = session.latest.status in (Status.FINISHED, Status.DIVERGED)
+            return not ended and session.pause_wanted == (action == "resume")
+        return True
+
+    def action_pause(self) -> None:
+        """Pause the training."""
+        self._request(commands.Pause())
+        self.refresh_bindings()
+
+    def action_resume(self) -> None:
+        """Go on."""
+        self._request(commands.Resume())
+        self.refresh_bindings()
+
+    def action_look(self) -> None:
+        """Write a sample, or predict all days."""
+        self._request(commands.Look())
+
+    def action_save(self) -> None:
+        """Save now."""
+        self._request(commands.Save())
+
+    def action_evaluate(self) -> None:
+        """Measure the validation part."""
+        self._request(commands.Evaluate())
+
+    def action_temperature(self, tenths: int) -> None:
+        """Change the temperature of samples."""
+        now = self.sessions.current.look().temperature
+        self._request(commands.SetTemperature(round(min(3.0, max(0.0, now + tenths / 10)), 1)))
+
+    def action_rate(self, direction: int) -> None:
+        """Change the learning rate: four fifths, or five quarters."""
+        now = self.sessions.current.look().figure.base_rate
+        if now > 0:
+            self._request(commands.SetLearningRate(now * (1.25 if direction > 0 else 0.8)))
+
+    def action_edit_prompt(self) -> None:
+        """Edit the prompt in a dialog."""
+
+        def entered(prompt: str | None) -> None:
+            if prompt is not None:
+                self._request(commands.SetPrompt(prompt))
+
+        self.app.push_screen(PromptScreen(self.sessions.current.latest.prompt), entered)
+
+    def action_switch_task(self) -> None:
+        """Go to the other task."""
+        self._or_say_why_not(self.sessions.switch)
+
+    def action_load(self) -> None:
+        """Choose a checkpoint and go on with it."""
+
+        def chosen(path: Path | None) -> None:
+            if path is not None:
+                self._or_say_why_not(lambda: self.sessions.load(path))
+
+        self.app.push_screen(LoadScreen(self.sessions.folders), chosen)
+
+    def _or_say_why_not(self, change: Callable[[], Session]) -> None:
+        try:
+            change()
+        except LSTMError as error:
+            self.notify(visible(str(error)), severity="error", timeout=12, markup=False)
+        else:
+            self.show_session()
+
+    async def action_quit(self) -> None:
+        """Save and quit."""
+        await self.app.action_quit()
+
+    def action_help(self) -> None:
+        """Show the help."""
+        self.app.push_screen(HelpScreen())

@@ -1,0 +1,140 @@
+"""The picture of a run's losses: what is drawn, within which limits, and what the cursor reads. Plain data."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lstm_model.history import Array, Buckets, smoothed
+from lstm_tui.charts.axes import rounded
+from lstm_tui.charts.curves import Series
+from lstm_tui.charts.picture import Picture
+from lstm_tui.charts.view import ALL, View
+from lstm_tui.snapshot import Snapshot
+from lstm_tui.wording import figure
+
+SMOOTHED_OVER = 40  # the line follows about a fortieth of the curve: little lag at the start, little noise at the end
+RAW_SHARE = 0.5, 99.5  # per cent of the raw values that the limits make room for; the others are arrows at the edge
+# On the axis: what happened at a step, its mark, and the mark where there is nothing but ASCII.
+MARKS = {"saved": ("saved", "▲^"), "rate": ("rate changed", "◆r"), "back": ("went back", "◀<")}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the losses are to be shown. cursor: a step; ghost: the curve of another run; lines: most reference lines."""
+
+    view: View = ALL
+    log_scale: bool = False
+    cursor: float | None = None
+    ghost: Buckets | None = None
+    lines: int = 5
+    ascii_only: bool = False
+
+
+def loss_picture(snapshot: Snapshot, look: Look = Look()) -> Picture:
+    """Training loss, smoothed over its faint raw values, validation points, the best one, references, marks."""
+    train, val = snapshot.train, snapshot.val
+    last = last_step(snapshot)
+    start, stop = look.view.span(last)
+    smooth = smoothed(train.mean, smoothing(len(train.step)))
+    series = [
+        *_raw(train),
+        *_ghost(look.ghost),
+        Series("training", train.step, smooth, "train"),
+        Series("validation", val.step, val.mean, "val", kind="points", marker="o" if look.ascii_only else "●"),
+        *_best(snapshot, look.ascii_only),
+    ]
+    hardest = sorted(snapshot.references, key=lambda reference: reference[1])
+    return Picture(
+        series=tuple(series) if len(train.step) else (),
+        y_log=look.log_scale,
+        horizontals=tuple((loss, "baseline", name) for name, loss in hardest[: look.lines]),
+        verticals=() if look.cursor is None else ((look.cursor, "cursor"),),
+        axis_marks=tuple((step, mark, "event") for step, _, mark in marks_in(snapshot, start, stop, look.ascii_only)),
+        x_limits=_steps(start, stop, look.view),
+        y_limits=_limits(series, start, stop, look.log_scale),
+        x_label="step",
+        empty="The loss will be drawn here from the first step on.",
+    )
+
+
+def last_step(snapshot: Snapshot) -> float:
+    """The newest step on the curve."""
+    return float(max((steps[-1] for steps in (snapshot.train.step, snapshot.val.step) if len(steps)), default=0.0))
+
+
+def smoothing(count: int) -> float:
+    """Weight of the past for a curve of `count` buckets; it changes when the count doubles, not with every bucket."""
+    doubled = 2.0 ** np.floor(np.log2(max(1, count)))
+    return float(doubled / (doubled + SMOOTHED_OVER))
+
+
+def marks_in(snapshot: Snapshot, start: float, stop: float, ascii_only: bool) -> list[tuple[float, str, str]]:
+    """What happened between two steps: step, word, mark."""
+    return [
+        (float(step), MARKS[kind][0], MARKS[kind][1][ascii_only])
+        for step, kind in snapshot.marks
+        if start <= step <= stop
+    ]
+
+
+def reading(snapshot: Snapshot, cursor: float) -> str:
+    """The exact values at the cursor: the bucket of steps that it falls on, the validation before it, marks near it."""
+    train, val = snapshot.train, snapshot.val
+    if not len(train.step):
+        return ""
+    k = int(np.argmin(np.abs(train.step - cursor)))
+    text = f"step {train.step[k]:,.0f}  loss {figure(float(train.mean[k]))}"
+    if train.high[k] > train.low[k]:
+        text += f" ({figure(float(train.low[k]))} to {figure(float(train.high[k]))})"
+    before = np.flatnonzero(val.step <= cursor)
+    if len(before):
+        text += f"  val {figure(float(val.mean[before[-1]]))} at {val.step[before[-1]]:,.0f}"
+    near = (train.step[-1] - train.step[0]) / max(1, len(train.step))
+    return "  ".join(
+        [text, *dict.fromkeys(word for _, word, _ in marks_in(snapshot, cursor - near, cursor + near, True))]
+    )
+
+
+def _raw(train: Buckets) -> list[Series]:
+    """Least and greatest value of each bucket as one upright line: no spike is lost, however wide the buckets are."""
+    steps = np.repeat(train.step, 2)
+    return [Series("", steps, np.stack([train.low, train.high], axis=1).ravel(), "faint")]
+
+
+def _ghost(ghost: Buckets | None) -> list[Series]:
+    if ghost is None or not len(ghost.step):
+        return []
+    return [Series("previous run", ghost.step, smoothed(ghost.mean, smoothing(len(ghost.step))), "ghost", marker="·")]
+
+
+def _best(snapshot: Snapshot, ascii_only: bool) -> list[Series]:
+    best, step = snapshot.figure.best_val_loss, float(snapshot.figure.best_step)
+    if best is None:
+        return []
+    return [
+        Series("best", np.array([step]), np.array([best]), "best", kind="points", marker="B" if ascii_only else "★")
+    ]
+
+
+def _steps(start: float, stop: float, view: View) -> tuple[float, float] | None:
+    """Limits of the steps: round ones where all is shown, so that the curve stays put while it grows."""
+    if stop <= start:
+        return None
+    low, high = rounded(start, stop, log=False)
+    return (low, high) if view.stop is None else (start, stop)
+
+
+def _limits(series: list[Series], start: float, stop: float, log_scale: bool) -> tuple[float, float] | None:
+    """Limits that a single raw spike cannot stretch: room for all that is smooth, and for most that is raw."""
+    values: list[Array] = []
+    for each in series:
+        shown = each.y[(each.x >= start) & (each.x <= stop)]
+        shown = shown[np.isfinite(shown) & ((shown > 0) | (not log_scale))]
+        if each.role == "faint" and shown.size:
+            shown = np.percentile(shown, RAW_SHARE)
+        if each.role != "ghost":
+            values.append(shown)
+    together = np.concatenate(values) if values else np.zeros(0)
+    if together.size < 2 or together.min() == together.max():
+        return None
+    return rounded(float(together.min()), float(together.max()), log_scale)

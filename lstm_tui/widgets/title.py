@@ -1,0 +1,29 @@
+"""The first line: which program, on which machine, learns what with which model."""
+
+from textual.widgets import Static
+
+from lstm_tui.snapshot import Snapshot
+from lstm_tui.visible import visible
+from lstm_tui.wording import short
+
+
+class TitleLine(Static):
+    """One row; `host` names the machine where that is not the one at hand."""
+
+    def __init__(self, host: str = "", *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, markup=False)
+        self._host = host
+        self._written = ""
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Write what a snapshot is of."""
+        parts = [f"lstm-tui on {visible(self._host)}" if self._host else "lstm-tui", snapshot.task]
+        parts += [visible(snapshot.data_name), snapshot.model]
+        if snapshot.parameters:
+            parts.append(f"{short(snapshot.parameters)} parameters")
+        if snapshot.V:
+            parts.append(f"{snapshot.V} characters")
+        title = "  ".join(part for part in parts if part)
+        if title != self._written:
+            self._written = title
+            self.update(title, layout=False)
