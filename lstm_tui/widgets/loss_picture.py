@@ -14,6 +14,7 @@ from lstm_tui.wording import figure
 
 SMOOTHED_OVER = 40  # the line follows about a fortieth of the curve: little lag at the start, little noise at the end
 RAW_SHARE = 0.5, 99.5  # per cent of the raw values that the limits make room for; the others are arrows at the edge
+FAR = 12  # times as far from the median as the outer tenth begins
 # On the axis: what happened at a step, its mark, and the mark where there is nothing but ASCII.
 MARKS = {"saved": ("saved", "▲^"), "rate": ("rate changed", "◆r"), "back": ("went back", "◀<")}
 
@@ -35,7 +36,7 @@ def loss_picture(snapshot: Snapshot, look: Look = Look()) -> Picture:
     train, val = snapshot.train, snapshot.val
     last = last_step(snapshot)
     start, stop = look.view.span(last)
-    smooth = smoothed(train.mean, smoothing(len(train.step)))
+    smooth = smooth_line(train)
     series = [
         *_raw(train),
         *_ghost(look.ghost),
@@ -60,6 +61,13 @@ def loss_picture(snapshot: Snapshot, look: Look = Look()) -> Picture:
 def last_step(snapshot: Snapshot) -> float:
     """The newest step on the curve."""
     return float(max((steps[-1] for steps in (snapshot.train.step, snapshot.val.step) if len(steps)), default=0.0))
+
+
+def smooth_line(curve: Buckets) -> Array:
+    """The means, smoothed; what lies far out counts as less far, for one spike would lift the line for a long time."""
+    finite = curve.mean[np.isfinite(curve.mean)]
+    calm = np.clip(curve.mean, *_usual(finite)) if finite.size else curve.mean
+    return smoothed(calm, smoothing(len(curve.step)))
 
 
 def smoothing(count: int) -> float:
@@ -104,7 +112,7 @@ def _raw(train: Buckets) -> list[Series]:
 def _ghost(ghost: Buckets | None) -> list[Series]:
     if ghost is None or not len(ghost.step):
         return []
-    return [Series("previous run", ghost.step, smoothed(ghost.mean, smoothing(len(ghost.step))), "ghost", marker="·")]
+    return [Series("previous run", ghost.step, smooth_line(ghost), "ghost", marker="·")]
 
 
 def _best(snapshot: Snapshot, ascii_only: bool) -> list[Series]:
@@ -125,7 +133,7 @@ def _steps(start: float, stop: float, view: View) -> tuple[float, float] | None:
 
 
 def _limits(series: list[Series], start: float, stop: float, log_scale: bool) -> tuple[float, float] | None:
-    """Limits that a single raw spike cannot stretch: room for all that is smooth, and for most that is raw."""
+    """Limits for nearly all of what is shown; what lies far out does not stretch them and is an arrow at the edge."""
     values: list[Array] = []
     for each in series:
         shown = each.y[(each.x >= start) & (each.x <= stop)]
@@ -135,6 +143,11 @@ def _limits(series: list[Series], start: float, stop: float, log_scale: bool) ->
         if each.role != "ghost":
             values.append(shown)
     together = np.concatenate(values) if values else np.zeros(0)
-    if together.size < 2 or together.min() == together.max():
-        return None
-    return rounded(float(together.min()), float(together.max()), log_scale)
+    return None if together.size < 2 else rounded(*_usual(together), log_scale)
+
+
+def _usual(values: Array) -> tuple[float, float]:
+    """Least and greatest of some finite values, but for those FAR out."""
+    tenth, middle, ninetieth = np.percentile(values, [10, 50, 90])
+    low, high = middle - FAR * (middle - tenth), middle + FAR * (ninetieth - middle)
+    return float(max(values.min(), low)), float(min(values.max(), high))
