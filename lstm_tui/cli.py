@@ -118,6 +118,7 @@ def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, A
         ssh=bool(given.get("ssh", remote)),
         settings=settings,
         notes=opened.notes,
+        source=opened.source,
     )
     from lstm_tui.app import run_app
 

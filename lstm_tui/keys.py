@@ -43,6 +43,12 @@ KEYS = (
     Key("temperature(1)", "right_square_bracket", "]", "Hotter", "Raise the temperature of samples by 0.1", "steering"),
     Key("rate(-1)", "minus", "-", "Slower", "Lower the learning rate by a fifth", "steering"),
     Key("rate(1)", "plus,equals_sign", "+ =", "Faster", "Raise the learning rate by a quarter", "steering"),
+    Key("walk_samples(-1)", "comma", ",", "Older", "Show the sample before the shown one", "samples"),
+    Key("walk_samples(1)", "full_stop", ".", "Newer", "Show the next newer sample; at the newest, follow", "samples"),
+    Key(
+        "pin_sample", "d", "d", "Beside", "Keep this sample at the side while others are shown, or let it go", "samples"
+    ),
+    Key("copy_sample", "c", "c", "Copy", "Copy what the mouse has selected, else the shown sample", "samples"),
 )
 
 

@@ -30,7 +30,7 @@ from lstm_tui.wording import short
 FIGURES_EVERY, CHARTS_EVERY = 0.25, 1.0  # seconds between looks; over SSH four times as long
 ANSWER_LOOK = 0.01  # seconds between looks while a key waits for its effect
 
-TEXT_ONLY = {"edit_prompt", "temperature"}
+TEXT_ONLY = {"edit_prompt", "temperature", "walk_samples", "pin_sample", "copy_sample"}
 TRAINING_ONLY = {"pause", "save", "rate"}
 
 
@@ -196,6 +196,18 @@ class TrainingScreen(Screen[None]):
                 self._request(commands.SetPrompt(prompt))
 
         self.app.push_screen(PromptScreen(self.sessions.current.latest.prompt), entered)
+
+    def action_walk_samples(self, steps: int) -> None:
+        """Show an older or a newer sample."""
+        self.query_one(SamplesPane).action_walk(steps)
+
+    def action_pin_sample(self) -> None:
+        """Keep the shown sample at the side, or let it go."""
+        self.query_one(SamplesPane).toggle_pin()
+
+    def action_copy_sample(self) -> None:
+        """Copy the selection, else the shown sample."""
+        self.query_one(SamplesPane).copy()
 
     def action_switch_task(self) -> None:
         """Go to the other task."""
