@@ -39,12 +39,17 @@ class Validated:
 
 @dataclass(frozen=True)
 class Sample:
-    """A text the model wrote."""
+    """A text the model wrote.
+
+    loss: the mean of -ln p over its characters, nats per character, by the model's own distribution, whatever the
+    temperature and the filters were; None where it was not noted.
+    """
 
     step: int
     temperature: float
     prompt: str
     text: str
+    loss: float | None = None
 
 
 @dataclass(frozen=True)

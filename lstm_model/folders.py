@@ -11,9 +11,11 @@ from typing import Any
 
 from lstm_model.checkpoint import read_record, save_checkpoint, write_whole
 from lstm_model.errors import CheckpointError, InputError
+from lstm_model.events import Sample
+from lstm_model.samples import append_sample
 from lstm_model.trainer import Trainer
 
-LAST, BEST = "last.safetensors", "best.safetensors"
+LAST, BEST, SAMPLES = "last.safetensors", "best.safetensors", "samples.txt"
 FIGURES = ("step", "epoch", "loss", "val_loss", "learning_rate", "grad_norm", "speed", "elapsed_s")
 
 
@@ -80,11 +82,15 @@ class RunFolder:
                 writer.writeheader()
             writer.writerow(row)
 
-    def add_sample(self, trainer: Trainer, heading: str, text: str) -> None:
-        """Append a sample to samples.txt, under its heading."""
+    def add_sample(self, trainer: Trainer, sample: Sample) -> None:
+        """Append a sample to samples.txt, under its heading. OSError if it fails."""
         self._prepare(trainer)
-        with (self.path / "samples.txt").open("a", encoding="utf-8", errors="replace") as file:
-            file.write(f"--- {heading}\n{text}\n\n")
+        append_sample(self.path / SAMPLES, sample)
+
+    @property
+    def samples(self) -> Path | None:
+        """Where the run's samples lie; None while the folder still holds those of a run that this one will replace."""
+        return None if self._overwrite and not self._ready else self.path / SAMPLES
 
     def _prepare(self, trainer: Trainer) -> None:
         if self._ready:
@@ -93,7 +99,7 @@ class RunFolder:
         self._stem = None
         self.path.mkdir(parents=True, exist_ok=True)
         if self._overwrite:
-            for old in [*self.path.glob("*.safetensors"), self.path / "metrics.csv", self.path / "samples.txt"]:
+            for old in [*self.path.glob("*.safetensors"), self.path / "metrics.csv", self.path / SAMPLES]:
                 old.unlink(missing_ok=True)
         settings = json.dumps(trainer.config.as_dict(), indent=2, ensure_ascii=False)
         write_whole(self.path / "config.json", (settings + "\n").encode())

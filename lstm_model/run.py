@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -26,10 +27,10 @@ from lstm_model.events import (
     Validated,
     WentBack,
 )
-from lstm_model.folders import RunFolder
+from lstm_model.folders import SAMPLES, RunFolder
 from lstm_model.pace import Pace
 from lstm_model.recovery import LastGood
-from lstm_model.sampling import Choice, generate
+from lstm_model.sampling import Choice, Written, write
 from lstm_model.stock_task import StockTask
 from lstm_model.text_task import TextTask
 from lstm_model.trainer import SAMPLE_STREAM, DivergedError, Trainer
@@ -52,7 +53,10 @@ class Plan:
 
 
 class Run:
-    """See the module's docstring. `folder` None writes nothing, as in evaluation-only mode."""
+    """See the module's docstring. `folder` None writes nothing, as in evaluation-only mode.
+
+    source: the checkpoint the trainer came from, where there is no folder to find the run's earlier samples in.
+    """
 
     def __init__(
         self,
@@ -60,8 +64,9 @@ class Run:
         folder: RunFolder | None,
         plan: Plan = Plan(),
         clock: Callable[[], float] = time.monotonic,
+        source: Path | None = None,
     ) -> None:
-        self.trainer, self.folder, self.plan, self.clock = trainer, folder, plan, clock
+        self.trainer, self.folder, self.plan, self.clock, self.source = trainer, folder, plan, clock, source
         self.choice = Choice()
         task = trainer.task
         self.prompt = task.corpus.prompt if isinstance(task, TextTask) else ""
@@ -96,6 +101,13 @@ class Run:
     def unsaved(self) -> bool:
         """True if steps were taken that `last`, which a resumed run starts from, does not hold."""
         return self.trainer.steps > 0 and self.trainer.steps != self._saved_step
+
+    @property
+    def samples_file(self) -> Path | None:
+        """Where the run's samples lie; of a model that is only looked at, those that were written in its training."""
+        if self.folder is not None:
+            return self.folder.samples
+        return None if self.source is None else self.source.parent / SAMPLES
 
     @property
     def has_limit(self) -> bool:
@@ -253,14 +265,15 @@ class Run:
         vocabulary = task.corpus.vocabulary
         self._samples += 1
         rng = np.random.default_rng((trainer.config.seed, SAMPLE_STREAM, trainer.steps, self._samples))
-        ids: list[int] = []
-        for chosen in generate(trainer.judged, vocabulary.encode(prompt), self.plan.sample_length, choice, rng):
-            ids.append(chosen)
-            if len(ids) % 32 == 0:
-                yield len(ids) / self.plan.sample_length
-        sample = Sample(trainer.steps, choice.temperature, prompt, vocabulary.decode(np.array(ids)))
-        heading = f"step {sample.step:,}  temperature {sample.temperature:g}  prompt {prompt!r}"
-        return [sample, *self._write(lambda folder: folder.add_sample(trainer, heading, prompt + sample.text))]
+        written: list[Written] = []
+        for character in write(trainer.judged, vocabulary.encode(prompt), self.plan.sample_length, choice, rng):
+            written.append(character)
+            if len(written) % 32 == 0:
+                yield len(written) / self.plan.sample_length
+        text = vocabulary.decode(np.array([character.id for character in written], int))
+        loss = float(np.mean([character.surprise for character in written])) if written else None
+        sample = Sample(trainer.steps, choice.temperature, prompt, text, loss)
+        return [sample, *self._write(lambda folder: folder.add_sample(trainer, sample))]
 
     def _forecast(self, task: StockTask) -> Job:
         paths = yield from task.paths(self.trainer.judged)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -51,12 +52,25 @@ def probabilities(logits: Floats, choice: Choice) -> Floats:
     return p
 
 
+class Written(NamedTuple):
+    """A character that was chosen, and how much it surprised the model itself."""
+
+    id: int
+    surprise: float  # -ln p at temperature 1, unfiltered: nats
+
+
 def generate(model: LSTM, prompt: Ids, length: int, choice: Choice, rng: np.random.Generator) -> Iterator[int]:
     """Yield `length` ids that follow the prompt, a vector (n,) of ids, n >= 1.
 
     The prompt is read in one forward pass, whatever its length; then each step feeds the last id back. Equal model,
     prompt, choice and state of `rng` give equal ids.
     """
+    for written in write(model, prompt, length, choice, rng):
+        yield written.id
+
+
+def write(model: LSTM, prompt: Ids, length: int, choice: Choice, rng: np.random.Generator) -> Iterator[Written]:
+    """As `generate`, with the surprise of each character: their mean is the model's loss over what it wrote."""
     if len(prompt) == 0:
         raise InputError("the prompt is empty: give at least one character")
     outputs, state = model.forward(prompt[:, None])  # (n, 1, V)
@@ -66,8 +80,15 @@ def generate(model: LSTM, prompt: Ids, length: int, choice: Choice, rng: np.rand
         p = probabilities(logits, choice)
         chosen = int(np.searchsorted(np.cumsum(p), rng.random(), side="right"))
         chosen = min(chosen, int(np.flatnonzero(p)[-1]))  # the sum may end a rounding error below 1
-        yield chosen
+        yield Written(chosen, surprise(logits, chosen))
         one_hot[0, chosen] = 1
         outputs, state = model.step(one_hot, state)
         one_hot[0, chosen] = 0
         logits = outputs[0]
+
+
+def surprise(logits: Floats, chosen: int) -> float:
+    """-ln softmax(logits)[chosen], nats, from logits (V,). The largest logit is taken off: exp cannot overflow."""
+    logits = logits.astype(np.float64)
+    top = logits.max()
+    return float(top - logits[chosen] + np.log(np.exp(logits - top).sum()))

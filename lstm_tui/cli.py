@@ -119,6 +119,7 @@ def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, A
         ascii_only="ascii_only" in given or ascii_only() or os.environ.get("TERM") == "linux",
         settings=settings,
         notes=opened.notes,
+        source=opened.source,
     )
     from lstm_tui.app import run_app
 

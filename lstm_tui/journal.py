@@ -19,6 +19,7 @@ class Journal:
     def __init__(self, *, with_test: bool) -> None:
         self.with_test = with_test
         self.samples: deque[Sample] = deque(maxlen=self.KEPT_SAMPLES)
+        self.unwritten = 0  # how many of the last samples no file holds
         self.notices: deque[Notice] = deque(maxlen=self.KEPT_NOTICES)
         self.forecast: Forecast | None = None
         self.scores: tuple[Scores, ...] = ()
@@ -31,6 +32,7 @@ class Journal:
     def start(self, run: Run) -> None:
         """Begin anew with another run; the notices stay."""
         self.samples.clear()
+        self.unwritten = 0
         self.references = ()
         self.forecast, self.scores, self.full_val_loss, self.saved = None, (), None, None
         for note in run.trainer.task.notes:
@@ -47,6 +49,9 @@ class Journal:
             match event:
                 case Sample():
                     self.samples.append(event)
+                    failed = any(isinstance(other, SaveFailed) for other in events)
+                    is_written = run.folder is not None and not failed
+                    self.unwritten = 0 if is_written else min(self.unwritten + 1, self.KEPT_SAMPLES)
                 case Forecast():
                     self.forecast, self.scores = event, self._score(event, run)
                 case Validated(step=step, loss=loss, full=True):
@@ -120,6 +125,8 @@ def take(
         marks=tuple(trainer.history.marks),
         references=journal.references,
         samples=tuple(journal.samples),
+        samples_file=run.samples_file,
+        unwritten=journal.unwritten,
         forecast=journal.forecast,
         scores=journal.scores,
         folder=str(run.folder.path) if run.folder else None,

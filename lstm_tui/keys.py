@@ -49,9 +49,13 @@ KEYS = (
     Key("temperature(1)", "right_square_bracket", "]", "Hotter", "Raise the temperature of samples by 0.1", "steering"),
     Key("rate(-1)", "minus", "-", "Slower", "Lower the learning rate by a fifth", "steering"),
     Key("rate(1)", "plus,equals_sign", "+ =", "Faster", "Raise the learning rate by a quarter", "steering"),
+    Key("walk_samples(-1)", "comma", ",", "Older", "Show the sample before the shown one", "samples"),
+    Key("walk_samples(1)", "full_stop", ".", "Newer", "Show the next newer sample; at the newest, follow", "samples"),
+    Key("pin_sample", "d", "d", "Beside", "Keep this sample at the side of the others, or let it go", "samples"),
+    Key("copy_sample", "c", "c", "Copy", "Copy what the mouse has selected, else the shown sample", "samples"),
 )
 
-CHART = "on the loss chart, while it has the focus"
+CHART = "on the loss chart, while it has the focus"  # as it has at the start
 CHART_KEYS = (
     Key("cursor(-1)", "left", "left", "Cursor", "Cursor to earlier steps: it reads exact values", CHART),
     Key("cursor(1)", "right", "right", "Cursor", "Cursor to later steps", CHART),
@@ -59,12 +63,8 @@ CHART_KEYS = (
     Key("cursor_to(1.0)", "end", "end", "Last", "Cursor to the newest step", CHART),
     Key("zoom(0.5)", "up", "up", "Closer", "Show half as many steps, around the cursor", CHART),
     Key("zoom(2.0)", "down", "down", "Wider", "Show twice as many steps", CHART),
-    Key(
-        "move(-1)", "less_than_sign,shift+left", "<", "Earlier", "Move the window to earlier steps", "on the loss chart"
-    ),
-    Key(
-        "move(1)", "greater_than_sign,shift+right", ">", "Later", "Move the window to later steps", "on the loss chart"
-    ),
+    Key("move(-1)", "less_than_sign,shift+left", "<", "Earlier", "Move the window to earlier steps", CHART),
+    Key("move(1)", "greater_than_sign,shift+right", ">", "Later", "Move the window to later steps", CHART),
     Key("leave", "escape", "escape", "Leave", "Take the cursor away, then show all steps", CHART),
 )
 
@@ -72,8 +72,7 @@ CHART_KEYS = (
 def key_table() -> str:
     """The keys as a Markdown table, for the README."""
     rows = ["| key | what it does |", "|---|---|"]
-    rows += [
-        f"| {' '.join(f'`{key}`' for key in entry.shown.split(' '))} | {entry.meaning} |"
-        for entry in (*KEYS, *CHART_KEYS)
-    ]
+    for entry in (*KEYS, *CHART_KEYS):
+        keys = " ".join(f"`{key}`" for key in entry.shown.split(" "))
+        rows.append(f"| {keys} | {entry.meaning}{', on the chart' if entry.group == CHART else ''} |")
     return "\n".join(rows)

@@ -1,6 +1,7 @@
 """What the command line hands to the app."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from lstm_model.folders import RunFolder
@@ -10,7 +11,10 @@ from lstm_model.trainer import Trainer
 
 @dataclass(frozen=True)
 class Launch:
-    """A trainer that is ready, and how the app is to begin. `folder` None: nothing is written."""
+    """A trainer that is ready, and how the app is to begin. `folder` None: nothing is written.
+
+    source: the checkpoint the trainer came from, if it did.
+    """
 
     trainer: Trainer
     folder: RunFolder | None
@@ -21,3 +25,4 @@ class Launch:
     ascii_only: bool = False  # for terminals without lines, blocks and braille
     settings: dict[str, Any] = field(default_factory=dict)  # options that hold for the other task as well
     notes: tuple[str, ...] = ()
+    source: Path | None = None

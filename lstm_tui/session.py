@@ -258,7 +258,7 @@ class Session:
             if self._journal.save_failed:
                 raise InputError(f"not loaded, for the run at hand is not saved: {self._journal.save_failed}")
         plan = replace(old.plan if old else Plan(), steps=None, minutes=None)
-        self._adopt(Run(trainer, folder, plan))
+        self._adopt(Run(trainer, folder, plan, source=file))
         if old is not None:
             old.trainer.close()
         self._journal.notice(f"loaded {file.parent.name}/{file.name}, step {trainer.steps:,}", "information", self._run)

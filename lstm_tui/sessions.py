@@ -25,7 +25,7 @@ class Sessions:
         task = launch.trainer.config.task
         self._by_task: dict[TaskName, Session] = {}
         self._was_training: dict[TaskName, bool] = {}
-        self.current = self._new(task, lambda: Run(launch.trainer, launch.folder, launch.plan))
+        self.current = self._new(task, lambda: Run(launch.trainer, launch.folder, launch.plan, source=launch.source))
 
     def _new(self, task: TaskName, make_run: RunMaker) -> Session:
         launch = self.launch
@@ -62,7 +62,7 @@ class Sessions:
         if checkpoint is not None:
             file = checkpoint
             folder = None if launch.eval_only else RunFolder.going_on(file)
-            return lambda: Run(Trainer.from_checkpoint(load_checkpoint(file)), folder, plan)
+            return lambda: Run(Trainer.from_checkpoint(load_checkpoint(file)), folder, plan, source=file)
         preset = launch.trainer.config.preset
         config = preset_config(task, preset if preset in PRESETS[task] else "default", **launch.settings)
         return lambda: Run(Trainer(open_task(config)), RunFolder.new(task), plan)

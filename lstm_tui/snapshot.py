@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -88,7 +89,9 @@ class Snapshot:
     val: Buckets = NO_CURVE
     marks: tuple[Mark, ...] = ()
     references: tuple[tuple[str, float], ...] = ()  # names and losses of forecasts that need no network
-    samples: tuple[Sample, ...] = ()
+    samples: tuple[Sample, ...] = ()  # the last ones of this session
+    samples_file: Path | None = None  # all of the run that were written down
+    unwritten: int = 0  # how many of the last samples no file holds
     forecast: Forecast | None = None
     scores: tuple[Scores, ...] = ()
     folder: str | None = None

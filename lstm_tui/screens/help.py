@@ -54,6 +54,9 @@ def _keys() -> Table:
             table.add_row(Text(key.group, "bold"))
             group = key.group
         table.add_row(Text(f"  {key.shown}"), Text(key.meaning))
+    table.add_row(
+        Text("  arrows"), Text("In the focused samples: left and right, home and end walk; up and down scroll")
+    )
     table.add_row(Text("  tab"), Text("Move the focus to the next pane"))
     table.add_row(Text("  ctrl+p"), Text("Find any of these by its name"))
     return table

@@ -18,7 +18,7 @@ from lstm_tui.visible import visible
 
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
 
-TEXT_ONLY = {"edit_prompt", "temperature"}
+TEXT_ONLY = {"edit_prompt", "temperature", "walk_samples", "pin_sample", "copy_sample"}
 TRAINING_ONLY = {"pause", "resume", "save", "rate"}
 
 

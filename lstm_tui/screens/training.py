@@ -184,6 +184,18 @@ class TrainingScreen(SteeringScreen):
         if isinstance(self.focused, Pane):
             self._bring_to_front(self.focused)
 
+    def action_walk_samples(self, steps: int) -> None:
+        """Show an older or a newer sample."""
+        self.query_one(SamplesPane).action_walk(steps)
+
+    def action_pin_sample(self) -> None:
+        """Keep the shown sample at the side, or let it go."""
+        self.query_one(SamplesPane).toggle_pin()
+
+    def action_copy_sample(self) -> None:
+        """Copy the selection, else the shown sample."""
+        self.query_one(SamplesPane).copy()
+
     def action_chart_view(self) -> None:
         """All of the curves, or their recent part."""
         self.query_one(LossChart).next_view()
