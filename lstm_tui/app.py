@@ -20,9 +20,11 @@ from lstm_tui.launch import Launch
 from lstm_tui.output import abandon_stdout, ascii_only, result
 from lstm_tui.pacing import Budget
 from lstm_tui.painter import Painter
+from lstm_tui.preferences import prefer, preference
 from lstm_tui.screens.training import TrainingScreen
 from lstm_tui.session import Session
 from lstm_tui.sessions import Sessions
+from lstm_tui.themes import DARK, THEMES
 
 SAVING_MOST = 3.0  # seconds that quitting waits for the workers
 SAVED_LOOK = 0.02  # seconds between looks whether they are done
@@ -39,6 +41,10 @@ class LstmApp(App[int]):
         super().__init__()
         self.launch = launch
         self.sessions = Sessions(launch, begin)
+        for theme in THEMES:
+            self.register_theme(theme)
+        chosen = preference("theme")
+        self.theme = chosen if chosen in self.available_themes else DARK.name
         self.painter = Painter(ascii_only=launch.ascii_only)
         self.budget = Budget.of_link(slow=launch.ssh)
         if launch.ssh:
@@ -78,6 +84,7 @@ class LstmApp(App[int]):
         for note in self.launch.notes:
             if note not in self.launch.trainer.task.notes:  # the session tells those itself
                 self.notify(note, markup=False)
+        self.theme_changed_signal.subscribe(self, lambda theme: prefer("theme", theme.name))
         self.app_resume_signal.subscribe(self, lambda _: self.painter.forget())
         self.call_after_refresh(preload)  # what charts need is imported once the first picture stands
         loop = asyncio.get_running_loop()

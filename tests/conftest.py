@@ -13,6 +13,13 @@ from lstm_tui.cli import main
 TINY = ["--hidden", "8", "--batch", "4", "--seq", "5"]
 
 
+@pytest.fixture(autouse=True)
+def a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test read or write what the person at this machine prefers."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "config"))
+    monkeypatch.setenv("HOME", str(tmp_path_factory.getbasetemp()))
+
+
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A tiny text and a tiny price series."""

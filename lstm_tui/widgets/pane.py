@@ -1,6 +1,7 @@
 """A framed part of the screen that can have the focus and be maximised."""
 
 from textual.containers import Vertical
+from textual.markup import escape
 
 
 class Pane(Vertical, can_focus=True):
@@ -19,7 +20,8 @@ class Pane(Vertical, can_focus=True):
     ALLOW_MAXIMIZE = True
 
     def entitle(self, title: str, subtitle: str = "") -> None:
-        """Write on the frame. Textual repaints a whole pane when these are set, even to what they were."""
+        """Write plain text on the frame. Textual repaints a pane when these are set, even to what they were."""
+        title, subtitle = escape(title), escape(subtitle)
         if self.border_title != title:
             self.border_title = title
         if self.border_subtitle != subtitle:
