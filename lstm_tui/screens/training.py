@@ -9,13 +9,16 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from lstm_model.config import preset_config
 from lstm_model.errors import LSTMError
 from lstm_tui import commands
 from lstm_tui.commands import Command
 from lstm_tui.keys import KEYS
+from lstm_tui.opening import Opened
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.prompt import PromptScreen
+from lstm_tui.screens.settings import SettingsScreen
 from lstm_tui.sessions import Sessions
 from lstm_tui.snapshot import Snapshot
 from lstm_tui.visible import visible
@@ -31,7 +34,7 @@ FIGURES_EVERY, CHARTS_EVERY = 0.25, 1.0  # seconds between looks; over SSH four 
 ANSWER_LOOK = 0.01  # seconds between looks while a key waits for its effect
 
 TEXT_ONLY = {"edit_prompt", "temperature"}
-TRAINING_ONLY = {"pause", "save", "rate"}
+TRAINING_ONLY = {"pause", "save", "rate", "new_run"}
 
 
 class TrainingScreen(Screen[None]):
@@ -79,6 +82,8 @@ class TrainingScreen(Screen[None]):
 
     def _look(self) -> None:
         self._since_chart += FIGURES_EVERY
+        for failure in self.sessions.take_failures():
+            self.notify(visible(f"the run before is NOT saved: {failure}"), severity="error", timeout=12, markup=False)
         snapshot = self.sessions.current.look()
         self._show(snapshot)
         if self._since_chart >= CHARTS_EVERY:
@@ -220,6 +225,27 @@ class TrainingScreen(Screen[None]):
             self._after_change()
 
         self.app.push_screen(LoadScreen(self.sessions.folders), chosen)
+
+    def action_new_run(self) -> None:
+        """Fill in a form of settings, and start a run with them."""
+
+        def ready(opened: Opened | None) -> None:
+            if opened is None:
+                return
+            task = opened.trainer.config.task
+            try:
+                self.sessions.begin(opened.trainer, opened.folder)
+            except LSTMError as error:
+                self.notify(visible(str(error)), severity="error", timeout=12, markup=False)
+                return
+            self._notices_shown.pop(task, None)  # numbers of the session that was there before
+            self._charted = self._awaited = None
+            self._after_change()
+
+        now = self.sessions.current
+        config = now.latest.config or preset_config(now.task)
+        runs = sorted(self.sessions.snapshots, key=lambda run: run.task != now.task)
+        self.app.push_screen(SettingsScreen(config, runs, self.sessions.launch.settings.get("threads")), ready)
 
     def _after_change(self) -> None:
         self._shown = None
