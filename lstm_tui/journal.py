@@ -115,6 +115,7 @@ def take(
         job_share=run.job_share,
         data_name=task.name,
         model=f"{config.preset} {config.num_layers}x{config.hidden_size}",
+        config=config,
         parameters=trainer.model.parameters.flat.size,
         V=len(task.corpus.vocabulary) if isinstance(task, TextTask) else 0,
         figure=_figure(run, journal.full_val_loss),

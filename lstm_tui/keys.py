@@ -37,6 +37,7 @@ KEYS = (
     Key("look", "g", "g", "Sample", "Write a sample now; for prices, predict all days now", "training"),
     Key("save", "s", "s", "Save", "Save now, under the number of the step", "training"),
     Key("load", "l", "l", "Load", "Load a run or a checkpoint from a list", "training"),
+    Key("new_run", "n", "n", "New", "New run with settings of your own", "training"),
     Key("switch_task", "t", "t", "Task", "Switch between text and stock; the other one waits as it is", "training"),
     Key("evaluate", "e", "e", "Evaluate", "Measure the whole validation part now", "training"),
     Key("help", "question_mark,f1", "? F1", "Help", "Show what the keys do and what the words mean", "looking"),

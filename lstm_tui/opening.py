@@ -9,12 +9,14 @@ from typing import Any
 from lstm_model.checkpoint import Checkpoint, load_checkpoint, load_parameters
 from lstm_model.config import TASKS, Config, preset_config
 from lstm_model.errors import CheckpointError, InputError, LSTMError
+from lstm_model.estimate import require_memory
 from lstm_model.folders import RunFolder, checkpoint_file, find_saves, saves_root
 from lstm_model.model import LSTM
 from lstm_model.prices import known_feature
 from lstm_model.run import Plan
 from lstm_model.tasks import open_task
 from lstm_model.text import Vocabulary
+from lstm_model.text_task import TextTask
 from lstm_model.trainer import Trainer
 
 Given = Mapping[str, Any]  # options by name, those alone that were given
@@ -82,7 +84,7 @@ def _new(given: Given) -> Opened:
     config = preset_config(task, **settings_of(given))
     folder = _new_folder(task, given)
     data = open_task(config)
-    _require_memory(data.config)
+    require_memory(data.config, len(data.corpus.vocabulary) if isinstance(data, TextTask) else 0)
     return Opened(Trainer(data), folder, data.notes)
 
 
@@ -173,7 +175,7 @@ def require_task_options(given: Given, task: str) -> None:
     for option, only in ONE_TASK.items():
         if option in given and task != only:
             advice = "leave it out" if "load" in given else f"leave it out, or add --task {only}"
-            raise InputError(f"{_flag(option)} is for the task {only} and means nothing for {task}: {advice}")
+            raise InputError(f"{flag(option)} is for the task {only} and means nothing for {task}: {advice}")
 
 
 def require_same(given: Given, config: Config, file: Path) -> None:
@@ -183,21 +185,23 @@ def require_same(given: Given, config: Config, file: Path) -> None:
         free = option in MAY_CHANGE or (option == "column" and "data" in given)
         if free or field not in settings or settings[field] == getattr(config, field):
             continue
-        was = _shown(option, getattr(config, field))
+        was = shown(option, getattr(config, field))
         raise InputError(
-            f"{_flag(option)} {_shown(option, settings[field])} differs from {was} in {file}:"
+            f"{flag(option)} {shown(option, settings[field])} differs from {was} in {file}:"
             " leave it out, or start a new run without --load"
         )
 
 
-def _flag(option: str) -> str:
+def flag(option: str) -> str:
+    """An option as it is written on the command line."""
     return "--" + option.replace("_", "-")
 
 
-def _shown(option: str, value: Any) -> str:
+def shown(option: str, value: Any) -> str:
+    """An option's value as it is written on the command line."""
     if isinstance(value, tuple):
-        return ("/" if option == "split" else ",").join(f"{v:g}" if isinstance(v, float | int) else v for v in value)
-    return str(value)
+        return ("/" if option == "split" else ",").join(shown("", each) for each in value)
+    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
 
 
 def _notes(trainer: Trainer, checkpoint: Checkpoint, file: Path) -> tuple[str, ...]:
@@ -233,20 +237,3 @@ def _require_writable(folder: Path) -> None:
         raise InputError(f"cannot save in {folder}: {there} is a file; name another folder with --save")
     if not os.access(there, os.W_OK | os.X_OK):
         raise InputError(f"cannot save in {folder}: {there} may not be written to; name another folder with --save")
-
-
-def _require_memory(config: Config) -> None:
-    """An InputError for a model that this machine cannot hold: parameters, gradients, two moments, one batch's past."""
-    H, floats = config.hidden_size, 4
-    parameters = 4 * H * H * (2 * config.num_layers - 1)
-    activations = config.batch_size * config.seq_length * 8 * H * config.num_layers
-    needed = floats * (4 * parameters + activations)
-    try:
-        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
-        return  # not known on this system
-    if needed > there:
-        sizes = f"--hidden {H}, --layers {config.num_layers}, --batch {config.batch_size}, --seq {config.seq_length}"
-        raise InputError(
-            f"{sizes} need {needed / 1e9:,.0f} GB of memory; there are {there / 1e9:,.0f}: choose smaller ones"
-        )

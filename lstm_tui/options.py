@@ -76,6 +76,18 @@ class Parser(argparse.ArgumentParser):
             self._refuse(unknown[0])
         return vars(namespace)
 
+    def value(self, option: str, text: str) -> Any:
+        """The value that a text after an option stands for; an InputError in the command line's words."""
+        convert = self._option_string_actions[f"--{option}"].type
+        try:
+            return convert(text) if callable(convert) else text
+        except argparse.ArgumentTypeError as error:
+            raise InputError(f"--{option} {error}") from None
+
+    def meaning(self, option: str) -> str:
+        """What the help says of an option."""
+        return self._option_string_actions[f"--{option}"].help or ""
+
     def _refuse(self, unknown: str) -> NoReturn:
         if unknown in COMMANDS:
             self.error(f"the command {unknown} must come first: lstm-tui {unknown} ...")

@@ -120,6 +120,7 @@ class Session:
             self.ended.set()
             if self._run is not None:
                 self._run.trainer.close()
+                self._run = None  # whoever keeps the session for its last snapshot need not keep the arrays
 
     def turn(self) -> bool:
         """One round: apply what was asked for, then one slice of work. False once the session has stopped."""

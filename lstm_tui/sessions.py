@@ -1,4 +1,4 @@
-"""The two sessions of an app, one for each task: which one is on the screen, and what the other one waits with."""
+"""The sessions of an app, one for each task at a time: which is on the screen, what the other waits with, who ended."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,12 +8,13 @@ from lstm_model.checkpoint import load_checkpoint, read_record
 from lstm_model.config import PRESETS, TASKS, TaskName, preset_config
 from lstm_model.errors import InputError
 from lstm_model.folders import RunFolder, checkpoint_file, find_saves
-from lstm_model.run import Run
+from lstm_model.run import Plan, Run
 from lstm_model.tasks import open_task
 from lstm_model.trainer import Trainer
 from lstm_tui import commands
 from lstm_tui.launch import Launch
 from lstm_tui.session import RunMaker, Session
+from lstm_tui.snapshot import Snapshot
 from lstm_tui.summary import summary
 
 
@@ -25,12 +26,16 @@ class Sessions:
         task = launch.trainer.config.task
         self._by_task: dict[TaskName, Session] = {}
         self._was_training: dict[TaskName, bool] = {}
+        self._begun: list[Session] = []  # all there ever were, in this order: each has a word to say at the end
+        self._replaced: list[Session] = []  # those of them that were told to save and end, and may still be at it
         self.current = self._new(task, lambda: Run(launch.trainer, launch.folder, launch.plan, source=launch.source))
 
-    def _new(self, task: TaskName, make_run: RunMaker) -> Session:
+    def _new(self, task: TaskName, make_run: RunMaker, *, paused: bool | None = None) -> Session:
         launch = self.launch
-        session = Session(task, make_run, paused=launch.paused, eval_only=launch.eval_only)
+        paused = launch.paused if paused is None else paused
+        session = Session(task, make_run, paused=paused, eval_only=launch.eval_only)
         self._by_task[task] = session
+        self._begun.append(session)
         self._begin(session)
         return session
 
@@ -53,8 +58,7 @@ class Sessions:
 
     def _maker(self, task: TaskName, checkpoint: Path | None = None) -> RunMaker:
         """How a run of the other task is made: from a checkpoint, or anew with the options that hold for both."""
-        launch = self.launch
-        plan = replace(launch.plan, steps=None, minutes=None)
+        launch, plan = self.launch, self._plan
         if launch.eval_only and checkpoint is None:
             checkpoint = next((save.path for save in find_saves()[0] if save.task == task), None)
             if checkpoint is None:
@@ -66,6 +70,36 @@ class Sessions:
         preset = launch.trainer.config.preset
         config = preset_config(task, preset if preset in PRESETS[task] else "default", **launch.settings)
         return lambda: Run(Trainer(open_task(config)), RunFolder.new(task), plan)
+
+    @property
+    def _plan(self) -> Plan:
+        """The launch's plan, without limits that were meant for one run."""
+        return replace(self.launch.plan, steps=None, minutes=None)
+
+    def begin(self, trainer: Trainer, folder: RunFolder | None) -> Session:
+        """Put a new run in the place of its task's, which saves and ends; show it, and let it train at once.
+
+        InputError if the run at hand cannot be saved: it would be lost.
+        """
+        task, plan = trainer.config.task, self._plan
+        old = self._by_task.get(task)
+        if old is not None and old.latest.save_failed:
+            raise InputError(f"not started, for the run at hand is not saved: {old.latest.save_failed}")
+        new = self._new(task, lambda: Run(trainer, folder, plan), paused=False)
+        self._was_training.pop(task, None)
+        if old is not None:
+            old.request(commands.Stop(save=True))
+            self._replaced.append(old)
+        if old is self.current:
+            self.current = new
+            return new
+        return self._change(new)
+
+    def take_failures(self) -> list[str]:
+        """Why runs that were replaced could not save their last steps; each is told once."""
+        over = [session for session in self._replaced if session.ended.is_set()]
+        self._replaced = [session for session in self._replaced if session not in over]
+        return [session.latest.save_failed for session in over if session.latest.save_failed]
 
     def load(self, path: Path) -> Session:
         """Go on with a checkpoint, in the session of its task. InputError if it cannot be read."""
@@ -83,23 +117,28 @@ class Sessions:
 
     def stop(self, *, save: bool) -> None:
         """Ask all sessions to end, saved or not."""
-        for session in self._by_task.values():
+        for session in self._by_task.values():  # the others were told before
             session.request(commands.Stop(save=save))
 
     @property
+    def snapshots(self) -> list[Snapshot]:
+        """The latest of each run at hand."""
+        return [session.latest for session in self._by_task.values()]
+
+    @property
     def folders(self) -> list[Path]:
-        """The folders of the runs at hand, which need not lie under the saves root."""
-        return [Path(s.latest.folder) for s in self._by_task.values() if s.latest.folder]
+        """The folders of all runs of this app, which need not lie under the saves root."""
+        return [Path(s.latest.folder) for s in self._begun if s.latest.folder]
 
     @property
     def ended(self) -> bool:
         """True once every worker is gone."""
-        return all(session.ended.is_set() for session in self._by_task.values())
+        return all(session.ended.is_set() for session in self._begun)
 
     def join(self, seconds: float) -> bool:
         """Wait for all workers to end; True if they did."""
-        return all(session.join(seconds) for session in self._by_task.values())
+        return all(session.join(seconds) for session in self._begun)
 
     def farewell(self, *, ascii_only: bool = False) -> list[str]:
         """What to say on the normal screen after the end."""
-        return [line for each in self._by_task.values() for line in summary(each.latest, ascii_only=ascii_only)]
+        return [line for each in self._begun for line in summary(each.latest, ascii_only=ascii_only)]

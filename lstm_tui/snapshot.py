@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from lstm_model.config import TaskName
+from lstm_model.config import Config, TaskName
 from lstm_model.events import Forecast, Sample
 from lstm_model.history import Buckets, Mark
 
@@ -80,6 +80,7 @@ class Snapshot:
     job_share: float = 0.0  # how much of the job is done
     data_name: str = ""
     model: str = ""
+    config: Config | None = None
     parameters: int = 0
     V: int = 0
     figure: Figure = Figure()

@@ -31,7 +31,9 @@ def figure(value: float | None, digits: int = 4) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes as 12 kB or 4.3 MB."""
+    """Bytes as 12 kB, 4.3 MB or 1.2 GB."""
+    if count >= 1e9:
+        return f"{count / 1e9:.1f} GB"
     return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(1, round(count / 1e3))} kB"
 
 

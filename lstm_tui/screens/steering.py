@@ -5,12 +5,15 @@ from pathlib import Path
 
 from textual.screen import Screen
 
+from lstm_model.config import preset_config
 from lstm_model.errors import LSTMError
 from lstm_tui import commands
 from lstm_tui.commands import Command
+from lstm_tui.opening import Opened
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.prompt import PromptScreen
+from lstm_tui.screens.settings import SettingsScreen
 from lstm_tui.session import Session
 from lstm_tui.sessions import Sessions
 from lstm_tui.snapshot import Snapshot, Status
@@ -19,7 +22,7 @@ from lstm_tui.visible import visible
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
 
 TEXT_ONLY = {"edit_prompt", "temperature", "walk_samples", "pin_sample", "copy_sample"}
-TRAINING_ONLY = {"pause", "resume", "save", "rate"}
+TRAINING_ONLY = {"pause", "resume", "save", "rate", "new_run"}
 
 
 class SteeringScreen(Screen[None]):
@@ -125,12 +128,25 @@ class SteeringScreen(Screen[None]):
 
         self.app.push_screen(LoadScreen(self.sessions.folders), chosen)
 
+    def action_new_run(self) -> None:
+        """Fill in a form of settings, and start a run with them."""
+
+        def ready(opened: Opened | None) -> None:
+            if opened is not None:
+                self._or_say_why_not(lambda: self.sessions.begin(opened.trainer, opened.folder))
+
+        now = self.sessions.current
+        config = now.latest.config or preset_config(now.task)
+        runs = sorted(self.sessions.snapshots, key=lambda run: run.task != now.task)
+        self.app.push_screen(SettingsScreen(config, runs, self.sessions.launch.settings.get("threads")), ready)
+
     def _or_say_why_not(self, change: Callable[[], Session]) -> None:
         try:
             change()
         except LSTMError as error:
             self.notify(visible(str(error)), severity="error", timeout=12, markup=False)
         else:
+            self._awaited = None  # what was asked of the session that was there before
             self.show_session()
 
     async def action_quit(self) -> None:

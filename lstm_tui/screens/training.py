@@ -102,6 +102,8 @@ class TrainingScreen(SteeringScreen):
         if not can_take():  # whatever is drawn now would wait for the link, and the keys behind it
             self._timer = self.set_timer(LINK_LOOK, self._look)
             return
+        for failure in self.sessions.take_failures():
+            self.notify(visible(f"the run before is NOT saved: {failure}"), severity="error", timeout=12, markup=False)
         snapshot = self.sessions.current.look()
         self.show_snapshot(snapshot)
         self._looks += 1
