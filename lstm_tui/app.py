@@ -17,7 +17,7 @@ from textual.screen import Screen
 from lstm_tui.charts.picture import preload
 from lstm_tui.keys import KEYS
 from lstm_tui.launch import Launch
-from lstm_tui.output import abandon_stdout, ascii_only, result
+from lstm_tui.output import abandon_stdout, result
 from lstm_tui.pacing import Budget
 from lstm_tui.painter import Painter
 from lstm_tui.preferences import prefer, preference
@@ -135,7 +135,7 @@ def run_app(launch: Launch) -> int:
     app = LstmApp(launch)
     status = app.run(mouse=not launch.ssh)
     try:
-        for line in app.sessions.farewell(ascii_only=ascii_only()):
+        for line in app.sessions.farewell(ascii_only=launch.ascii_only):
             result(line)
     except OSError:  # the terminal is gone, and with it whoever would read this
         abandon_stdout()

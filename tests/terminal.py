@@ -23,7 +23,14 @@ UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^]
 class Terminal:
     """Runs `python -m lstm_tui` with some arguments; a context manager that leaves no process behind."""
 
-    def __init__(self, *arguments: str, folder: Path, size: tuple[int, int] = (80, 24), term: str = "xterm") -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        folder: Path,
+        size: tuple[int, int] = (80, 24),
+        term: str = "xterm",
+        env: dict[str, str] | None = None,
+    ) -> None:
         columns, rows = size
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
@@ -37,6 +44,7 @@ class Terminal:
             environment = {**os.environ, "TERM": term, "PYTHONPATH": path}
             for name in ("NO_COLOR", "COLORTERM", "LSTM_TUI_SAVES", "SSH_CONNECTION"):
                 environment.pop(name, None)
+            environment |= env or {}
             os.execve(sys.executable, [sys.executable, "-m", "lstm_tui", *arguments], environment)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 

@@ -319,3 +319,24 @@ def test_what_the_loss_is_held_against_is_found_beside_the_training(
     assert session.latest.acknowledged == 0  # no key asked for it
     session.request(commands.Stop())
     assert session.join(20)
+
+
+def test_a_key_is_answered_before_the_step_in_hand_is_done(session: Session, hand: Hand) -> None:
+    hand.turn(3)
+    session.look()
+    hand.turn()
+    before = session.look()
+    session.request(commands.SetTemperature(0.9))
+    session.request(commands.SetTemperature(1.0))
+    session.request(commands.SetLearningRate(2 * before.figure.base_rate))
+    session.request(commands.Pause())
+    ahead = session.look()
+    assert (ahead.status, ahead.temperature) == (Status.PAUSED, 1.0)
+    assert ahead.figure.learning_rate == pytest.approx(2 * before.figure.learning_rate)
+    assert session.look() is ahead  # nothing to draw again
+    assert session.latest.status is Status.TRAINING
+    hand.turn()
+    after = session.look()
+    assert after.acknowledged == 4
+    assert (after.status, after.temperature) == (Status.PAUSED, 1.0)
+    assert after.figure.base_rate == ahead.figure.base_rate

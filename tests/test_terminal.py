@@ -3,7 +3,10 @@
 import os
 import re
 import signal
+import socket
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -109,3 +112,82 @@ def test_a_missing_file_is_one_line_before_any_screen_opens(tmp_path: Path) -> N
         assert b"\x1b[?1049h" not in terminal.raw
         [line] = terminal.raw.decode().strip().splitlines()
     assert "nowhere.txt" in line
+
+
+def test_a_link_that_hangs_stops_the_picture_and_not_the_training(tmp_path: Path, data: str) -> None:
+    with Terminal("--data", data, *SMALL, "--autosave", "1", folder=tmp_path, size=(120, 40)) as terminal:
+        terminal.wait(r"TRAINING +text +step [1-9]")
+
+        def saved() -> int:
+            file = tmp_path / "saves"
+            found = [load_checkpoint(path).record["step"] for path in file.glob("*/last.safetensors")]
+            return found[0] if found else 0
+
+        terminal.press("z" * 20)  # much to show: the terminal's buffer is soon full, and nobody reads it
+        for _ in range(3):
+            step = saved()
+            until(lambda step=step: saved() > step)
+        trained = saved()
+        terminal.press("p")
+        terminal.wait(r"PAUSED +text")  # the link is back: the newest picture, and keys
+        end = time.monotonic() + 10
+        while step_on(terminal) < trained:
+            assert time.monotonic() < end, "the picture did not catch up"
+            terminal.read(0.05)
+        terminal.press("q")
+        assert terminal.end() == 0
+
+
+def step_on(terminal: Terminal) -> int:
+    return int(re.search(r"text +step ([\d,]+)", terminal.text())[1].replace(",", ""))  # type: ignore[index]
+
+
+def until(true: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something outside of the terminal, which is not read meanwhile."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come true"
+        time.sleep(0.05)
+
+
+def test_over_ssh_the_host_is_named_no_mouse_is_asked_for_and_little_is_sent(tmp_path: Path, data: str) -> None:
+    env = {"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}
+    with Terminal("--data", data, *SMALL, folder=tmp_path, size=(120, 40), env=env) as terminal:
+        terminal.wait(r"TRAINING +text +step [1-9]")
+        assert f"lstm-tui on {socket.gethostname()}" in terminal.text()
+        assert b"\x1b[?1000h" not in terminal.raw
+        terminal.press("q")
+        assert terminal.end() == 0
+    with Terminal("--data", data, *SMALL, "--no-ssh", folder=tmp_path, size=(120, 40), env=env) as terminal:
+        terminal.wait(r"TRAINING +text +step [1-9]")
+        assert socket.gethostname() not in terminal.text().splitlines()[0]
+        assert b"\x1b[?1000h" in terminal.raw
+        terminal.press("q")
+        assert terminal.end() == 0
+
+
+@pytest.mark.parametrize("how", ["--ascii", "TERM", "encoding"])
+def test_a_terminal_without_lines_and_dots_gets_ascii_alone(tmp_path: Path, data: str, how: str) -> None:
+    options = ["--ascii"] if how == "--ascii" else []
+    env = {"PYTHONIOENCODING": "ascii"} if how == "encoding" else {}
+    term = "linux" if how == "TERM" else "xterm"
+    with Terminal("--data", data, *SMALL, *options, folder=tmp_path, size=(120, 40), term=term, env=env) as terminal:
+        terminal.wait(r"TRAINING +text +step [1-9]")
+        terminal.press("?")
+        terminal.wait("Help")
+        terminal.press("q")
+        terminal.press("p")
+        terminal.wait("PAUSED")
+        terminal.press("q")
+        assert terminal.end() == 0
+        assert terminal.raw.isascii()
+
+
+@pytest.mark.parametrize("term", ["xterm", "xterm-256color", "linux"])
+def test_few_colours_are_enough(tmp_path: Path, data: str, term: str) -> None:
+    with Terminal("--data", data, *SMALL, folder=tmp_path, size=(120, 40), term=term) as terminal:
+        terminal.wait(r"TRAINING +text +step [1-9]")
+        terminal.press("q")
+        assert terminal.end() == 0
+        assert b"38;2;" not in terminal.raw
+        assert (b"38;5;" in terminal.raw) == (term == "xterm-256color")

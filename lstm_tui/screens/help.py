@@ -1,7 +1,10 @@
 """What the keys do and what the words mean."""
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import ClassVar
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
@@ -27,6 +30,8 @@ WORDS = (
                   " close its curve follows the price."),
 )  # fmt: skip
 
+KEY_WIDTH, WORD_WIDTH = 10, 15  # cells, with the two that set them in
+
 
 class HelpScreen(ModalScreen[None]):
     """Closed by escape, q or the key that opened it."""
@@ -46,25 +51,24 @@ class HelpScreen(ModalScreen[None]):
         self.query_one("#help").focus()
 
 
-def _keys() -> Table:
+def _keys() -> Group:
+    """The keys by group, each under its title; all groups in the same columns."""
+    parts: list[Text | Table] = []
+    for group, keys in groupby((*KEYS, *CHART_KEYS), lambda key: key.group):
+        rows = [(key.shown, key.meaning) for key in keys]
+        if group == "looking":
+            rows += [("tab", "Move the focus to the next pane"), ("ctrl+p", "Find any of these by its name")]
+        parts += [Text(group, "bold"), _columns(rows, KEY_WIDTH)]
+    return Group(*parts)
+
+
+def _columns(rows: Iterable[tuple[str, str]], width: int) -> Table:
     table = Table.grid(padding=(0, 2))
-    group = None
-    for key in (*KEYS, *CHART_KEYS):
-        if key.group != group:
-            table.add_row(Text(key.group, "bold"))
-            group = key.group
-        table.add_row(Text(f"  {key.shown}"), Text(key.meaning))
-    table.add_row(
-        Text("  arrows"), Text("In the focused samples: left and right, home and end walk; up and down scroll")
-    )
-    table.add_row(Text("  tab"), Text("Move the focus to the next pane"))
-    table.add_row(Text("  ctrl+p"), Text("Find any of these by its name"))
+    table.add_column(width=width)
+    for name, meaning in rows:
+        table.add_row(Text(f"  {name}", no_wrap=True), Text(meaning))
     return table
 
 
-def _words() -> Table:
-    table = Table.grid(padding=(0, 2))
-    table.add_row(Text("\nwords", "bold"))
-    for word, meaning in WORDS:
-        table.add_row(Text(f"  {word}", no_wrap=True), Text(meaning))
-    return table
+def _words() -> Group:
+    return Group(Text("words", "bold"), _columns(WORDS, WORD_WIDTH))
