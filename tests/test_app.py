@@ -169,7 +169,8 @@ async def test_l_lists_saves_and_enter_loads_the_one_under_the_cursor(stage: Sta
         await stage.press("space", "l")
         assert isinstance(stage.app.screen, LoadScreen)
         table = stage.app.screen.query_one(DataTable)
-        files = [str(table.get_row_at(k)[2]) for k in range(table.row_count)]
+        await stage.until(lambda: table.row_count > 0)
+        files = [Path(str(row.value)).stem for row in table.rows]
         table.move_cursor(row=files.index(f"step-{saved_at:06d}"))
         await pilot.press("enter")
         await stage.until(lambda: stage.latest.figure.step == saved_at)

@@ -1,5 +1,6 @@
 """The main screen: chart and figures above, samples or prices below, a status line, the keys."""
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -219,7 +220,9 @@ class TrainingScreen(Screen[None]):
                 return
             self._after_change()
 
-        self.app.push_screen(LoadScreen(self.sessions.folders), chosen)
+        folder = self.sessions.current.latest.folder
+        current = Path(folder) if folder else None
+        self.app.push_screen(LoadScreen(self.sessions.folders, current, ascii_only=self._ascii), chosen)
 
     def _after_change(self) -> None:
         self._shown = None
