@@ -10,7 +10,7 @@ prices windows stock    CSV, windows, the price task
 tasks config            what makes the tasks differ; settings and presets
 trainer run history     one step; a run with all that happens now and then; bounded curves
 recovery                going back after an explosion
-checkpoint folders samples    files
+checkpoint folders samples story    files
 evaluation ngrams       errors, baselines, verdicts
 """
 

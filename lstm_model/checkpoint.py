@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,12 +109,16 @@ def write_whole(path: Path, data: bytes) -> None:
             os.close(folder)
 
 
-def load_checkpoint(path: Path) -> Checkpoint:
-    """Read a checkpoint whole; CheckpointError, in one line, if it is missing, damaged or not ours."""
+def load_checkpoint(path: Path, only: Container[str] | None = None) -> Checkpoint:
+    """Read a checkpoint whole; CheckpointError, in one line, if it is missing, damaged or not ours.
+
+    only: names of the tensors to read, as far as they are there; the bytes of the others stay on the disk.
+    """
     with _opened(path) as file:
         record = _record(path, file.metadata())
         try:
-            return Checkpoint({name: file.get_tensor(name) for name in file.keys()}, record)  # noqa: SIM118
+            names = [name for name in file.keys() if only is None or name in only]  # noqa: SIM118
+            return Checkpoint({name: file.get_tensor(name) for name in names}, record)
         except (SafetensorError, TypeError, ValueError) as error:
             raise CheckpointError(f"{path} is damaged ({error}): load another checkpoint") from None
 

@@ -189,11 +189,12 @@ class Trainer:
         self.elapsed = float(record["elapsed_s"])
         self.total_steps = None if record["total_steps"] is None else int(record["total_steps"])
         if same_data:
-            self.val_loss, self.best_val_loss = map(_number_or_none, (record["val_loss"], record["best_val_loss"]))
+            self.val_loss, self.best_val_loss = map(number_or_none, (record["val_loss"], record["best_val_loss"]))
             self.best_step = int(record["best_step"])
         if record["loss"] is not None:
             self.last = StepReport(self.steps, float(record["loss"]), math.nan, self.base_rate)
 
 
-def _number_or_none(value: Any) -> float | None:
+def number_or_none(value: Any) -> float | None:
+    """A number of a record, None where it holds none; TypeError or ValueError if it is something else."""
     return None if value is None else float(value)

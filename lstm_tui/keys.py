@@ -44,6 +44,7 @@ KEYS = (
     Key("quit", "q,ctrl+c", "q ctrl+c", "Quit", "Save and quit", "looking"),
     Key("chart_view", "v", "v", "View", "Show all of the curve, or its recent part", "looking"),
     Key("log_scale", "y", "y", "Log", "Loss on a logarithmic scale, or a plain one", "looking"),
+    Key("ghost", "b", "b", "Before", "Show the curve of the run before this one beneath it", "looking"),
     Key("maximise", "z", "z", "Zoom", "Give the focused pane the whole screen, or put it back", "looking"),
     Key("edit_prompt", "i", "i", "Prompt", "Edit what samples start from", "steering"),
     Key("temperature(-1)", "left_square_bracket", "[", "Colder", "Lower the temperature of samples by 0.1", "steering"),

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from stepped import Hand, tiny_launch
+from stepped import Hand, tiny_launch, tiny_trainer
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, Static
 
+from lstm_model.folders import RunFolder
 from lstm_tui.app import LstmApp
 from lstm_tui.keys import KEYS
 from lstm_tui.pacing import Budget
@@ -172,7 +173,8 @@ async def test_l_lists_saves_and_enter_loads_the_one_under_the_cursor(stage: Sta
         await stage.press("space", "l")
         assert isinstance(stage.app.screen, LoadScreen)
         table = stage.app.screen.query_one(DataTable)
-        files = [str(table.get_row_at(k)[2]) for k in range(table.row_count)]
+        await stage.until(lambda: table.row_count > 0)
+        files = [Path(str(row.value)).stem for row in table.rows]
         table.move_cursor(row=files.index(f"step-{saved_at:06d}"))
         await pilot.press("enter")
         await stage.until(lambda: stage.latest.figure.step == saved_at)
@@ -366,3 +368,19 @@ async def test_with_the_real_thread_it_trains_pauses_and_saves(tmp_path: Path) -
 def test_an_escaped_prompt_comes_back_as_it_was(prompt: str) -> None:
     assert unescaped(escaped(prompt)) == prompt
     assert "\n" not in escaped(prompt)
+
+
+async def test_b_shows_the_curve_of_the_run_before_and_says_when_there_is_none(stage: Stage, tmp_path: Path) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        await opened(stage, pilot)
+        chart = stage.app.main_screen.query_one(LossChart)
+        await pilot.press("b")
+        await stage.until(lambda: any("no other text run" in said.message for said in stage.app._notifications))
+        before = tiny_trainer(tmp_path)
+        before.step()
+        RunFolder.new("text", tmp_path / "earlier").save(before)
+        await pilot.press("b")
+        await stage.until(lambda: chart.look.ghost is not None)
+        assert "beside earlier" in str(chart.border_subtitle)
+        await pilot.press("b")
+        assert chart.look.ghost is None

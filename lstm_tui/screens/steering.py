@@ -28,9 +28,9 @@ TRAINING_ONLY = {"pause", "resume", "save", "rate", "new_run"}
 class SteeringScreen(Screen[None]):
     """Turns keys into commands and waits for their effect; `show_snapshot` and `show_session` show it."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, *, ascii_only: bool = False) -> None:
         super().__init__()
-        self.sessions = sessions
+        self.sessions, self._ascii = sessions, ascii_only
         self._awaited: tuple[str, int] | None = None
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -126,7 +126,9 @@ class SteeringScreen(Screen[None]):
             if path is not None:
                 self._or_say_why_not(lambda: self.sessions.load(path))
 
-        self.app.push_screen(LoadScreen(self.sessions.folders), chosen)
+        folder = self.sessions.current.latest.folder
+        current = Path(folder) if folder else None
+        self.app.push_screen(LoadScreen(self.sessions.folders, current, ascii_only=self._ascii), chosen)
 
     def action_new_run(self) -> None:
         """Fill in a form of settings, and start a run with them."""

@@ -15,6 +15,9 @@ from textual.events import Resize
 from textual.timer import Timer
 from textual.widgets import Footer, Static
 
+from lstm_model.errors import CheckpointError
+from lstm_model.folders import previous_run, saves_root
+from lstm_model.story import Story, read_story
 from lstm_tui.keys import KEYS
 from lstm_tui.output import can_take
 from lstm_tui.pacing import Budget
@@ -62,9 +65,8 @@ class TrainingScreen(SteeringScreen):
     def __init__(
         self, sessions: Sessions, painter: Painter, budget: Budget, *, host: str = "", ascii_only: bool = False
     ) -> None:
-        super().__init__(sessions)
+        super().__init__(sessions, ascii_only=ascii_only)
         self._painter, self._budget, self._host = painter, budget, host
-        self._ascii = ascii_only
         self._shown: Snapshot | None = None
         self._charted: Snapshot | None = None
         self._notices_shown: dict[Session, int] = {}
@@ -206,6 +208,33 @@ class TrainingScreen(SteeringScreen):
     def action_log_scale(self) -> None:
         """Logarithmic, or plain."""
         self.query_one(LossChart).toggle_log()
+
+    def action_ghost(self) -> None:
+        """Show the curve of the run before this one beneath it, or take it away."""
+        chart, task = self.query_one(LossChart), self.sessions.current.task
+        if chart.look.ghost is not None:
+            chart.show_ghost(None)
+            return
+
+        def read() -> None:
+            path = previous_run(task, self.sessions.folders)
+            try:
+                story = read_story(path) if path else None
+            except CheckpointError as error:
+                self.app.call_from_thread(self._complain, str(error))
+            else:
+                self.app.call_from_thread(self._show_ghost, task, story)
+
+        self.run_worker(read, thread=True, exclusive=True, group="ghost")
+
+    def _show_ghost(self, task: str, story: Story | None) -> None:
+        if story is None:
+            self._complain(f"there is no other {task} run to compare with under {saves_root()}")
+        elif task == self.sessions.current.task:
+            self.query_one(LossChart).show_ghost(story.train, story.saved.run)
+
+    def _complain(self, text: str) -> None:
+        self.notify(visible(text), severity="warning", markup=False)
 
     def action_maximise(self) -> None:
         """Give the focused pane, else the chart, the whole screen; or put it back."""

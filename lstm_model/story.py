@@ -1,0 +1,74 @@
+"""The story of a checkpoint: how its run went, told without loading its weights."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lstm_model.checkpoint import load_checkpoint
+from lstm_model.config import Config
+from lstm_model.errors import CheckpointError, InputError
+from lstm_model.events import Sample
+from lstm_model.folders import SAMPLES, Saved, describe
+from lstm_model.history import Buckets, Curve
+from lstm_model.samples import SampleBook
+
+TRAIN, VAL = "history.train", "history.val"
+
+
+@dataclass(frozen=True, eq=False)
+class Story:
+    """What a preview shows of a checkpoint."""
+
+    saved: Saved  # what a list shows of it: path, step, losses, size, age
+    config: Config
+    base_rate: float  # the learning rate before its schedule; keys may have moved it away from the one in `config`
+    best_step: int
+    elapsed: float  # seconds of training
+    data_name: str
+    train: Buckets  # empty where the file holds no curve
+    val: Buckets
+    sample: Sample | None  # the run's last, which may be later than the checkpoint
+
+
+def read_story(path: Path) -> Story:
+    """Read what a checkpoint tells; CheckpointError, in one line, if it is missing, damaged or not ours.
+
+    Of its tensors only the curves are read, so that a large file takes no longer than a small one.
+    """
+    checkpoint = load_checkpoint(path, only=(TRAIN, VAL))
+    record = checkpoint.record
+    try:
+        saved = describe(path, record)
+        config = Config.from_dict(record["config"])
+        rate, best_step = float(record["base_rate"]), int(record["best_step"])
+        elapsed, name = float(record["elapsed_s"]), str(record["data"]["name"])
+    except OSError as error:
+        raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from None
+    except CheckpointError:
+        raise
+    except InputError as error:
+        raise CheckpointError(f"{path} is damaged (its settings: {error}): load another checkpoint") from None
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
+        raise CheckpointError(f"{path} is damaged (its record is incomplete): load another checkpoint") from None
+    train, val = (_curve(path, checkpoint.tensors.get(name)) for name in (TRAIN, VAL))
+    return Story(saved, config, rate, best_step, elapsed, name, train, val, last_sample(path.parent))
+
+
+def last_sample(folder: Path) -> Sample | None:
+    """The last sample of a run folder; None if there is none that can be read."""
+    book = SampleBook(folder / SAMPLES)
+    try:
+        return book[len(book) - 1] if len(book) else None
+    except (IndexError, OSError):
+        return None  # the file has just changed
+
+
+def _curve(path: Path, state: Any) -> Buckets:
+    try:
+        curve = Curve() if state is None else Curve.from_state(np.asarray(state, np.float64))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise CheckpointError(f"{path} is damaged (a curve: {error}): load another checkpoint") from None
+    with np.errstate(all="ignore"):  # of a bucket that counts nothing the mean is no number, and a gap
+        return curve.buckets()

@@ -1,0 +1,132 @@
+"""What a checkpoint tells before it is loaded: its settings and figures, its curves, its run's last sample."""
+
+import time
+from collections.abc import Iterable
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from lstm_model.history import Buckets
+from lstm_model.story import Story
+from lstm_tui.charts.curves import Series
+from lstm_tui.charts.picture import Picture
+from lstm_tui.visible import visible
+from lstm_tui.widgets.loss_picture import smooth_line
+from lstm_tui.widgets.plot import Plot
+from lstm_tui.widgets.samples import sample_heading
+from lstm_tui.widgets.saves import one_line
+from lstm_tui.wording import ago, duration, figure, size
+
+LABEL = 11  # cells for the names of the figures
+
+
+class Preview(VerticalScroll, can_focus=True):
+    """Shows a story, or why there is none. It scrolls when it has the focus."""
+
+    DEFAULT_CSS = """
+    Preview {
+        border: round $foreground 30%;
+        border-title-color: $text-muted;
+        scrollbar-size-vertical: 1;
+        padding: 0 0 0 1;
+        &:focus { border: round $accent; border-title-color: $text; }
+        #story { height: auto; }
+        #facts { height: 9; text-wrap: nowrap; text-overflow: ellipsis; }
+        #curves { height: 12; }
+        #sample { height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
+    }
+    """
+
+    def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._ascii = ascii_only
+        self._sample = Text()
+
+    def compose(self) -> ComposeResult:
+        """A complaint, or figures, curves and a sample."""
+        yield Static(id="complaint", classes="complaint")
+        with Container(id="story"):
+            yield Static(id="facts")
+            yield Plot(ascii_only=self._ascii, id="curves")
+        yield Static(id="sample")
+
+    def on_mount(self) -> None:
+        """Begin with nothing."""
+        self.clear()
+
+    def show(self, title: str, story: Story) -> None:
+        """Tell a story."""
+        self._show_parts("story", *(["sample"] if story.sample is not None else []))
+        self.border_title = Content(one_line(title))  # a plain string would be markup
+        self.query_one("#facts", Static).update(facts(story, time.time()), layout=False)  # always as many lines
+        self.query_one("#curves", Plot).show(curves_picture(story.train, story.val))
+        sample = _sample(story)
+        if sample != self._sample:  # the files of a run share it, and its height is that of the whole preview
+            self._sample = sample
+            self.query_one("#sample", Static).update(sample)
+
+    def explain(self, title: str, complaint: str) -> None:
+        """Say why a file cannot be read."""
+        self._show_parts("complaint")
+        self.border_title = Content(one_line(title))  # a plain string would be markup
+        self.query_one("#complaint", Static).update(Text(one_line(complaint)))
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._show_parts()
+        self.border_title = ""
+
+    def _show_parts(self, *shown: str) -> None:
+        for part in ("complaint", "story", "sample"):
+            self.query_one(f"#{part}").display = part in shown
+        self.scroll_home(animate=False)
+
+
+def facts(story: Story, now: float) -> Text:
+    """Settings and figures, one line each. now: seconds since the epoch."""
+    saved, config = story.saved, story.config
+    began = "" if story.base_rate == config.learning_rate else f", began at {config.learning_rate:g}"
+    best = "-" if saved.best_val_loss is None else f"{figure(saved.best_val_loss)} at {story.best_step:,}"
+    return _lines((
+        ("model", f"{config.num_layers}x{config.hidden_size}, preset {config.preset}"),
+        ("rate", f"{story.base_rate:g} {config.schedule}, {config.optimizer}{began}"),
+        ("batch", f"{config.batch_size} x {config.seq_length}, seed {config.seed}"),
+        ("data", story.data_name),
+        ("step", f"{saved.step:,} in {duration(story.elapsed)}"),
+        ("loss", figure(saved.loss)),
+        ("validation", figure(saved.val_loss)),
+        ("best", best),
+        ("file", f"{size(saved.bytes)}, {ago(now - saved.modified)} old"),
+    ))  # fmt: skip
+
+
+def _lines(pairs: Iterable[tuple[str, str]]) -> Text:
+    text = Text()
+    for name, value in pairs:
+        text.append(f"{name:<{LABEL}}", "dim")
+        text.append(f"{one_line(value)}\n")
+    text.right_crop(1)
+    return text
+
+
+def curves_picture(train: Buckets, val: Buckets, *, ascii_only: bool = False) -> Picture:
+    """The smoothed training loss as a line, the validations as points."""
+    series = (
+        Series("training", train.step, smooth_line(train), "train"),
+        Series("validation", val.step, val.mean, "val", kind="points", marker="o" if ascii_only else "●"),
+    )
+    return Picture(series=series, x_label="step", empty="There is no curve in this file.")
+
+
+def _sample(story: Story) -> Text:
+    text = Text()
+    text.append("last sample: ", "dim")
+    if story.sample is None:
+        return text
+    text.append(sample_heading(story.sample) + "\n", "dim")
+    lines = visible(story.sample.prompt + story.sample.text).strip("\n").expandtabs(8).splitlines()
+    text.append("\n".join(line.rstrip() for line in lines))  # else blanks at an end would count as cut off
+    return text
