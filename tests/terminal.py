@@ -39,6 +39,7 @@ class Terminal:
         root = Path(__file__).resolve().parent.parent
         self.child, self.fd = pty.fork()
         if self.child == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))  # before anybody asks
             os.chdir(folder)
             path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
             environment = {**os.environ, "TERM": term, "PYTHONPATH": path}
@@ -46,7 +47,6 @@ class Terminal:
                 environment.pop(name, None)
             environment |= env or {}
             os.execve(sys.executable, [sys.executable, "-m", "lstm_tui", *arguments], environment)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def __enter__(self) -> Self:
         return self

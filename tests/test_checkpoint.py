@@ -91,6 +91,7 @@ def test_a_truncated_file_is_refused_wherever_it_was_cut(task: str, trained: Fil
         (to_bytes({}, {"format": "lstm-tui checkpoint", "version": "1"}), "its record cannot be read"),
         (to_bytes({}, {"format": "lstm-tui checkpoint", "version": "1", "record": "[]"}), "its record cannot be read"),
     ],
+    ids=["zip", "pickle", "noise", "no metadata", "PyTorch's", "newer version", "no record", "a list as record"],
 )
 def test_a_foreign_file_is_refused_with_its_name(data: bytes, phrase: str, tmp_path: Path) -> None:
     path = tmp_path / LAST
