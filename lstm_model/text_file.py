@@ -21,6 +21,8 @@ PIECE = 1 << 20  # bytes read at a time
 GAPS = ("\n\n\n", "\n\n", "\n", " ")  # between pages, paragraphs, lines, words: the widest first
 ALL_CHARACTERS = 0x110000
 
+FEW = 1 << 14  # characters
+
 
 class TextFile:
     """What was read: `numbers` (N,), piece after piece, index into `characters`, which stand as they first came.
@@ -119,11 +121,15 @@ class TextFile:
 
     def _numbered(self, text: str) -> Ids:
         codes: NDArray[np.uint32] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        numbers = self._number_of[codes]
-        if (numbers < 0).any():
-            new, first_seen = np.unique(codes[numbers < 0], return_index=True)
+        self._meet(codes[:FEW])  # nearly all characters there are, so that little is left to sort
+        self._meet(codes)
+        return self._number_of[codes].astype(np.min_scalar_type(len(self.characters)))
+
+    def _meet(self, codes: NDArray[np.uint32]) -> None:
+        """Give numbers to characters that have none yet, in the order in which they come."""
+        unknown = codes[self._number_of[codes] < 0]
+        if unknown.size:
+            new, first_seen = np.unique(unknown, return_index=True)
             new, known = new[np.argsort(first_seen)], len(self.characters)
             self._number_of[new] = np.arange(known, known + len(new))
             self.characters += "".join(map(chr, new.tolist()))
-            numbers = self._number_of[codes]
-        return numbers.astype(np.min_scalar_type(len(self.characters)))

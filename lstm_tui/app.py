@@ -1,6 +1,7 @@
 """The Textual app: opens the main screen, offers all keys in the command palette, ends sessions whole."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -27,6 +28,8 @@ from lstm_tui.sessions import Sessions
 from lstm_tui.themes import DARK, THEMES
 
 SAVING_MOST = 3.0  # seconds that quitting waits for the workers
+SETTLED_AFTER = 0.3  # seconds
+TAKE_TURNS = 0.001  # seconds, see run_app
 SAVED_LOOK = 0.02  # seconds between looks whether they are done
 
 
@@ -86,12 +89,22 @@ class LstmApp(App[int]):
                 self.notify(note, markup=False)
         self.theme_changed_signal.subscribe(self, lambda theme: prefer("theme", theme.name))
         self.app_resume_signal.subscribe(self, lambda _: self.painter.forget())
-        self.call_after_refresh(preload)  # what charts need is imported once the first picture stands
+        self.set_timer(SETTLED_AFTER, self._settle)
         loop = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None and sys.platform != "win32":
                 loop.add_signal_handler(number, self._end_politely, int(number))
+
+    def _settle(self) -> None:
+        """Import what charts need, once all of the first picture stands; then keep what there is from the collector.
+
+        Python looks through all its objects now and then, which holds up training and keys alike: 60 ms with what was
+        imported, next to nothing without it, for modules and widgets do not become garbage.
+        """
+        preload()
+        gc.collect()
+        gc.freeze()
 
     def on_resize(self) -> None:
         """Send all anew: what a terminal does to its text on a resize is its own affair."""
@@ -132,6 +145,7 @@ class LstmApp(App[int]):
 
 def run_app(launch: Launch) -> int:
     """Open the app; afterwards say on the normal screen where the work is and how to go on. Gives the exit status."""
+    sys.setswitchinterval(TAKE_TURNS)
     app = LstmApp(launch)
     status = app.run(mouse=not launch.ssh)
     try:

@@ -8,8 +8,11 @@ Results go to standard output, messages to standard error. Exit status: 0 done; 
 imported where they are needed, so that --help is instant.
 """
 
+import contextlib
+import importlib
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,12 +21,14 @@ from lstm_tui.options import COMMANDS, UsageError, parser_for
 from lstm_tui.output import abandon_stdout, ascii_only, forgive_encoding, message, on_terminal
 
 FAILED, WRONG, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
+FRAMES = "120"  # a second at most: what a key changes waits for the next one, and there is one only where all is new
 LOOK_EVERY = 15.0  # seconds between samples in the app
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status; every error that is the user's or the machine's is one line."""
     forgive_encoding()
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)  # Textual reads it when it is imported
     try:
         status = _dispatch(sys.argv[1:] if argv is None else list(argv))
         sys.stdout.flush()  # here, where a closed pipe is expected
@@ -86,9 +91,16 @@ def _app(given: dict[str, Any]) -> int:
         raise InputError("the app needs a terminal; in pipes, logs and scripts use `lstm-tui train`")
     from lstm_tui.opening import BOTH_TASKS, open_run, plan_of, settings_of
 
+    threading.Thread(target=_import_app, daemon=True).start()  # beside reading the data, which is half of the start
     opened = open_run(given)
     settings = settings_of({option: given[option] for option in BOTH_TASKS if option in given})
     return _launch(given, opened, plan_of(given, LOOK_EVERY), settings)
+
+
+def _import_app() -> None:
+    """Import what the screen needs; an error comes again, and is told, where it is needed."""
+    with contextlib.suppress(Exception):
+        importlib.import_module("lstm_tui.app")
 
 
 def _eval_only(given: dict[str, Any]) -> int:

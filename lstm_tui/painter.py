@@ -8,6 +8,7 @@ new: curses has worked like this since 1980. All widgets gain from it, and none 
     Textual's update -> pieces of lines -> cells -> those that differ -> cursor moves, colours, characters
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -32,6 +33,9 @@ class Look(NamedTuple):
 
 
 PLAIN = Look()
+UNKNOWN = "", Look("unknown")
+# Text of which each character takes one cell, as nearly all has: Latin letters, lines, blocks, braille.
+SINGLE = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u2026\u2191\u2193\u2500-\u25ff\u2605\u2800-\u28ff]*").fullmatch
 Cell = tuple[str, Look]  # a wide character stands in its first cell, and the one behind it holds ""
 
 
@@ -42,7 +46,7 @@ class Painter:
     """
 
     def __init__(self, *, ascii_only: bool = False) -> None:
-        self._rows: dict[int, dict[int, Cell]] = {}
+        self._rows: dict[int, list[Cell]] = {}
         self._cells = _ascii_cells if ascii_only else _cells
         self.sent = 0
 
@@ -66,17 +70,24 @@ class Painter:
         look: Look | None = None  # that of the terminal; unknown at the start
         line, at = -1, -1  # where its cursor is
         for y, x, strip in pieces:
-            row = self._rows.setdefault(y, {})
-            for column, (text, wanted) in _differing(row, x, self._cells(strip, color_system)):
-                if y != line or column < at:
-                    out.append(f"\x1b[{y + 1};{column + 1}H")
-                elif column > at:
-                    out.append(f"\x1b[{column - at}C")
-                if not _serves(look, text, wanted):
-                    out.append(_change(look, wanted))
-                    look = wanted
-                out.append(text)
-                line, at = y, column + max(1, sum(map(get_character_cell_size, text)))
+            cells = self._cells(strip, color_system)
+            row = self._rows.setdefault(y, [])
+            row += [UNKNOWN] * (x + len(cells) - len(row))
+            before = row[x : x + len(cells)]
+            if before == cells:
+                continue
+            row[x : x + len(cells)] = cells
+            for start, stop in _runs(before, cells):
+                if y != line or x + start < at:
+                    out.append(f"\x1b[{y + 1};{x + start + 1}H")
+                elif x + start > at:
+                    out.append(f"\x1b[{x + start - at}C")
+                for text, wanted in cells[start:stop]:
+                    if wanted != look and not _serves(look, text, wanted):
+                        out.append(_change(look, wanted))
+                        look = wanted
+                    out.append(text)
+                line, at = y, x + stop
         if not out:
             return ""
         written = "".join([*out, END])
@@ -111,41 +122,34 @@ def _chops(update: ChopsUpdate) -> Iterator[Piece]:
                 yield y, start, strip.crop(start - x, stop - x)
 
 
-def _cells(strip: Strip, color_system: ColorSystem) -> Iterator[Cell]:
+def _cells(strip: Strip, color_system: ColorSystem) -> list[Cell]:
+    cells: list[Cell] = []
     for text, style, _ in strip:
         look = PLAIN if style is None else _look(Strip.render_ansi(style, color_system))
         blank = look if look.attributes else Look("", "", look.background)  # of a blank nobody sees the foreground
-        if text.isascii():
-            for character in text:
-                yield character, blank if character == " " else look
+        if SINGLE(text):
+            cells += [(character, blank if character == " " else look) for character in text]
         else:
-            yield from _wide(text, look, blank)
+            cells += _clusters(text, look, blank)
+    return cells
 
 
-def _wide(text: str, look: Look, blank: Look) -> Iterator[Cell]:
-    """The same for text that is not ASCII: a character may take no cell of its own, or two."""
+def _clusters(text: str, look: Look, blank: Look) -> Iterator[Cell]:
+    """The same for any text: a character may take no cell of its own, or two."""
     cluster = ""
-    for character in text:
-        if get_character_cell_size(character) == 0:
-            cluster += character
-            continue
-        if cluster:
-            yield from _cluster(cluster, look, blank)
-        cluster = character
-    if cluster:
-        yield from _cluster(cluster, look, blank)
+    for character in f"{text} ":  # the blank at the end lets the last one go
+        width = get_character_cell_size(character)
+        if width and cluster:
+            yield cluster, blank if cluster == " " else look
+            if get_character_cell_size(cluster[0]) > 1:
+                yield "", look
+        cluster = character if width else cluster and cluster + character  # one without a base is nowhere shown
 
 
-def _cluster(cluster: str, look: Look, blank: Look) -> Iterator[Cell]:
-    yield cluster, blank if cluster == " " else look
-    for _ in range(get_character_cell_size(cluster[0]) - 1):
-        yield "", look
-
-
-def _ascii_cells(strip: Strip, color_system: ColorSystem) -> Iterator[Cell]:
+def _ascii_cells(strip: Strip, color_system: ColorSystem) -> list[Cell]:
     """The same in ASCII: lines stay lines and dots stay dots; a wide character becomes a mark and a blank."""
-    for text, look in _cells(strip, color_system):
-        yield (text if text.isascii() and text else ASCII.get(text, "?" if text else " ")), look
+    cells = _cells(strip, color_system)
+    return [(text if text and text.isascii() else ASCII.get(text, "?" if text else " "), look) for text, look in cells]
 
 
 def _ascii_table() -> dict[str, str]:
@@ -154,28 +158,34 @@ def _ascii_table() -> dict[str, str]:
     table |= {chr(code): "+" for code in range(0x2500, 0x2580) if chr(code) not in table}
     table |= {chr(code): "#" for code in range(0x2580, 0x25A0) if chr(code) not in table}
     table |= {chr(code): "." for code in range(0x2801, 0x2900)} | {"\u2800": " "}
-    return table | {"●": "o", "•": "*", "·": ".", "…": "~", "★": "*", "▲": "^", "▼": "v", "▶": ">", "◀": "<", "◆": "r"}
+    return table | {
+        "●": "o",
+        "•": "*",
+        "·": ".",
+        "…": "~",
+        "★": "*",
+        "▲": "^",
+        "▼": "v",
+        "▶": ">",
+        "◀": "<",
+        "◆": "r",
+        "↑": "^",
+        "↓": "v",
+    }
 
 
 ASCII = _ascii_table()
 
 
-def _differing(row: dict[int, Cell], x: int, cells: Iterable[Cell]) -> list[tuple[int, Cell]]:
-    """Note the new cells in the row, and list those to send: what differs, and what lies in short gaps of one look."""
-    send: list[tuple[int, Cell]] = []
-    equal: list[tuple[int, Cell]] = []  # since the last that differs
-    for column, cell in enumerate(cells, x):
-        if row.get(column) == cell:
-            equal.append((column, cell))
-            continue
-        if not cell[0] and equal:  # the second half of a wide character needs the first
-            send.append(equal.pop())
-        elif send and len(equal) <= NEAR and all(between[1] == send[-1][1][1] for _, between in equal):
-            send += equal
-        equal = []
-        row[column] = cell
-        send.append((column, cell))
-    return [(column, cell) for column, cell in send if cell[0]]
+def _runs(before: list[Cell], cells: list[Cell]) -> Iterator[tuple[int, int]]:
+    """Where cells differ, first and behind the last; with a short gap of one look between them runs are one."""
+    changed = [k for k, (old, new) in enumerate(zip(before, cells, strict=True)) if old != new]
+    start = last = changed[0]
+    for k in [*changed[1:], len(cells) + NEAR + 1]:
+        if k - last > 1 and (k - last > NEAR + 1 or any(look != cells[last][1] for _, look in cells[last + 1 : k])):
+            yield start - (not cells[start][0]), last + 1  # the second half of a wide character needs the first
+            start = k
+        last = k
 
 
 def _serves(look: Look | None, text: str, wanted: Look) -> bool:

@@ -35,6 +35,7 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
+        self.arrived = 0.0  # when the newest bytes came
         self.status: int | None = None
         root = Path(__file__).resolve().parent.parent
         self.child, self.fd = pty.fork()
@@ -43,7 +44,7 @@ class Terminal:
             os.chdir(folder)
             path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
             environment = {**os.environ, "TERM": term, "PYTHONPATH": path}
-            for name in ("NO_COLOR", "COLORTERM", "LSTM_TUI_SAVES", "SSH_CONNECTION"):
+            for name in ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "LSTM_TUI_SAVES", "SSH_CONNECTION"):
                 environment.pop(name, None)
             environment |= env or {}
             os.execve(sys.executable, [sys.executable, "-m", "lstm_tui", *arguments], environment)
@@ -67,6 +68,17 @@ class Terminal:
             data = os.read(self.fd, 1 << 16)
         except OSError:  # the other end is closed
             data = b""
+        self.arrived = time.monotonic()
+        self.raw += data
+        self.stream.feed(UNKNOWN.sub(b"", data))
+
+    def drain(self, seconds: float) -> None:
+        """Take in what arrives within some seconds, to be drawn later: an emulator costs the time of a core."""
+        end = time.monotonic() + seconds
+        data = b""
+        while (left := end - time.monotonic()) > 0:
+            if select.select([self.fd], [], [], left)[0]:
+                data += os.read(self.fd, 1 << 16)
         self.raw += data
         self.stream.feed(UNKNOWN.sub(b"", data))
 
@@ -77,9 +89,12 @@ class Terminal:
     def wait(self, pattern: str, seconds: float = 30) -> str:
         """Read until the screen matches; AssertionError with the screen if it does not in time."""
         end = time.monotonic() + seconds
+        seen = -1
         while time.monotonic() < end:
-            if re.search(pattern, self.text(), re.MULTILINE):
-                return self.text()
+            if len(self.raw) != seen:
+                seen = len(self.raw)
+                if re.search(pattern, self.text(), re.MULTILINE):
+                    return self.text()
             self.read(0.05)
         raise AssertionError(f"{pattern!r} did not show within {seconds} s; the screen is:\n{self.text()}")
 

@@ -1,17 +1,15 @@
 """The app, pressed key by key over sessions that step on command; a few tests with the real thread."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from stepped import Hand, tiny_launch, tiny_trainer
-from textual.pilot import Pilot
-from textual.widgets import DataTable, Input, Static
+from stage import Stage, opened
+from stepped import tiny_launch, tiny_trainer
+from textual.widgets import DataTable, Input
 
 from lstm_model.folders import RunFolder
 from lstm_tui.app import LstmApp
 from lstm_tui.keys import KEYS
-from lstm_tui.pacing import Budget
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.prompt import PromptScreen, escaped, unescaped
@@ -24,46 +22,6 @@ from lstm_tui.widgets.samples import SamplesPane
 from lstm_tui.widgets.status import StatusLine
 
 
-class Stage:
-    """An app over stepped sessions, with words for what tests do to it."""
-
-    def __init__(self, folder: Path, task: str = "text", **options: object) -> None:
-        self.hand = Hand()
-        self.app = LstmApp(tiny_launch(folder, task, **options), self.hand.begin)  # type: ignore[arg-type]
-        self.app.budget = Budget(share=1e9, bytes_per_second=1e9, least=0.1)  # a test has no training to spare
-        self.pilot: Pilot[int] | None = None
-
-    async def until(self, true: Callable[[], bool], turns: int = 1) -> None:
-        """Let sessions and screen go on until something holds."""
-        assert self.pilot is not None
-        for _ in range(500):
-            self.hand.turn(turns)
-            await self.pilot.pause(0.01)
-            if true():
-                return
-        raise AssertionError(f"it did not come true; the status line says {self.status!r}")
-
-    async def press(self, *keys: str) -> None:
-        """Press keys, let the session apply what they ask for, and let the screen show it."""
-        assert self.pilot is not None
-        await self.pilot.press(*keys)
-        self.hand.turn()
-        main = self.app.main_screen
-        await self.until(lambda: not main.is_busy, turns=0 if self.app.sessions.current.paused else 1)
-
-    def text(self, selector: str) -> str:
-        """The plain text of a Static."""
-        return str(self.app.main_screen.query_one(selector, Static).render())
-
-    @property
-    def status(self) -> str:
-        return str(self.app.main_screen.query_one(StatusLine).render())
-
-    @property
-    def latest(self):
-        return self.app.sessions.current.latest
-
-
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
     return Stage(tmp_path)
@@ -72,11 +30,6 @@ def stage(tmp_path: Path) -> Stage:
 @pytest.fixture(autouse=True)
 def saves_in_tmp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LSTM_TUI_SAVES", str(tmp_path))
-
-
-async def opened(stage: Stage, pilot: Pilot[int]) -> None:
-    stage.pilot = pilot
-    await stage.until(lambda: "step 0" not in stage.status and "step" in stage.status)
 
 
 async def test_it_opens_training_and_the_figures_move(stage: Stage) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from stage import Stage, opened
 from stepped import PAGE, write_prices
-from test_app import Stage, opened
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 

@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.css.query import NoMatches
 from textual.events import Resize
 from textual.timer import Timer
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from lstm_model.errors import CheckpointError
 from lstm_model.folders import previous_run, saves_root
@@ -28,6 +28,7 @@ from lstm_tui.sessions import Sessions
 from lstm_tui.snapshot import Snapshot
 from lstm_tui.visible import visible
 from lstm_tui.widgets.figures import FiguresPane
+from lstm_tui.widgets.keys_line import KeysLine
 from lstm_tui.widgets.loss_chart import LossChart
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.prices import PricesPane
@@ -85,7 +86,7 @@ class TrainingScreen(SteeringScreen):
         yield Static(id="too-small")
         with Vertical(id="bottom"):
             yield StatusLine(id="status")
-            yield Footer(show_command_palette=False, compact=True)
+            yield KeysLine(id="keys")
 
     def on_mount(self) -> None:
         """Start looking at the session."""
@@ -159,10 +160,17 @@ class TrainingScreen(SteeringScreen):
         snapshot = self.sessions.current.look()
         self.show_snapshot(snapshot)
         self._show_chart(snapshot)
-        self._looks, self._charted = LOOKS_A_CHART, None  # the newer one that was just asked for is not to wait
+        if snapshot.number:  # else nothing is known yet, and what charts need is not imported
+            self._looks, self._charted = LOOKS_A_CHART, None  # the newer one that was just asked for is not to wait
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(FIRST_LOOK, self._look)
+
+    def refresh_bindings(self) -> None:
+        """Show the keys that do something now."""
+        super().refresh_bindings()
+        for line in self.query(KeysLine):
+            line.show([key for key in KEYS if self.check_action(key.action.split("(")[0], ()) is not False])
 
     # Panes
 

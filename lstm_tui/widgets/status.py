@@ -1,18 +1,18 @@
 """The status line: what the program is doing, in one row that never wraps."""
 
-from rich.text import Text
+from textual.content import Content
 from textual.widgets import Static
 
 from lstm_tui.snapshot import Snapshot, Status
 from lstm_tui.wording import duration, figure, short
 
 COLOURS = {
-    Status.TRAINING: "bold black on green",
-    Status.PAUSED: "bold black on yellow",
-    Status.EVALUATING: "bold white on blue",
-    Status.FINISHED: "bold white on blue",
-    Status.DIVERGED: "bold white on red",
-    Status.EVAL_ONLY: "bold white on blue",
+    Status.TRAINING: "$success",
+    Status.PAUSED: "$warning",
+    Status.EVALUATING: "$primary",
+    Status.FINISHED: "$primary",
+    Status.DIVERGED: "$error",
+    Status.EVAL_ONLY: "$primary",
 }  # the word tells the state; the colour only helps to find it
 
 
@@ -38,10 +38,9 @@ class StatusLine(Static):
 
     def show(self, snapshot: Snapshot) -> None:
         """Write a snapshot's status."""
-        text = Text(no_wrap=True)
-        text.append(f" {snapshot.status} ", COLOURS[snapshot.status])
+        line = Content.styled(f" {snapshot.status} ", f"bold $background on {COLOURS[snapshot.status]}")
         for part in status_parts(snapshot):
-            if text.cell_len + len(part) + 2 > self.size.width:
+            if line.cell_length + len(part) + 2 > self.size.width:
                 break
-            text.append(f"  {part}")
-        self.update(text, layout=False)
+            line += Content(f"  {part}")
+        self.update(line, layout=False)
