@@ -337,3 +337,12 @@ async def test_b_shows_the_curve_of_the_run_before_and_says_when_there_is_none(s
         assert "beside earlier" in str(chart.border_subtitle)
         await pilot.press("b")
         assert chart.look.ghost is None
+
+
+async def test_a_wider_terminal_shows_more_of_a_status_that_stands_still(stage: Stage) -> None:
+    async with stage.app.run_test(size=(45, 24)) as pilot:
+        await opened(stage, pilot)
+        await stage.press("p")
+        assert "chars/s" not in stage.status
+        await pilot.resize_terminal(140, 24)
+        await stage.until(lambda: "chars/s" in stage.status, turns=0)

@@ -1,14 +1,19 @@
 """Make the pictures of the documents from the app itself: real data, a real training, the real screen.
 
-    python tools/make_pictures.py            writes docs/text.svg and docs/stock.svg, about three minutes
+    python tools/make_pictures.py            writes docs/pictures/*.svg, about three minutes
 
-Each picture is what the app shows at 110x34 after some seconds of training with the default preset.
+Every screen is shown in each size and in both looks, after some training with the default preset: the main screen of
+both tasks, two samples side by side, the settings form, the list of saves, the help.
 """
 
 import asyncio
+import os
 import re
 import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
+
+from textual.pilot import Pilot
 
 from lstm_model.config import TaskName, preset_config
 from lstm_model.folders import RunFolder
@@ -17,23 +22,53 @@ from lstm_model.tasks import open_task
 from lstm_model.trainer import Trainer
 from lstm_tui.app import LstmApp
 from lstm_tui.launch import Launch
+from lstm_tui.themes import DARK, LIGHT
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
-SIZE = (110, 34)
-SECONDS: dict[TaskName, float] = {"text": 150, "stock": 25}
+PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+SIZES = [(80, 24), (160, 45)]
+LOOKS = {"dark": DARK.name, "light": LIGHT.name}
+SECONDS: dict[TaskName, float] = {"text": 120, "stock": 25}
+DIALOGS = {"settings": "n", "load": "l", "help": "question_mark"}
 
 
-async def picture(task: TaskName, folder: Path) -> str:
-    """The screen of a task after its time, as SVG."""
+async def screens(task: TaskName, pilot: Pilot[int]) -> AsyncIterator[str]:
+    """Bring one screen after the other up, and name it."""
+    app = pilot.app
+    assert isinstance(app, LstmApp)
+    while app.sessions.current.look().figure.elapsed < SECONDS[task]:
+        await pilot.pause(0.5)
+    await pilot.press("s", "p")
+    while app.main_screen.is_busy:
+        await pilot.pause(0.1)
+    yield task
+    if task == "stock":
+        return
+    await pilot.press("comma", "comma", "comma", "comma", "d", "full_stop", "full_stop", "full_stop", "full_stop")
+    yield "samples"
+    await pilot.press("d")
+    for name, key in DIALOGS.items():
+        await pilot.press(key)
+        await pilot.pause(1)
+        yield name
+        await pilot.press("escape")
+
+
+async def take(task: TaskName, folder: Path) -> None:
+    """Write the pictures of a task's screens."""
     trainer = Trainer(open_task(preset_config(task)))
-    app = LstmApp(Launch(trainer, RunFolder.new(task, folder / task), Plan(look_every=10)))
-    async with app.run_test(size=SIZE, notifications=False) as pilot:
-        while app.sessions.current.look().figure.elapsed < SECONDS[task]:
-            await pilot.pause(0.5)
-        svg = app.export_screenshot(title=f"lstm-tui --task {task}")
+    app = LstmApp(Launch(trainer, RunFolder.new(task), Plan(look_every=10)))
+    async with app.run_test(size=SIZES[-1], notifications=False) as pilot:
+        async for name in screens(task, pilot):
+            for size in SIZES:
+                for look, theme in LOOKS.items():
+                    app.theme = theme
+                    await pilot.resize_terminal(*size)
+                    await pilot.pause(0.5)
+                    file = folder / f"{name}-{size[0]}x{size[1]}-{look}.svg"
+                    file.write_text(without_web_fonts(app.export_screenshot(title="lstm-tui")), encoding="utf-8")
+                    print(file.name, flush=True)
         await pilot.press("q")
         app.sessions.join(10)
-    return without_web_fonts(svg)
 
 
 def without_web_fonts(svg: str) -> str:
@@ -44,12 +79,12 @@ def without_web_fonts(svg: str) -> str:
 
 
 def main() -> None:
-    """Write both pictures."""
+    """Write all pictures."""
+    PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["LSTM_TUI_SAVES"], os.environ["XDG_CONFIG_HOME"] = f"{folder}/saves", f"{folder}/config"
         for task in SECONDS:
-            svg = asyncio.run(picture(task, Path(folder)))
-            (DOCS / f"{task}.svg").write_text(svg, encoding="utf-8")
-            print(f"docs/{task}.svg")
+            asyncio.run(take(task, PICTURES))
 
 
 if __name__ == "__main__":

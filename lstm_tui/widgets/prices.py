@@ -42,6 +42,8 @@ class PricesPane(Pane):
         forecast = snapshot.forecast
         at = "" if forecast is None else f", step {forecast.step:,}"
         view = "validation and test" if self.recent else "all days"
+        if snapshot.scores and not self.query_one("#scores").display:  # no room for the table: the verdict at least
+            view = f"{verdict(snapshot.scores[-1])}, {view}"
         self.entitle(f"Predicted one day ahead, and true closes{at}", view)
         version = (id(forecast), self.recent, self.content_size.height)
         if version == self._drawn:
@@ -109,11 +111,16 @@ def score_lines(paths: PricePaths, scores: tuple[Scores, ...]) -> list[Line]:
             lines.append((4, f"{'direction':<11}{100 * m['directional_accuracy']:>7.1f} %", ""))
         if m["skill"] is not None:
             lines.append((7, f"{'skill':<11}{100 * m['skill']:>7.1f} %", ""))
-        lines.append((8, f"{'verdict':<11}{re.split('[:,]', m['verdict'])[0].lower():>19}", ""))
+        lines.append((8, f"{'verdict':<11}{verdict(score):>19}", ""))
     today, following = paths.closes[-1], paths.next_close
     lines.append((8, f"next day {paths.next_date}", "bold"))
     lines.append((8, f"{following:.2f} after {today:.2f} ({100 * (following / today - 1):+.2f} %)", ""))
     return lines
+
+
+def verdict(score: Scores) -> str:
+    """The verdict in a word or two."""
+    return re.split("[:,]", score.metrics["verdict"])[0].lower()
 
 
 def scores_text(paths: PricePaths | None, scores: tuple[Scores, ...], height: int) -> Text:

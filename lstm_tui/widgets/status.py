@@ -36,8 +36,16 @@ class StatusLine(Static):
 
     DEFAULT_CSS = "StatusLine { width: 100%; height: 1; background: $surface; }"
 
+    _snapshot: Snapshot | None = None
+
+    def on_resize(self) -> None:
+        """Choose again which parts fit."""
+        if self._snapshot is not None:
+            self.show(self._snapshot)
+
     def show(self, snapshot: Snapshot) -> None:
         """Write a snapshot's status."""
+        self._snapshot = snapshot
         line = Content.styled(f" {snapshot.status} ", f"bold $background on {COLOURS[snapshot.status]}")
         for part in status_parts(snapshot):
             if line.cell_length + len(part) + 2 > self.size.width:
