@@ -94,6 +94,13 @@ def test_best_value_saves_and_rate_changes_are_marked() -> None:
     assert [plain[-2].count(mark) for mark in "^r<"] == [1, 1, 1]
 
 
+def test_few_validations_are_points_and_many_a_line() -> None:
+    for count, kind in ((5, "points"), (100, "line")):
+        val = [(4 * k, 2.0) for k in range(1, count + 1)]
+        [series] = [s for s in loss_picture(snapshot_of(falling(), val)).series if s.label == "validation"]
+        assert series.kind == kind
+
+
 def test_the_previous_run_is_a_faint_curve_that_stretches_nothing() -> None:
     snapshot = snapshot_of(falling())
     ghost = snapshot_of(falling(5000) + 50).train

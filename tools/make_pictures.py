@@ -82,7 +82,9 @@ def main() -> None:
     """Write all pictures."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["LSTM_TUI_SAVES"], os.environ["XDG_CONFIG_HOME"] = f"{folder}/saves", f"{folder}/config"
+        os.chdir(folder)  # what is saved, and what is preferred, stays there
+        os.environ.pop("LSTM_TUI_SAVES", None)
+        os.environ["XDG_CONFIG_HOME"] = f"{folder}/config"
         for task in SECONDS:
             asyncio.run(take(task, PICTURES))
 

@@ -17,6 +17,7 @@ class KeysLine(Static):
     KeysLine {
         width: 100%;
         height: 1;
+        text-wrap: nowrap;
         padding: 0 1;
         background: $panel;
         link-color: $foreground;

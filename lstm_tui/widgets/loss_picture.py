@@ -14,6 +14,7 @@ from lstm_tui.wording import figure
 
 SMOOTHED_OVER = 40  # the line follows about a fortieth of the curve: little lag at the start, little noise at the end
 RAW_SHARE = 0.5, 99.5  # per cent of the raw values that the limits make room for; the others are arrows at the edge
+MOST_POINTS = 24
 FAR = 12  # times as far from the median as the outer tenth begins
 # On the axis: what happened at a step, its mark, and the mark where there is nothing but ASCII.
 MARKS = {"saved": ("saved", "▲^"), "rate": ("rate changed", "◆r"), "back": ("went back", "◀<")}
@@ -41,7 +42,7 @@ def loss_picture(snapshot: Snapshot, look: Look = Look()) -> Picture:
         *_raw(train),
         *_ghost(look.ghost),
         Series("training", train.step, smooth, "train"),
-        Series("validation", val.step, val.mean, "val", kind="points", marker="o" if look.ascii_only else "●"),
+        _validation(val, start, stop, look.ascii_only),
         *_best(snapshot, look.ascii_only),
     ]
     hardest = sorted(snapshot.references, key=lambda reference: reference[1])
@@ -107,6 +108,13 @@ def _raw(train: Buckets) -> list[Series]:
     """Least and greatest value of each bucket as one upright line: no spike is lost, however wide the buckets are."""
     steps = np.repeat(train.step, 2)
     return [Series("", steps, np.stack([train.low, train.high], axis=1).ravel(), "faint")]
+
+
+def _validation(val: Buckets, start: float, stop: float, ascii_only: bool) -> Series:
+    """Points, as long as they can be told apart; a line when they are many."""
+    if np.count_nonzero((val.step >= start) & (val.step <= stop)) > MOST_POINTS:
+        return Series("validation", val.step, val.mean, "val")
+    return Series("validation", val.step, val.mean, "val", kind="points", marker="o" if ascii_only else "●")
 
 
 def _ghost(ghost: Buckets | None) -> list[Series]:

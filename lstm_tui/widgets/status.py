@@ -34,7 +34,7 @@ class StatusLine(Static):
     Without a limit the ETA is that of the epoch, as the progress pane says.
     """
 
-    DEFAULT_CSS = "StatusLine { width: 100%; height: 1; background: $surface; }"
+    DEFAULT_CSS = "StatusLine { width: 100%; height: 1; background: $surface; text-wrap: nowrap; }"
 
     _snapshot: Snapshot | None = None
 
