@@ -35,7 +35,7 @@ class Budget:
     @classmethod
     def of_link(cls, *, slow: bool) -> "Budget":
         """What a terminal on this machine can take, or one at the other end of a slow link."""
-        return cls(bytes_per_second=1000, least=1.0, most=5.0) if slow else cls()
+        return cls(bytes_per_second=1000, least=1.0, most=10.0) if slow else cls()
 
     def rest(self, sent: int) -> float:
         """Seconds to rest now, given all bytes that were sent so far: for what was done since the last call."""
