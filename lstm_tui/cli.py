@@ -91,16 +91,23 @@ def _app(given: dict[str, Any]) -> int:
         raise InputError("the app needs a terminal; in pipes, logs and scripts use `lstm-tui train`")
     from lstm_tui.opening import BOTH_TASKS, open_run, plan_of, settings_of
 
-    threading.Thread(target=_import_app, daemon=True).start()  # beside reading the data, which is half of the start
+    _import_app_meanwhile()
     opened = open_run(given)
     settings = settings_of({option: given[option] for option in BOTH_TASKS if option in given})
     return _launch(given, opened, plan_of(given, LOOK_EVERY), settings)
 
 
-def _import_app() -> None:
-    """Import what the screen needs; an error comes again, and is told, where it is needed."""
-    with contextlib.suppress(Exception):
-        importlib.import_module("lstm_tui.app")
+def _import_app_meanwhile() -> None:
+    """Import what the screen needs beside reading the data, which is half of the start.
+
+    An error comes again, and is told, where the import is needed.
+    """
+
+    def import_app() -> None:
+        with contextlib.suppress(Exception):
+            importlib.import_module("lstm_tui.app")
+
+    threading.Thread(target=import_app, daemon=True).start()
 
 
 def _eval_only(given: dict[str, Any]) -> int:
@@ -114,6 +121,7 @@ def _eval_only(given: dict[str, Any]) -> int:
         from lstm_tui.plain import evaluate
 
         return evaluate(given)
+    _import_app_meanwhile()
     return _launch(given, open_saved(given), plan_of(given), {})
 
 

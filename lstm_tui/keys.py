@@ -1,4 +1,4 @@
-"""The one table of keys: it feeds the bindings, the footer, the help screen, the command palette and the README."""
+"""The one table of keys: it feeds the bindings, the line of keys, the help, the command palette and the README."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from textual.binding import Binding
 
 @dataclass(frozen=True)
 class Key:
-    """A key and what it does. `label` stands in the footer, `meaning` everywhere else."""
+    """A key and what it does. `label` stands in the line of keys, `meaning` everywhere else."""
 
     action: str
     keys: str  # Textual's names, separated by commas
@@ -18,19 +18,11 @@ class Key:
 
     @property
     def bindings(self) -> list[Binding]:
-        """The bindings Textual needs: the first key is the one in the footer."""
-        first, *others = self.keys.split(",")
-        display = self.shown.split(" ")[0]
-        shown = Binding(first, self.action, self.label, key_display=display, tooltip=self.meaning, id=self.action)
-        return [shown, *(Binding(key, self.action, self.label, show=False) for key in others)]
-
-    @property
-    def bindings_of_pane(self) -> list[Binding]:
-        """The same for a pane that has the focus: the footer has no room for them."""
+        """The bindings Textual needs; they are shown by the line of keys, the help and the palette."""
         return [Binding(key, self.action, self.label, show=False) for key in self.keys.split(",")]
 
 
-# In the order of the footer: on a narrow screen the last ones are cut off.
+# In the order of the line of keys: on a narrow screen the last ones are left out.
 KEYS = (
     Key("pause", "space,p", "space p", "Pause", "Pause the training", "training"),
     Key("resume", "space,p", "space p", "Go on", "Go on after a pause", "training"),

@@ -9,6 +9,7 @@ screen: whoever does not look gets no new snapshot, and nothing piles up.
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -43,9 +44,8 @@ class Session:
         self.task, self.eval_only = task, eval_only
         self.paused = paused  # as the worker has it
         self.pause_wanted = paused  # as the keys left it, which the worker will follow
-        self._temperature_wanted: float | None = None
-        self._rate_wanted: float | None = None
         self.latest = Snapshot.waiting(task, eval_only=eval_only)
+        self._asked: deque[tuple[int, Command]] = deque()  # what no snapshot has acknowledged yet
         self._shown_ahead = 0, 0, self.latest
         self.ended = threading.Event()
         self._make_run: RunMaker | None = make_run
@@ -68,14 +68,10 @@ class Session:
 
     def request(self, command: Command) -> int:
         """Hand in a command; returns its number, which a snapshot's `acknowledged` reaches once it took effect."""
-        match command:
-            case commands.Pause() | commands.Resume():
-                self.pause_wanted = isinstance(command, commands.Pause)
-            case commands.SetTemperature(temperature=temperature):
-                self._temperature_wanted = temperature
-            case commands.SetLearningRate(rate=rate):
-                self._rate_wanted = rate
+        if isinstance(command, commands.Pause | commands.Resume):
+            self.pause_wanted = isinstance(command, commands.Pause)
         self._requested += 1
+        self._asked.append((self._requested, command))
         self._commands.put((self._requested, command))
         return self._requested
 
@@ -83,7 +79,9 @@ class Session:
         """The newest snapshot; asks for a newer one, which the worker makes between two steps."""
         self._wanted.set()
         latest = self.latest
-        if latest.acknowledged >= self._requested:
+        while self._asked and self._asked[0][0] <= latest.acknowledged:
+            self._asked.popleft()
+        if not self._asked:
             return latest
         if self._shown_ahead[:2] != (latest.number, self._requested):  # the same object while nothing changes
             self._shown_ahead = latest.number, self._requested, self._ahead(latest)
@@ -91,16 +89,18 @@ class Session:
 
     def _ahead(self, latest: Snapshot) -> Snapshot:
         """What will hold once the step in hand is done: a step can take a second, and a key is to answer at once."""
-        status, figure = latest.status, latest.figure
-        if status in (Status.TRAINING, Status.PAUSED, Status.EVALUATING) and self.pause_wanted != (
-            status is Status.PAUSED
-        ):
-            status = Status.PAUSED if self.pause_wanted else Status.TRAINING
-        if self._rate_wanted is not None and figure.base_rate:
-            now = figure.learning_rate * self._rate_wanted / figure.base_rate
-            figure = replace(figure, base_rate=self._rate_wanted, learning_rate=now)
-        temperature = latest.temperature if self._temperature_wanted is None else self._temperature_wanted
-        return replace(latest, status=status, figure=figure, temperature=temperature)
+        for _, command in self._asked:
+            match command:
+                case commands.Pause() if latest.status in (Status.TRAINING, Status.EVALUATING):
+                    latest = replace(latest, status=Status.PAUSED)
+                case commands.Resume() if latest.status is Status.PAUSED:
+                    latest = replace(latest, status=Status.TRAINING)
+                case commands.SetTemperature(temperature=temperature):
+                    latest = replace(latest, temperature=temperature)
+                case commands.SetLearningRate(rate=rate) if latest.figure.base_rate:
+                    now = latest.figure.learning_rate * rate / latest.figure.base_rate
+                    latest = replace(latest, figure=replace(latest.figure, base_rate=rate, learning_rate=now))
+        return latest
 
     def join(self, seconds: float) -> bool:
         """Wait for the worker to end; True if it did."""
@@ -246,7 +246,6 @@ class Session:
         self._note(run.save("step"))
 
     def _load(self, path: Path) -> None:
-        self._temperature_wanted = self._rate_wanted = None  # they were of the run at hand
         file = checkpoint_file(path)
         checkpoint = load_checkpoint(file)
         trainer = Trainer.from_checkpoint(checkpoint)

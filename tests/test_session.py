@@ -340,3 +340,17 @@ def test_a_key_is_answered_before_the_step_in_hand_is_done(session: Session, han
     assert after.acknowledged == 4
     assert (after.status, after.temperature) == (Status.PAUSED, 1.0)
     assert after.figure.base_rate == ahead.figure.base_rate
+
+
+def test_what_was_asked_for_once_does_not_come_back_while_something_else_is_asked_for(
+    session: Session, hand: Hand
+) -> None:
+    hand.turn(3)
+    session.request(commands.SetLearningRate(0.5))
+    hand.turn()
+    assert session.look().figure.base_rate == 0.5
+    assert session._run is not None
+    session._run.trainer.base_rate = 0.25  # as after an explosion
+    hand.turn(2)
+    session.request(commands.Save())
+    assert session.look().figure.base_rate == 0.25

@@ -143,11 +143,10 @@ def step_on(terminal: Terminal) -> int:
 
 
 def until(true: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for something outside of the terminal, which is not read meanwhile."""
+    """Look again and again for something outside of the terminal, which is not read meanwhile."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not come true"
-        time.sleep(0.05)
 
 
 def test_over_ssh_the_host_is_named_no_mouse_is_asked_for_and_little_is_sent(tmp_path: Path, data: str) -> None:

@@ -23,7 +23,7 @@ STEP = 0.25  # how far the window moves, as a share of what it shows
 class LossChart(Pane):
     """Shows the curves of a snapshot; `look` says how."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [binding for key in CHART_KEYS for binding in key.bindings_of_pane]
+    BINDINGS: ClassVar[list[BindingType]] = [binding for key in CHART_KEYS for binding in key.bindings]
 
     def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)

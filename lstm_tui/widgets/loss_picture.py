@@ -37,12 +37,10 @@ def loss_picture(snapshot: Snapshot, look: Look = Look()) -> Picture:
     train, val = snapshot.train, snapshot.val
     last = last_step(snapshot)
     start, stop = look.view.span(last)
-    smooth = smooth_line(train)
     series = [
         *_raw(train),
         *_ghost(look.ghost),
-        Series("training", train.step, smooth, "train"),
-        _validation(val, start, stop, look.ascii_only),
+        *curves(train, val, (start, stop), ascii_only=look.ascii_only),
         *_best(snapshot, look.ascii_only),
     ]
     hardest = sorted(snapshot.references, key=lambda reference: reference[1])
@@ -57,6 +55,15 @@ def loss_picture(snapshot: Snapshot, look: Look = Look()) -> Picture:
         x_label="step",
         empty="The loss will be drawn here from the first step on.",
     )
+
+
+def curves(train: Buckets, val: Buckets, span: tuple[float, float], *, ascii_only: bool) -> tuple[Series, Series]:
+    """The smoothed training loss, and the validation: points while they can be told apart, a line if they are many."""
+    line = Series("training", train.step, smooth_line(train), "train")
+    if np.count_nonzero((val.step >= span[0]) & (val.step <= span[1])) > MOST_POINTS:
+        return line, Series("validation", val.step, val.mean, "val")
+    marker = "o" if ascii_only else "●"
+    return line, Series("validation", val.step, val.mean, "val", kind="points", marker=marker)
 
 
 def last_step(snapshot: Snapshot) -> float:
@@ -108,13 +115,6 @@ def _raw(train: Buckets) -> list[Series]:
     """Least and greatest value of each bucket as one upright line: no spike is lost, however wide the buckets are."""
     steps = np.repeat(train.step, 2)
     return [Series("", steps, np.stack([train.low, train.high], axis=1).ravel(), "faint")]
-
-
-def _validation(val: Buckets, start: float, stop: float, ascii_only: bool) -> Series:
-    """Points, as long as they can be told apart; a line when they are many."""
-    if np.count_nonzero((val.step >= start) & (val.step <= stop)) > MOST_POINTS:
-        return Series("validation", val.step, val.mean, "val")
-    return Series("validation", val.step, val.mean, "val", kind="points", marker="o" if ascii_only else "●")
 
 
 def _ghost(ghost: Buckets | None) -> list[Series]:

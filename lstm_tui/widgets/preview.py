@@ -1,5 +1,6 @@
 """What a checkpoint tells before it is loaded: its settings and figures, its curves, its run's last sample."""
 
+import math
 import time
 from collections.abc import Iterable
 
@@ -9,12 +10,10 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from lstm_model.history import Buckets
 from lstm_model.story import Story
-from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import Picture
 from lstm_tui.visible import visible
-from lstm_tui.widgets.loss_picture import smooth_line
+from lstm_tui.widgets.loss_picture import curves
 from lstm_tui.widgets.plot import Plot
 from lstm_tui.widgets.samples import sample_heading
 from lstm_tui.widgets.saves import one_line
@@ -62,11 +61,15 @@ class Preview(VerticalScroll, can_focus=True):
         self._show_parts("story", *(["sample"] if story.sample is not None else []))
         self.border_title = Content(one_line(title))  # a plain string would be markup
         self.query_one("#facts", Static).update(facts(story, time.time()), layout=False)  # always as many lines
-        self.query_one("#curves", Plot).show(curves_picture(story.train, story.val))
+        self.query_one("#curves", Plot).show(self._curves(story))
         sample = _sample(story)
         if sample != self._sample:  # the files of a run share it, and its height is that of the whole preview
             self._sample = sample
             self.query_one("#sample", Static).update(sample)
+
+    def _curves(self, story: Story) -> Picture:
+        series = curves(story.train, story.val, (0.0, math.inf), ascii_only=self._ascii)
+        return Picture(series=series, x_label="step", empty="There is no curve in this file.")
 
     def explain(self, title: str, complaint: str) -> None:
         """Say why a file cannot be read."""
@@ -110,15 +113,6 @@ def _lines(pairs: Iterable[tuple[str, str]]) -> Text:
         text.append(f"{one_line(value)}\n")
     text.right_crop(1)
     return text
-
-
-def curves_picture(train: Buckets, val: Buckets, *, ascii_only: bool = False) -> Picture:
-    """The smoothed training loss as a line, the validations as points."""
-    series = (
-        Series("training", train.step, smooth_line(train), "train"),
-        Series("validation", val.step, val.mean, "val", kind="points", marker="o" if ascii_only else "●"),
-    )
-    return Picture(series=series, x_label="step", empty="There is no curve in this file.")
 
 
 def _sample(story: Story) -> Text:

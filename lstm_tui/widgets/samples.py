@@ -6,7 +6,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
-from textual.content import Content
 from textual.widgets import Static
 
 from lstm_model.events import Sample
@@ -63,7 +62,6 @@ class SamplesPane(Pane):
         self._shown: Sample | None = None
         self._pinned: Sample | None = None
         self._drawn: object = None  # what the text on the screen was made of
-        self._subtitle = ""
 
     def compose(self) -> ComposeResult:
         """The pinned sample, and at its side the shown one over those before it."""
@@ -181,9 +179,7 @@ class SamplesPane(Pane):
         parts = str(self._walk), f"{doing}: temperature {snapshot.temperature:.1f}{prompt}"
         room = max(20, self.outer_size.width - 6)
         subtitle = visible("  ".join(filter(None, parts)))[:room]
-        if subtitle != self._subtitle:  # Textual repaints the whole pane for this
-            self._subtitle = subtitle
-            self.border_subtitle = Content(subtitle)
+        self.entitle("Samples", subtitle)
 
 
 def sample_text(sample: Sample) -> Text:
