@@ -159,3 +159,11 @@ def test_a_chart_that_moves_costs_a_fraction_of_its_lines(seed: int) -> None:
     line[40 + rng.randrange(40)] = "⠓"
     text = painter.paint([(0, 0, Strip([Segment("".join(line), style)]))], ColorSystem.TRUECOLOR)
     assert len(text.encode()) < 60
+
+
+def test_a_wide_character_whose_second_half_was_painted_over_is_sent_again_whole() -> None:
+    screens = Screens()
+    wide = Strip([Segment("漢")])
+    screens.paint([(0, 0, wide)])
+    screens.paint([(0, 1, Strip([Segment("x")]))])
+    assert "漢" in screens.paint([(0, 0, wide)])

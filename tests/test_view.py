@@ -76,3 +76,8 @@ def test_before_the_first_step_every_move_is_harmless() -> None:
     assert ALL.zoomed(0.5, 0.0) == ALL
     assert ALL.moved(1, 0.0) == ALL
     assert ALL.holding(0.0, 0.0) == ALL
+
+
+def test_a_window_of_a_longer_run_still_fits_a_shorter_one() -> None:
+    view = ALL.zoomed(0.5, 1000).moved(-0.2, 1000)
+    assert view.span(100) == (0, 100)
