@@ -14,7 +14,8 @@ from lstm_model.checkpoint import load_checkpoint
 from lstm_model.task import finish
 from lstm_model.trainer import Trainer
 from lstm_tui.cli import main
-from lstm_tui.report import COUNTING, FORECASTS
+from lstm_tui.report_stock import FORECASTS
+from lstm_tui.report_text import COUNTING
 
 Out = pytest.CaptureFixture[str]
 Files = dict[str, Path]

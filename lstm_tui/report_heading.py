@@ -1,0 +1,21 @@
+"""What every report of `eval` begins with."""
+
+from pathlib import Path
+from typing import Any
+
+from lstm_model.checkpoint import Checkpoint
+from lstm_model.config import Config
+
+Report = dict[str, Any]
+
+
+def heading(file: Path, checkpoint: Checkpoint, config: Config, data: str, part: str) -> Report:
+    """The model that is measured, and on what."""
+    return {
+        "task": config.task,
+        "part": part,
+        "data": data,
+        "checkpoint": str(file),
+        "model": f"{config.preset} {config.num_layers}x{config.hidden_size}",
+        "step": checkpoint.record["step"],
+    }

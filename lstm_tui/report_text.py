@@ -1,0 +1,105 @@
+"""`eval` of a model of text: its loss beside what simple counting scores."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from lstm_model.arrays import Ids
+from lstm_model.checkpoint import Checkpoint
+from lstm_model.config import Config
+from lstm_model.datasets import shipped
+from lstm_model.errors import InputError
+from lstm_model.evaluation import bits, text_baselines
+from lstm_model.task import finish
+from lstm_model.text import Corpus, read_corpus
+from lstm_model.text_task import text_loss
+from lstm_model.threads import one_blas_thread
+from lstm_tui.opening import Given, settings_of, text_model
+from lstm_tui.report_heading import Report, heading
+
+COUNTING = {
+    "uniform": "any character alike",
+    "context_0": "how often each comes",
+    "context_1": "counts after 1 character",
+    "context_2": "counts after 2 characters",
+    "context_3": "counts after 3 characters",
+}
+
+
+def measure(
+    file: Path, checkpoint: Checkpoint, config: Config, given: Given, progress: Callable[[float], None]
+) -> tuple[Report, tuple[str, ...]]:
+    """Report and notes on a part, or on another text."""
+    model, vocabulary = text_model(file, checkpoint, config)
+    encoding = given.get("encoding", config.encoding)
+    path = Path(settings_of(given).get("data") or config.data or shipped("text"))
+    trained_on = checkpoint.record["data"].get("sha256")
+    corpus = read_corpus(path, encoding, config.split, vocabulary) if "data" not in given else None
+    notes: tuple[str, ...] = ()
+    if corpus is None:
+        # Another text has no training part to keep clear of: all of it counts, unless a part is asked for.
+        whole = read_corpus(path, encoding, (100,), vocabulary)
+        its_own = whole.fingerprint == trained_on
+        corpus = read_corpus(path, encoding, config.split, vocabulary) if its_own or "part" in given else whole
+    elif corpus.fingerprint != trained_on:
+        notes = (f"{path} has changed since the model was trained on it: the parts may not be what they were",)
+    part, characters = _text_part(corpus, config, given)
+    one_blas_thread()
+    loss = finish(text_loss(model, corpus.ids, characters), progress)
+    train = _training_ids(corpus, config, trained_on)
+    ids = corpus.ids[characters.start : characters.stop]
+    if train is None:
+        counted = {"uniform": float(np.log(len(vocabulary)))}
+        notes = (*notes, "the text the model was trained on is not there: the counting models are left out")
+    else:
+        counted = text_baselines(train, ids, len(vocabulary))
+    report = heading(file, checkpoint, config, str(path), part) | {
+        "loss": loss,
+        "bits_per_char": bits(loss),
+        "perplexity": float(np.exp(loss)),
+        "chars": len(characters),
+        "baselines": counted,
+    }
+    return report, (*corpus.notes, *notes)
+
+
+def _text_part(corpus: Corpus, config: Config, given: Given) -> tuple[str, range]:
+    """Name and range of what is measured."""
+    if "val" not in corpus.parts:
+        return "all", range(1, len(corpus.ids))  # nothing stands before the first character to predict it from
+    part = given.get("part") or ("test" if corpus.parts["test"] else "val")
+    characters = corpus.parts[part]
+    if not characters:
+        raise InputError(f"the split {'/'.join(f'{share:g}' for share in config.split)} has no {part} part")
+    return part, characters
+
+
+def _training_ids(corpus: Corpus, config: Config, trained_on: str | None) -> Ids | None:
+    """The characters the model was trained on, for the counting models; None if its text is gone or has changed."""
+    if corpus.fingerprint != trained_on:
+        try:
+            path = Path(config.data) if config.data else shipped("text")
+            corpus = read_corpus(path, config.encoding, config.split, corpus.vocabulary)
+        except InputError:
+            return None
+    train = corpus.parts["train"]
+    return corpus.ids[train.start : train.stop] if corpus.fingerprint == trained_on else None
+
+
+def lines(report: Report) -> list[str]:
+    """The report for a person, after the lines on model and data."""
+    part = "all of it" if report["part"] == "all" else f"{report['part']} part"
+    rows = [("this model", report["loss"])] + [
+        (name, report["baselines"][key]) for key, name in COUNTING.items() if key in report["baselines"]
+    ]
+    beaten = [name for name, nats in rows[1:] if report["loss"] < nats]
+    return [
+        f"part    {part}, {report['chars']:,} characters",
+        "",
+        f"{'loss, per character':<26}{'nats':>8}{'bits':>8}",
+        *(f"{name:<26}{nats:>8.4f}{bits(nats):>8.4f}" for name, nats in rows),
+        "",
+        f"Perplexity {report['perplexity']:.2f}: as uncertain as among so many characters, all alike.",
+        f"Better than {len(beaten)} of the {len(rows) - 1} simple models, which count in the training part.",
+    ]
