@@ -11,6 +11,7 @@ metadata  format, version, and `record`: settings, step, cursor, best value, voc
 import contextlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Container
 from dataclasses import dataclass
@@ -76,19 +77,19 @@ def taken(tensors: dict[str, Floats], name: str, shape: tuple[int, ...]) -> Floa
     return tensor
 
 
-def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+def save_checkpoint(path: Path, checkpoint: Checkpoint, keep: Path | None = None) -> None:
     """Write a checkpoint so that at every moment the old file or the new one is there, whole.
 
     Temporary file in the same folder, flush to disk, rename over the old one, flush the folder. OSError if it fails;
-    the old file is untouched then.
+    the old file is untouched then. keep: a name under which the old file stays.
     """
     metadata = {"format": FORMAT, "version": str(VERSION), "record": json.dumps(checkpoint.record)}
     data = to_bytes({name: np.ascontiguousarray(t) for name, t in checkpoint.tensors.items()}, metadata)
-    write_whole(path, data)
+    write_whole(path, data, keep)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Replace a file by one with other contents, atomically and durably."""
+def write_whole(path: Path, data: bytes, keep: Path | None = None) -> None:
+    """Replace a file by one with other contents, atomically and durably; the old one stays under the name `keep`."""
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -97,6 +98,8 @@ def write_whole(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         with contextlib.suppress(OSError):  # mkstemp gives 0600: give the file the usual rights of the folder's others
             Path(temporary).chmod(0o666 & ~UMASK)
+        if keep is not None and path.exists():
+            _keep(path, keep)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
@@ -107,6 +110,21 @@ def write_whole(path: Path, data: bytes) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _keep(path: Path, keep: Path) -> None:
+    """Give a file a second name, in place of what had that: at no moment is either name without a whole file."""
+    second = keep.with_name(f".{keep.name}.part")
+    second.unlink(missing_ok=True)
+    try:
+        os.link(path, second)
+    except OSError:  # a file system without second names
+        shutil.copyfile(path, second)
+    try:
+        second.replace(keep)
+    except OSError:
+        second.unlink(missing_ok=True)
+        raise
 
 
 def load_checkpoint(path: Path, only: Container[str] | None = None) -> Checkpoint:

@@ -1,6 +1,7 @@
 """Run folders: where a run's checkpoints, figures and samples lie, and how they are found again."""
 
 import csv
+import io
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -10,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from lstm_model.checkpoint import read_record, save_checkpoint, write_whole
+from lstm_model.claim import Claim
 from lstm_model.errors import CheckpointError, InputError
 from lstm_model.events import Sample
 from lstm_model.samples import append_sample
 from lstm_model.trainer import Trainer, number_or_none
 
-LAST, BEST, SAMPLES = "last.safetensors", "best.safetensors", "samples.txt"
+LAST, PREVIOUS, BEST = "last.safetensors", "previous.safetensors", "best.safetensors"
+SAMPLES, ROWS = "samples.txt", "metrics.csv"
+MOST_ROWS, LONGEST_ROW = 10_000, 4096  # kept while they cannot be written; bytes of one
 FIGURES = ("step", "epoch", "loss", "val_loss", "learning_rate", "grad_norm", "speed", "elapsed_s")
 
 
@@ -25,7 +29,11 @@ def saves_root() -> Path:
 
 
 class RunFolder:
-    """The folder of one run. It is made on the first write, so that a run nobody keeps leaves nothing behind."""
+    """The folder of one run. It is made on the first write, so that a run nobody keeps leaves nothing behind.
+
+    A folder that is there is claimed at once, one that is made as soon as it is, so that no two processes write in it;
+    `release` ends that. If the folder is deleted while the run goes on, the next write makes it again.
+    """
 
     def __init__(self, path: Path, *, overwrite: bool = False) -> None:
         self.path = path
@@ -33,12 +41,14 @@ class RunFolder:
         self._ready = False
         self._went_on_at: int | None = None  # the step of the checkpoint that was loaded
         self._stem: Path | None = None  # of a name that is ours to number, until the folder is made
+        self._claim = Claim(path) if path.is_dir() else None
+        self._rows: list[str] = []  # of figures that could not be written yet
 
     @classmethod
     def new(cls, task: str, chosen: Path | None = None, *, overwrite: bool = False) -> "RunFolder":
         """A folder for a new run: `chosen`, else one under the saves root named after task, date and time.
 
-        InputError if `chosen` already holds a run and `overwrite` is not asked for.
+        InputError if `chosen` already holds a run and `overwrite` is not asked for, or if another process is at it.
         """
         if chosen is not None:
             if chosen.exists() and not chosen.is_dir():
@@ -49,38 +59,59 @@ class RunFolder:
                     " or replace it (--overwrite)"
                 )
             return cls(chosen, overwrite=overwrite)
-        folder = cls(saves_root() / f"{task}-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
-        folder._stem = folder.path
-        folder._number_on(Path.exists)
+        stem = saves_root() / f"{task}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+        folder = cls(_numbered(stem, Path.exists))
+        folder._stem = stem
         return folder
 
     @classmethod
     def going_on(cls, checkpoint: Path) -> "RunFolder":
         """The folder of a loaded checkpoint, to go on in it. CheckpointError if that cannot be read."""
+        step = describe(checkpoint, read_record(checkpoint)).step
         folder = cls(checkpoint.parent)
-        folder._went_on_at = describe(checkpoint, read_record(checkpoint)).step
+        folder._went_on_at = step
         return folder
 
+    def release(self) -> None:
+        """Let other processes have the folder."""
+        if self._claim is not None:
+            self._claim.release()
+        self._claim = None
+
     def save(self, trainer: Trainer, kind: str = "last") -> Path:
-        """Write a checkpoint: "last", "best", or "step" for one that no later save replaces. OSError if it fails."""
+        """Write a checkpoint: "last", "best", or "step" for one that no later save replaces. OSError if it fails.
+
+        The `last` before this one stays, as PREVIOUS.
+        """
         self._prepare(trainer)
-        if kind == "last" and self._went_on_at is not None:
+        name = f"step-{trainer.steps:06d}.safetensors" if kind == "step" else f"{kind}.safetensors"
+        if kind != "last":
+            save_checkpoint(self.path / name, trainer.checkpoint())
+            return self.path / name
+        if self._went_on_at is not None:
             self._keep_later_state(self._went_on_at)
             self._went_on_at = None
-        name = f"step-{trainer.steps:06d}.safetensors" if kind == "step" else f"{kind}.safetensors"
-        save_checkpoint(self.path / name, trainer.checkpoint())
+        save_checkpoint(self.path / name, trainer.checkpoint(), keep=self.path / PREVIOUS)
         return self.path / name
 
     def add_figures(self, trainer: Trainer, row: dict[str, Any]) -> None:
-        """Append a row to metrics.csv, with FIGURES as its columns."""
+        """Append a row to metrics.csv, with FIGURES as its columns; with it those that could not be written before.
+
+        OSError if it fails: the file is as it was then.
+        """
+        self._rows = [*self._rows[-MOST_ROWS:], _csv([row])]
         self._prepare(trainer)
-        path = self.path / "metrics.csv"
-        is_new = not path.exists()
-        with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, FIGURES, extrasaction="ignore")
-            if is_new:
-                writer.writeheader()
-            writer.writerow(row)
+        with (self.path / ROWS).open("a+b", buffering=0) as file:
+            size = _whole_lines(file)
+            text = ("" if size else _csv([], head=True)) + "".join(self._rows)
+            try:
+                rest = memoryview(text.encode())
+                while rest:
+                    rest = rest[file.write(rest) :]
+            except OSError:
+                file.truncate(size)
+                raise
+        self._rows = []
 
     def add_sample(self, trainer: Trainer, sample: Sample) -> None:
         """Append a sample to samples.txt, under its heading. OSError if it fails."""
@@ -93,24 +124,25 @@ class RunFolder:
         return None if self._overwrite and not self._ready else self.path / SAMPLES
 
     def _prepare(self, trainer: Trainer) -> None:
-        if self._ready:
+        """Make the folder, once: or again, if somebody took it away."""
+        if self._ready and self.path.is_dir():
             return
-        self._number_on(_is_taken)  # another run may have made the folder since its name was chosen
-        self._stem = None
+        if not self.path.is_dir():
+            self.release()  # what is claimed is gone
+        if self._stem is not None:  # another run may have made the folder since its name was chosen
+            self.path = _numbered(self._stem, _is_taken)
+            self._stem = None
         self.path.mkdir(parents=True, exist_ok=True)
-        if self._overwrite:
-            for old in [*self.path.glob("*.safetensors"), self.path / "metrics.csv", self.path / SAMPLES]:
+        if self._claim is None:
+            self._claim = Claim(self.path)
+        for left in self.path.glob(".*.part"):  # by a process that was killed while it wrote: nobody else is here
+            left.unlink(missing_ok=True)
+        if self._overwrite and not self._ready:
+            for old in [*self.path.glob("*.safetensors"), self.path / ROWS, self.path / SAMPLES]:
                 old.unlink(missing_ok=True)
         settings = json.dumps(trainer.config.as_dict(), indent=2, ensure_ascii=False)
         write_whole(self.path / "config.json", (settings + "\n").encode())
         self._ready = True
-
-    def _number_on(self, taken: Callable[[Path], bool]) -> None:
-        """Number a name of ours until it is free."""
-        count = 1
-        while self._stem is not None and taken(self.path):
-            count += 1
-            self.path = self._stem.with_name(f"{self._stem.name}-{count}")
 
     def _keep_later_state(self, went_on_at: int) -> None:
         """Going on from an earlier save must not lose the later one: `last` stays under the name of its step."""
@@ -124,6 +156,36 @@ class RunFolder:
         kept = self.path / f"step-{step:06d}.safetensors"
         if step != went_on_at and not kept.exists():
             last.rename(kept)
+
+
+def _csv(rows: list[dict[str, Any]], *, head: bool = False) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, FIGURES, extrasaction="ignore")
+    if head:
+        writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _whole_lines(file: io.FileIO) -> int:
+    """Cut off a last line that a crash left without its end; gives the size."""
+    size = file.seek(0, os.SEEK_END)
+    start = max(0, size - LONGEST_ROW)
+    file.seek(start)
+    tail = file.read(size - start)
+    if tail and not tail.endswith(b"\n"):
+        size = start + tail.rfind(b"\n") + 1
+        file.truncate(size)
+    return size
+
+
+def _numbered(stem: Path, taken: Callable[[Path], bool]) -> Path:
+    """The path, or else the first with a number behind it that is free."""
+    path, count = stem, 1
+    while taken(path):
+        count += 1
+        path = stem.with_name(f"{stem.name}-{count}")
+    return path
 
 
 def _is_taken(path: Path) -> bool:
@@ -144,7 +206,7 @@ def checkpoint_file(path: Path) -> Path:
     """The checkpoint that a path names: itself, or the last (else the best) one of a run folder."""
     if not path.is_dir():
         return path
-    for name in (LAST, BEST):
+    for name in (LAST, BEST, PREVIOUS):
         if (path / name).exists():
             return path / name
     manual = sorted(path.glob("step-*.safetensors"))
@@ -214,7 +276,7 @@ def list_saves(root: Path | None = None, also: Sequence[Path] = ()) -> list[Save
         newest[save.path.parent] = max(newest.get(save.path.parent, 0.0), save.modified)
     for entry in bad:  # beside whole files a damaged one makes a run no newer
         newest.setdefault(entry.path.parent, entry.modified)
-    order = {LAST: 0, BEST: 1}
+    order = {LAST: 0, BEST: 1, PREVIOUS: 3}
 
     def place(entry: Saved | Unreadable) -> tuple[float, str, int, int, str]:
         step = entry.step if isinstance(entry, Saved) else -1

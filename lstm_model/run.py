@@ -35,6 +35,7 @@ from lstm_model.stock_task import StockTask
 from lstm_model.text_task import TextTask
 from lstm_model.trainer import SAMPLE_STREAM, DivergedError, Trainer
 
+RETRY = 10.0  # seconds of training until a save that failed is tried again, if an autosave is not due before
 FIRST_LOOK = 0.2  # the first sample comes after this share of the usual time: an empty pane tells nothing
 Job = Generator[float, None, list[Event]]
 
@@ -83,7 +84,8 @@ class Run:
         self._look_due = (
             None if plan.look_every is None else trainer.elapsed + FIRST_LOOK * plan.look_every * task.look_pace
         )
-        self._last_figures = self._last_save = trainer.elapsed
+        self._last_figures = trainer.elapsed
+        self._save_due = trainer.elapsed + plan.autosave
         self._pace = Pace(trainer.elapsed, trainer.steps)
         self._ending = False
         due = trainer.steps > 0 and trainer.steps % trainer.config.validate_every == 0
@@ -212,7 +214,7 @@ class Run:
         if plan.look_every is not None and self._look_due is not None and trainer.elapsed >= self._look_due:
             self._look_due = trainer.elapsed + plan.look_every * trainer.task.look_pace
             self.look()
-        if trainer.elapsed - self._last_save >= plan.autosave:
+        if trainer.elapsed >= self._save_due:
             events += self.save("last")
         return events
 
@@ -285,17 +287,19 @@ class Run:
         """Write a checkpoint now: SaveDone, or SaveFailed with the reason."""
         if self.folder is None:
             return []
-        trainer = self.trainer
+        trainer, autosave = self.trainer, self.plan.autosave
         if kind == "last":
-            self._last_save = trainer.elapsed
+            self._save_due = trainer.elapsed + min(autosave, RETRY)  # if this one fails
         if not all(np.isfinite(model.parameters.flat).all() for model in (trainer.model, trainer.judged)):
             return [SaveFailed(trainer.steps, "not saved: the parameters are no finite numbers; load an earlier save")]
         try:
             path = self.folder.save(trainer, kind)
         except OSError as error:
             return [SaveFailed(trainer.steps, f"cannot save in {self.folder.path}: {error.strerror or error}")]
+        except InputError as error:  # another process has the folder
+            return [SaveFailed(trainer.steps, f"cannot save: {error}")]
         if kind == "last":
-            self._saved_step = trainer.steps
+            self._saved_step, self._save_due = trainer.steps, trainer.elapsed + autosave
         elif kind == "step":
             trainer.history.mark(trainer.steps, "saved")
         return [SaveDone(trainer.steps, kind, str(path))]
@@ -327,7 +331,15 @@ class Run:
             action(self.folder)
         except OSError as error:
             return [SaveFailed(self.trainer.steps, f"cannot write in {self.folder.path}: {error.strerror or error}")]
+        except InputError as error:
+            return [SaveFailed(self.trainer.steps, f"cannot write: {error}")]
         return []
+
+    def close(self) -> None:
+        """End the helper processes and let other processes have the folder."""
+        self.trainer.close()
+        if self.folder is not None:
+            self.folder.release()
 
     def set_rate(self, rate: float) -> None:
         """Let the schedule scale another rate from the next step on."""

@@ -10,11 +10,15 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import ClassVar
 
 from rich.console import RenderableType
 from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import Input
 
+from lstm_tui import commands
 from lstm_tui.charts.picture import preload
 from lstm_tui.keys import KEYS
 from lstm_tui.launch import Launch
@@ -22,6 +26,7 @@ from lstm_tui.output import abandon_stdout, result
 from lstm_tui.pacing import Budget
 from lstm_tui.painter import Painter
 from lstm_tui.preferences import prefer, preference
+from lstm_tui.screens.stop import Choice, StopScreen
 from lstm_tui.screens.training import TrainingScreen
 from lstm_tui.session import Session
 from lstm_tui.sessions import Sessions
@@ -30,6 +35,7 @@ from lstm_tui.themes import DARK, THEMES
 SAVING_MOST = 3.0  # seconds that quitting waits for the workers
 SETTLED_AFTER = 0.3  # seconds
 TAKE_TURNS = 0.001  # seconds, see run_app
+INTERRUPTED = 128 + signal.SIGINT
 SAVED_LOOK = 0.02  # seconds between looks whether they are done
 
 
@@ -39,6 +45,10 @@ class LstmApp(App[int]):
     CSS_PATH = Path("app.tcss")
     TITLE = "lstm-tui"
     ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [  # these two hold in every dialog as well
+        Binding("ctrl+c", "stop", "Stop", show=False, priority=True),
+        Binding("ctrl+z", "suspend", "To shell", show=False, priority=True),
+    ]
 
     def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
         super().__init__()
@@ -91,7 +101,7 @@ class LstmApp(App[int]):
         self.app_resume_signal.subscribe(self, lambda _: self.painter.forget())
         self.set_timer(SETTLED_AFTER, self._settle)
         loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None and sys.platform != "win32":
                 loop.add_signal_handler(number, self._end_politely, int(number))
@@ -114,21 +124,68 @@ class LstmApp(App[int]):
         """Save and quit."""
         self._leave(0)
 
-    def _leave(self, status: int) -> None:
-        """Let the workers save and end, for SAVING_MOST seconds at most, then close."""
-        if self._quitting:
+    def action_stop(self) -> None:
+        """Ask how to stop; where text is selected, Ctrl+C copies it instead. Asked twice: save and stop."""
+        if isinstance(self.screen, StopScreen):
+            self.screen.dismiss(Choice.SAVE)
+        elif isinstance(self.focused, Input) and self.focused.selected_text:
+            self.focused.action_copy()
+        elif selected := self.screen.get_selected_text():
+            self.copy_to_clipboard(selected)
+            self.screen.clear_selection()
+        elif self.launch.eval_only:
+            self._leave(INTERRUPTED)
+        else:
+            self._ask_how_to_stop()
+
+    def _ask_how_to_stop(self, failed: str | None = None) -> None:
+        def answered(choice: Choice | None) -> None:
+            if choice in (Choice.SAVE, Choice.DISCARD):
+                self._leave(INTERRUPTED, save=choice is Choice.SAVE)
+
+        self.push_screen(StopScreen(self.sessions.snapshots, failed), answered)
+
+    async def action_suspend(self) -> None:
+        """Stop the whole process, as Ctrl+Z does elsewhere, between two steps; `fg` goes on with both."""
+        session = self.sessions.current
+        if self._driver is None or not self._driver.can_suspend:
+            return
+        trains = not (session.pause_wanted or session.eval_only)
+        if trains:  # else the step in hand would seem to have taken as long as the process was away
+            number = session.request(commands.Pause())
+            give_up = time.monotonic() + SAVING_MOST
+            # The worker is a thread and sets no event of this loop.
+            while session.look().acknowledged < number and time.monotonic() < give_up and not session.ended.is_set():  # noqa: ASYNC110
+                await asyncio.sleep(SAVED_LOOK)
+        self.action_suspend_process()
+        if trains:
+            session.request(commands.Resume())
+
+    def _leave(self, status: int, *, save: bool = True, insist: bool = False) -> None:
+        """Let the workers save and end, then close; with `insist` after SAVING_MOST seconds at the latest.
+
+        If a run cannot be saved, ask what to do; insist: close all the same, for whoever ends the process will.
+        """
+        insist = insist or not save
+        if self._quitting and not insist:
             return
         self._quitting = True
-        self.sessions.stop(save=True)
-        if not self.launch.eval_only:
+        self.sessions.stop(save=save, insist=insist)
+        if save and not self.launch.eval_only:
             self.notify("saving", timeout=SAVING_MOST)
         give_up = time.monotonic() + SAVING_MOST
 
         def close_when_saved() -> None:
-            if self.sessions.ended or time.monotonic() > give_up:
+            if self.sessions.ended or (insist and time.monotonic() > give_up):
                 self.exit(status)
+            elif refused := self.sessions.refused:
+                looks.stop()
+                self._quitting = False
+                self.sessions.go_on()
+                self.main_screen.show_session()
+                self._ask_how_to_stop(refused)
 
-        self.set_interval(SAVED_LOOK, close_when_saved)
+        looks = self.set_interval(SAVED_LOOK, close_when_saved)
 
     def _end_politely(self, number: int) -> None:
         """A signal: save and close. With the terminal gone the screen may never come down: then end without it."""
@@ -136,7 +193,7 @@ class LstmApp(App[int]):
         last_resort = threading.Timer(SAVING_MOST, self._end_without_screen, [status])
         last_resort.daemon = True
         last_resort.start()
-        self._leave(status)
+        self._leave(status, insist=True)
 
     def _end_without_screen(self, status: int) -> None:
         self.sessions.join(SAVING_MOST)

@@ -73,9 +73,10 @@ class SetPrompt:
 
 @dataclass(frozen=True)
 class Stop:
-    """End the session."""
+    """End the session. insist: end also if it cannot be saved, which loses its newest steps."""
 
     save: bool = True
+    insist: bool = True
 
 
 Command = (

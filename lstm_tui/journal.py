@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import replace
+from datetime import datetime
 
 from lstm_model.evaluation import stock_metrics
 from lstm_model.events import Event, Exploded, Finished, Forecast, Sample, SaveDone, SaveFailed, Validated, WentBack
@@ -27,6 +28,7 @@ class Journal:
         self.full_val_loss: tuple[int, float] | None = None
         self.saved: SaveDone | None = None
         self.save_failed: str | None = None
+        self.failing_since: datetime | None = None
         self._notice_count = 0
 
     def start(self, run: Run) -> None:
@@ -62,6 +64,7 @@ class Journal:
                     if self.save_failed != reason:
                         self.notice(f"{reason}; training goes on", "error", run)
                     self.save_failed = reason
+                    self.failing_since = self.failing_since or datetime.now().astimezone()
                 case Finished(step=step):
                     self.notice(f"finished at step {step:,}", "information", run)
                 case WentBack():
@@ -75,7 +78,7 @@ class Journal:
         self.saved = event
         if self.save_failed:
             self.notice("saving works again", "information", run)
-            self.save_failed = None
+            self.save_failed = self.failing_since = None
         if event.kind == "step":
             self.notice(f"saved step {event.step:,} as {event.path}", "information", run)
 
@@ -133,6 +136,7 @@ def take(
         folder=str(run.folder.path) if run.folder else None,
         saved_step=journal.saved.step if journal.saved else None,
         save_failed=journal.save_failed,
+        failing_since=journal.failing_since,
     )
 
 

@@ -33,7 +33,7 @@ KEYS = (
     Key("switch_task", "t", "t", "Task", "Switch between text and stock; the other one waits as it is", "training"),
     Key("evaluate", "e", "e", "Evaluate", "Measure the whole validation part now", "training"),
     Key("help", "question_mark,f1", "? F1", "Help", "Show what the keys do and what the words mean", "looking"),
-    Key("quit", "q,ctrl+c", "q ctrl+c", "Quit", "Save and quit", "looking"),
+    Key("quit", "q", "q", "Quit", "Save and quit", "looking"),
     Key("chart_view", "v", "v", "View", "Show all of the curve, or its recent part", "looking"),
     Key("log_scale", "y", "y", "Log", "Loss on a logarithmic scale, or a plain one", "looking"),
     Key("ghost", "b", "b", "Before", "Show the curve of the run before this one beneath it", "looking"),
@@ -47,6 +47,8 @@ KEYS = (
     Key("walk_samples(1)", "full_stop", ".", "Newer", "Show the next newer sample; at the newest, follow", "samples"),
     Key("pin_sample", "d", "d", "Beside", "Keep this sample at the side of the others, or let it go", "samples"),
     Key("copy_sample", "c", "c", "Copy", "Copy what the mouse has selected, else the shown sample", "samples"),
+    Key("stop", "ctrl+c", "ctrl+c", "Stop", "Ask how to stop: saved or not; twice: save and stop", "looking"),
+    Key("suspend", "ctrl+z", "ctrl+z", "To shell", "Go to the shell; its command fg comes back here", "looking"),
 )
 
 CHART = "on the loss chart, while it has the focus"  # as it has at the start

@@ -52,7 +52,7 @@ def train(given: Given) -> int:
             raise
         if interrupts.number or run.diverged:
             log.show(run.save_unsaved(), ending=True)
-        run.trainer.close()
+        run.close()
         return log.end(interrupts.number)
 
 

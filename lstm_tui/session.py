@@ -56,6 +56,7 @@ class Session:
         self._thread: threading.Thread | None = None
         self._single_steps = 0
         self._stopping = False
+        self.refused: str | None = None  # why it did not stop when it was asked to
         self._dirty = False  # something changed that no snapshot shows yet
         self._journal = Journal(with_test=eval_only)
 
@@ -119,7 +120,7 @@ class Session:
         finally:
             self.ended.set()
             if self._run is not None:
-                self._run.trainer.close()
+                self._run.close()
                 self._run = None  # whoever keeps the session for its last snapshot need not keep the arrays
 
     def turn(self) -> bool:
@@ -216,8 +217,8 @@ class Session:
                 self.paused = False
             case commands.StepOnce(count=count):
                 self._single_steps += count
-            case commands.Stop(save=save):
-                self._stop(save=save)
+            case commands.Stop(save=save, insist=insist):
+                self._stop(save=save, insist=insist)
             case commands.Load(path=path):
                 self._load(path)
             case _ if run is None:
@@ -260,12 +261,16 @@ class Session:
         plan = replace(old.plan if old else Plan(), steps=None, minutes=None)
         self._adopt(Run(trainer, folder, plan, source=file))
         if old is not None:
-            old.trainer.close()
+            old.close()
         self._journal.notice(f"loaded {file.parent.name}/{file.name}, step {trainer.steps:,}", "information", self._run)
 
-    def _stop(self, *, save: bool) -> None:
-        if save and self._run is not None:
+    def _stop(self, *, save: bool, insist: bool) -> None:
+        self.refused = None
+        if save and self._run is not None and self._run.unsaved:
             self._note(self._run.save_unsaved())
+            if self._journal.save_failed and not insist:
+                self.refused = self._journal.save_failed
+                return
         self._stopping = True
 
     @property

@@ -27,6 +27,7 @@ class Sessions:
         self._by_task: dict[TaskName, Session] = {}
         self._was_training: dict[TaskName, bool] = {}
         self._begun: list[Session] = []  # all there ever were, in this order: each has a word to say at the end
+        self._left_at: dict[TaskName, str | None] = {}  # folders of runs that ended before the app did
         self._replaced: list[Session] = []  # those of them that were told to save and end, and may still be at it
         self.current = self._new(task, lambda: Run(launch.trainer, launch.folder, launch.plan, source=launch.source))
 
@@ -44,7 +45,8 @@ class Sessions:
         other = next(task for task in TASKS if task != self.current.task)
         if other in self._by_task:
             return self._change(self._by_task[other])
-        return self._change(self._new(other, self._maker(other)))
+        folder = self._left_at.pop(other, None)
+        return self._change(self._new(other, self._maker(other, checkpoint_file(Path(folder)) if folder else None)))
 
     def _change(self, to: Session) -> Session:
         leaving = self.current
@@ -115,10 +117,27 @@ class Sessions:
             return self._change(self._by_task[task])
         return self._change(self._new(task, self._maker(task, file)))
 
-    def stop(self, *, save: bool) -> None:
-        """Ask all sessions to end, saved or not."""
+    def stop(self, *, save: bool, insist: bool = True) -> None:
+        """Ask all sessions to end, saved or not; insist: also those that cannot be saved."""
         for session in self._by_task.values():  # the others were told before
-            session.request(commands.Stop(save=save))
+            session.refused = None
+            session.request(commands.Stop(save=save, insist=insist))
+
+    @property
+    def refused(self) -> str | None:
+        """Why a session that was to save and end did not, once all have answered."""
+        reasons = [session.refused for session in self._by_task.values() if not session.ended.is_set()]
+        return "; ".join(reason for reason in reasons if reason) if reasons and all(reasons) else None
+
+    def go_on(self) -> Session:
+        """After a stop that was refused: leave those that did end; the task of one goes on from where it was saved."""
+        for task, session in list(self._by_task.items()):
+            if session.ended.is_set():
+                del self._by_task[task]
+                self._left_at[task] = session.latest.folder if session.latest.saved_step is not None else None
+        if self.current.task not in self._by_task:
+            self.current = next(iter(self._by_task.values()))
+        return self.current
 
     @property
     def snapshots(self) -> list[Snapshot]:

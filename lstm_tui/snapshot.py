@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
@@ -98,6 +99,7 @@ class Snapshot:
     folder: str | None = None
     saved_step: int | None = None
     save_failed: str | None = None
+    failing_since: datetime | None = None  # when the first of the saves that fail did
     notices: tuple[Notice, ...] = ()
     acknowledged: int = 0  # number of the last command that took effect
     acknowledged_at: int = 0  # and the step at which it did

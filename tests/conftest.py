@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from stepped import write_prices, write_text
 
+from lstm_model.claim import LOCK
 from lstm_tui.cli import main
 
 TINY = ["--hidden", "8", "--batch", "4", "--seq", "5"]
@@ -61,8 +62,9 @@ def runs(here: Path, trained: dict[str, Path]) -> dict[str, Path]:
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Every file under a folder with a hash of what it holds, and every folder."""
+    """Every file under a folder with a hash of what it holds, and every folder; the locks of processes left out."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
         for path in sorted(folder.rglob("*"))
+        if path.name != LOCK
     }

@@ -21,7 +21,7 @@ UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;:]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^]
 
 
 class Terminal:
-    """Runs `python -m lstm_tui` with some arguments; a context manager that leaves no process behind."""
+    """Runs `python -m lstm_tui`, or another program; a context manager that leaves no process behind."""
 
     def __init__(
         self,
@@ -30,6 +30,7 @@ class Terminal:
         size: tuple[int, int] = (80, 24),
         term: str = "xterm",
         env: dict[str, str] | None = None,
+        program: tuple[str, ...] = (sys.executable, "-m", "lstm_tui"),
     ) -> None:
         columns, rows = size
         self.screen = pyte.Screen(columns, rows)
@@ -47,7 +48,7 @@ class Terminal:
             for name in ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "LSTM_TUI_SAVES", "SSH_CONNECTION"):
                 environment.pop(name, None)
             environment |= env or {}
-            os.execve(sys.executable, [sys.executable, "-m", "lstm_tui", *arguments], environment)
+            os.execve(program[0], [*program, *arguments], environment)
 
     def __enter__(self) -> Self:
         return self

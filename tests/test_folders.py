@@ -98,7 +98,8 @@ def test_going_on_from_the_last_save_replaces_it(here: Path) -> None:
     RunFolder.new("text", here / "run").save(trainer)
     trainer.step()
     RunFolder.going_on(here / "run" / "last.safetensors").save(trainer)
-    assert [path.name for path in (here / "run").glob("*.safetensors")] == ["last.safetensors"]
+    names = sorted(path.name for path in (here / "run").glob("*.safetensors"))
+    assert names == ["last.safetensors", "previous.safetensors"]
 
 
 def test_a_folder_stands_for_its_last_checkpoint_else_its_best_else_the_newest_by_hand(here: Path) -> None:

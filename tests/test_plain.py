@@ -38,7 +38,7 @@ def objects(text: str) -> list[dict[str, Any]]:
 def test_a_run_is_a_folder_with_all_it_needs(here: Path, data: Files, capsys: Out) -> None:
     assert main(["train", "--data", str(data["text"]), *TINY, "--steps", "6", "--save", "run"]) == 0
     assert sorted(path.name for path in (here / "run").iterdir()) == [
-        "best.safetensors", "config.json", "last.safetensors", "metrics.csv",
+        ".lock", "best.safetensors", "config.json", "last.safetensors", "metrics.csv",
     ]  # fmt: skip
     rows = list(csv.DictReader((here / "run" / "metrics.csv").read_text().splitlines()))
     assert tuple(rows[0]) == FIGURES
@@ -158,11 +158,11 @@ class FullDisk:
         self.calls, self.fails, self.save = 0, fails, folders.save_checkpoint
         monkeypatch.setattr(folders, "save_checkpoint", self)
 
-    def __call__(self, *arguments: Any) -> None:
+    def __call__(self, *arguments: Any, **named: Any) -> None:
         self.calls += 1
         if self.calls - 1 in self.fails:
             raise OSError(28, "No space left on device")
-        self.save(*arguments)
+        self.save(*arguments, **named)
 
 
 def test_a_save_that_fails_is_said_once_and_training_goes_on(
@@ -258,7 +258,7 @@ def test_a_signal_ends_the_step_in_hand_and_saves(name: str, status: int, here: 
         process.send_signal(getattr(signal, name))
         _, err = process.communicate()
     assert process.returncode == status
-    assert [path.name for path in (here / "run").glob(".*")] == []
+    assert [path.name for path in (here / "run").glob(".*")] == [".lock"]
     step = load_checkpoint(here / "run" / "last.safetensors").record["step"]
     assert err.splitlines() == [f"interrupted at step {step:,}; saved in run; go on with: lstm-tui --load run"]
 

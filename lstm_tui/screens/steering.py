@@ -155,6 +155,14 @@ class SteeringScreen(Screen[None]):
         """Save and quit."""
         await self.app.action_quit()
 
+    async def action_stop(self) -> None:
+        """Ask how to stop."""
+        await self.app.run_action("stop")
+
+    async def action_suspend(self) -> None:
+        """Go to the shell that started the program."""
+        await self.app.run_action("suspend")
+
     def action_help(self) -> None:
         """Show the help."""
         self.app.push_screen(HelpScreen())

@@ -22,6 +22,8 @@ def status_parts(snapshot: Snapshot) -> list[str]:
     parts = [snapshot.task, f"step {f.step:,}", f"loss {figure(f.loss, 3)}", f"val {figure(f.val_loss, 3)}"]
     if snapshot.job == "evaluate":
         parts.insert(0, f"measuring {snapshot.job_share:.0%}")
+    if snapshot.failing_since is not None:
+        parts.insert(0, f"NOT SAVED since {snapshot.failing_since:%H:%M}")
     if snapshot.status is not Status.EVAL_ONLY:
         parts.append(f"{short(f.speed)} {snapshot.unit}/s" if f.speed else f"- {snapshot.unit}/s")
         parts += [duration(f.elapsed), f"ETA {duration(f.eta)}"]
@@ -50,5 +52,5 @@ class StatusLine(Static):
         for part in status_parts(snapshot):
             if line.cell_length + len(part) + 2 > self.size.width:
                 break
-            line += Content(f"  {part}")
+            line += Content("  ") + Content.styled(part, "bold $error" if part.startswith("NOT SAVED") else "")
         self.update(line, layout=False)
