@@ -86,20 +86,21 @@ class Finished:
 
 @dataclass(frozen=True)
 class WentBack:
-    """The loss or the gradient was no finite number at a step; the run goes on from an earlier one, more slowly."""
+    """The loss exploded; the run goes on from an earlier step, more slowly."""
 
     exploded_at: int
     step: int  # that it went back to
     rate: float  # the base rate from here on
+    reason: str = "the loss was no finite number"
 
     def __str__(self) -> str:
-        what = f"the loss was no finite number at step {self.exploded_at:,}"
-        return f"{what}: back to step {self.step:,}, at half the rate ({self.rate:.3g})"
+        back = f"back to step {self.step:,}, at half the rate ({self.rate:.3g})"
+        return f"{self.reason} at step {self.exploded_at:,}: {back}"
 
 
 @dataclass(frozen=True)
 class Exploded:
-    """The loss or the gradient is no finite number; training stopped, the parameters are the last good ones."""
+    """The loss exploded; training stopped, the parameters are the last good ones."""
 
     step: int
     reason: str

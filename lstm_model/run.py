@@ -29,7 +29,7 @@ from lstm_model.events import (
 )
 from lstm_model.folders import SAMPLES, RunFolder
 from lstm_model.pace import Pace
-from lstm_model.recovery import LastGood
+from lstm_model.recovery import LastGood, Watch
 from lstm_model.sampling import Choice, Written, write
 from lstm_model.stock_task import StockTask
 from lstm_model.text_task import TextTask
@@ -75,6 +75,7 @@ class Run:
         self.ends_at = None if plan.minutes is None else trainer.elapsed + 60 * plan.minutes
         trainer.total_steps = plan.steps  # also None: a finished run that goes on must leave its schedule's end behind
         self._good = LastGood()
+        self._watch = Watch(trainer.history.train)
         self.job_share = 0.0  # how much of the job in hand is done
         self._jobs: deque[tuple[str, Job]] = deque()
         self._losses: list[float] = []
@@ -155,26 +156,34 @@ class Run:
             return []
         if self._limit_reached():
             return self._end()
-        if self._good.empty and self.plan.on_divergence == "rollback":
+        if self._good.empty:
             self._good.keep(self.trainer)
         begun = self.clock()
         try:
             report = self.trainer.step()
         except DivergedError as error:
-            return self._diverged(error)
+            return self._diverged(str(error), self.trainer.steps + 1)
         self._count_step(begun)
+        if self._watch.exploded(report.loss):
+            times, first = Watch.EXPLODED, self._watch.start
+            return self._diverged(f"the loss was more than {times:g} times its first value, {first:.3g},", report.step)
         self._losses.append(report.loss)
         return self._due()
 
-    def _diverged(self, error: DivergedError) -> list[Event]:
-        """Go back to the last good state if that is wished and may help; else end."""
-        trainer, at = self.trainer, self.trainer.steps + 1
-        if not self._good.go_back(trainer):
+    def _diverged(self, reason: str, at: int) -> list[Event]:
+        """Go back to the last good state, and on from there if that is wished and may help."""
+        trainer, stops = self.trainer, self.plan.on_divergence == "stop"
+        is_spoilt = at == trainer.steps  # else the step was not taken, and the state before it is the last good one
+        helps = False
+        if is_spoilt or not stops:
+            helps = self._good.go_back(trainer)
+            trainer.history.mark(trainer.steps, "back")
+        self._watch.calm()
+        if stops or not helps:
             self.diverged = True
-            return [Exploded(trainer.steps, str(error))]
-        trainer.history.mark(trainer.steps, "back")
+            return [Exploded(trainer.steps, f"{reason} at step {at:,}: load an earlier save, lower the rate")]
         self._losses, self._val_loss, self._pace = [], None, Pace(trainer.elapsed, trainer.steps)
-        return [WentBack(at, trainer.steps, trainer.base_rate)]
+        return [WentBack(at, trainer.steps, trainer.base_rate, reason)]
 
     def work(self) -> list[Event]:
         """Do one slice of the job in hand, if there is one."""
@@ -252,7 +261,7 @@ class Run:
         loss = yield from trainer.task.validation_loss(trainer.judged, quick=quick)
         best = trainer.record_validation(loss, comparable=quick or trainer.task.quick_is_full)
         self._val_loss = loss
-        if np.isfinite(loss) and not self._good.empty:
+        if np.isfinite(loss) and not (self._good.empty or self._watch.worrying):
             self._good.keep(trainer)
         events: list[Event] = [Validated(trainer.steps, loss, best, full=not quick)]
         due = trainer.elapsed - self._last_figures >= self.plan.figures_every and not self._ending

@@ -90,9 +90,7 @@ class Trainer:
         if not (math.isfinite(loss) and math.isfinite(norm)):
             self.task.seek(before)  # the batch was not learnt from: state and cursor stay together
             self.history.train.add(self.steps + 1, math.nan)
-            raise DivergedError(
-                f"the loss is no finite number at step {self.steps + 1:,}: load an earlier save, lower the rate"
-            )
+            raise DivergedError("the loss was no finite number")
         self.optimizer.update(self.model.parameters.flat, self.model.gradients.flat, rate)
         self.steps += 1
         if self._average:

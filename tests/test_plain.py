@@ -144,7 +144,7 @@ def test_a_loss_that_is_no_number_ends_with_status_1(here: Path, data: Files, ca
     out, err = capsys.readouterr()
     assert objects(out)[-1]["status"] == "diverged"
     (line,) = err.splitlines()
-    assert line.startswith("lstm-tui train: error: the loss is no finite number at step ")
+    assert line.startswith("lstm-tui train: error: the loss was no finite number at step ")
     assert line.endswith("; saved in run")  # the state before the explosion, which is not broken yet
     tensors = load_checkpoint(here / "run" / "last.safetensors").tensors
     assert all(np.isfinite(tensor).all() for name, tensor in tensors.items() if not name.startswith("history."))

@@ -95,6 +95,58 @@ def test_stop_stops_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert [type(event) for event in run.step()] == [Exploded]
 
 
+def inflate(run: Run, monkeypatch: pytest.MonkeyPatch, steps: int, times: float) -> None:
+    """Let the loss be some times what it is, for some steps."""
+    model, left = run.trainer.model, [steps]
+    right = model.loss_and_gradients
+
+    def wrong(*arguments: Any, **options: Any) -> Any:
+        loss, state = right(*arguments, **options)
+        left[0] -= 1
+        return (loss * times if left[0] >= 0 else loss), state
+
+    monkeypatch.setattr(model, "loss_and_gradients", wrong)
+
+
+def test_a_loss_that_explodes_and_stays_a_number_is_noticed_as_well(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved_on(run, 100)
+    inflate(run, monkeypatch, 10**9, 20.0)
+    events = [event for event in moved_on(run, 150) if isinstance(event, WentBack | Exploded)]
+    back = events[0]
+    assert isinstance(back, WentBack)
+    assert 100 <= back.step < back.exploded_at  # no state was kept in which the loss was rising already
+    assert "the loss was more than 4 times its first value, 3." in str(back)
+    assert run.trainer.history.marks[-1].kind == "back"
+
+
+@pytest.mark.parametrize("on_divergence", ["rollback", "stop"])
+def test_what_it_stops_with_is_the_last_good_state(
+    on_divergence: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run(tiny_trainer(tmp_path), None, Plan(on_divergence=on_divergence))
+    moved_on(run, 100)
+    good = run.trainer.model.parameters.flat.copy()
+    inflate(run, monkeypatch, 10**9, 100.0)
+    events = moved_on(run, 10_000)
+    assert run.diverged
+    assert isinstance(events[-1], Exploded)
+    assert run.trainer.steps in (100, 104)
+    if run.trainer.steps == 100:
+        np.testing.assert_array_equal(run.trainer.model.parameters.flat, good)
+
+
+def test_a_few_terrible_batches_are_no_explosion(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved_on(run, 100)
+    inflate(run, monkeypatch, 3, 20.0)
+    assert not any(isinstance(event, WentBack) for event in moved_on(run, 200))
+
+
+def test_a_resumed_run_knows_where_its_loss_began(run: Run) -> None:
+    moved_on(run, 300)
+    again = Run(run.trainer, None, Plan())
+    assert again._watch.start == pytest.approx(run._watch.start, rel=0.2)
+
+
 def test_train_says_each_time_what_it_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:
     monkeypatch.chdir(tmp_path)
     wild = ["--optimizer", "sgd", "--lr", "999", "--clip", "0", "--schedule", "constant", "--hidden", "8"]
