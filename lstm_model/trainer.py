@@ -166,14 +166,19 @@ class Trainer:
         return trainer
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Copy a checkpoint's contents into this trainer's own arrays, rebinding none that another part holds."""
+        """Copy a checkpoint's contents into this trainer's own arrays, rebinding none that another part holds.
+
+        One that says it holds the model alone, as those that ship do, starts a new optimizer.
+        """
         tensors, record = checkpoint.tensors, checkpoint.record
         load_parameters(self.judged.parameters, tensors)
+        alone = record.get("alone") is True
         if self._average:
-            self.model.parameters.flat[...] = taken(tensors, MOVING, self.model.parameters.flat.shape)
+            moving = self.model.parameters.flat
+            moving[...] = self.judged.parameters.flat if alone else taken(tensors, MOVING, moving.shape)
         for name, values in self.optimizer.memory.items():
-            values[...] = taken(tensors, f"optimizer.{name}", values.shape)
-        self.optimizer.steps = int(record["optimizer_steps"])
+            values[...] = 0 if alone else taken(tensors, f"optimizer.{name}", values.shape)
+        self.optimizer.steps = 0 if alone else int(record["optimizer_steps"])
         self.state = None
         same_data = record["data"]["sha256"] == self.task.fingerprint
         if same_data:  # else the cursor, the state and the best value belong to other data
