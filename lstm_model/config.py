@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # the command line's help lists the presets and must not wait
 TaskName = Literal["text", "stock"]
 Target = Literal["return", "close"]
 TASKS: tuple[TaskName, ...] = get_args(TaskName)
+FARTHEST = 1000  # days ahead
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Config:
     column: str = "Close"
     features: tuple[str, ...] = ()
     target: Target = "return"
+    horizons: tuple[int, ...] = (1,)  # days ahead that a model of prices predicts, each once, the nearest first
     split: tuple[float, ...] = (90, 5, 5)  # training, validation, test: shares in this order
     hidden_size: int = 256
     num_layers: int = 1
@@ -59,6 +61,11 @@ class Config:
         _require(self.seed >= 0, "seed", "0 or more", self.seed)
         _require(self.threads >= 0, "threads", "0 (chosen for you) or more", self.threads)
         _require(self.clip >= 0, "clip", "0 (off) or more", self.clip)
+        ahead = self.horizons
+        known = all(type(h) is int and 1 <= h <= FARTHEST for h in ahead)
+        _require(known and 0 < len(ahead) <= 20 and sorted(set(ahead)) == list(ahead), "horizon",
+                 f"up to 20 different numbers of days, each from 1 to {FARTHEST:,}",
+                 ",".join(map(str, ahead)))  # fmt: skip
         shares = self.split
         right = len(shares) == 3 and all(0 <= s <= 100 for s in shares) and abs(sum(shares) - 100) < 1e-6
         _require(right and shares[0] > 0 and shares[1] > 0, "split", "shares that add up to 100, as in 90/5/5",

@@ -37,8 +37,8 @@ class Memory:
 
 
 def sizes(config: Config, V: int) -> tuple[int, int]:
-    """Inputs D and outputs O of the network: V characters in and out; or the target's series and the features, in."""
-    return (V, V) if config.task == "text" else (1 + len(config.features), 1)
+    """Inputs D and outputs O of the network: V characters; or the target's series and the features, and horizons."""
+    return (V, V) if config.task == "text" else (1 + len(config.features), len(config.horizons))
 
 
 def parameter_count(config: Config, V: int) -> int:

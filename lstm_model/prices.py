@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_model.calendar_steps import since_1970
 from lstm_model.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FEATURES = ("Open", "High", "Low", "Volume")
+CLOSES = ("Close/Last", "Adj Close", "Adj. Close", "Price", "Last")  # what sources that have no Close call it
 
 _MISSING = {"", "-", "--", "nan", "null", "none", "na", "n/a", "#n/a"}
 _CURRENCY = re.compile(r"[$€£¥₹]")
@@ -61,7 +63,10 @@ def read_prices(path: Path, column: str = "Close", features: Sequence[str] = ())
     """
     wanted = list(dict.fromkeys(map(known_feature, features)))
     table = _read_table(path)
-    index = table.find(column, advice="choose a price with --column NAME")
+    usual = column.strip().casefold() == "close"
+    index = table.find(column, *(CLOSES if usual else ()), advice="choose a price with --column NAME")
+    if usual and table.header[index].casefold() != "close":
+        table.notes.append(f"there is no column Close: {_shown(table.header[index])} was read as the price")
     stamps = _dates(table)
     series = [_numbers(table, index, zero_is_fine=False)]
     series += [_numbers(table, table.find(name), zero_is_fine=name == "Volume") for name in wanted]
@@ -230,8 +235,11 @@ def _formatted(table: _Table, index: int) -> NDArray[np.float64]:
 
 def _dates(table: _Table) -> NDArray[np.datetime64]:
     """Local date and time of each row (rows,) datetime64[s]; a zone is dropped, for its day is the trading day."""
-    index = table.find("Date", "Datetime", "Timestamp", "Time", advice="name the column of dates Date")
+    index = table.find("Date", "Datetime", "Timestamp", "Time", "Open time", advice="name the column of dates Date")
     cells = table.cells[index]
+    if (counted := since_1970(cells)) is not None:
+        table.notes.append(f"{_shown(table.header[index])} was read as time since 1970, UTC")
+        return counted
     parts = [_TIME.fullmatch(cell) for cell in cells]
     days = _calendar_days(table, index, [part[1] if part else cell for part, cell in zip(parts, cells, strict=True)])
     if any(part and part[6] for part in parts):

@@ -1,6 +1,6 @@
-"""The stock task: windows of daily prices, and the next day's."""
+"""The stock task: windows of daily prices, and the next day's, or those some days ahead."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_model.arrays import Floats
+from lstm_model.calendar_steps import date_after
 from lstm_model.config import Config
 from lstm_model.datasets import file_fingerprint, shipped
 from lstm_model.errors import InputError
@@ -19,8 +20,17 @@ from lstm_model.windows import PriceData
 
 
 @dataclass(frozen=True, eq=False)
+class Outlook:
+    """What a model says for one horizon: of every day's close, and of one after the last."""
+
+    predicted: NDArray[np.float64]  # (N,) of each day, said `horizon` days before it; NaN for days without a window
+    next_date: np.datetime64
+    next_close: float
+
+
+@dataclass(frozen=True, eq=False)
 class PricePaths:
-    """Closes as they were and as the model would have said them the day before."""
+    """Closes as they were, and as the model would have said them: `predicted` for the first of its horizons."""
 
     dates: NDArray[np.datetime64]  # (N,)
     closes: NDArray[np.float64]  # (N,)
@@ -28,10 +38,11 @@ class PricePaths:
     parts: dict[str, range]  # days of each part
     next_date: np.datetime64
     next_close: float
+    outlooks: dict[int, Outlook] = field(default_factory=dict)  # by horizon in days, all of the model's
 
 
 class StockTask(Task):
-    """Regression: from T days the next day's close, each window on its own with a state that starts at zero."""
+    """Regression: from T days the close some days on, each window on its own with a state that starts at zero."""
 
     unit = "samples"
     look_pace = 1 / 3  # a forecast is cheap and its plot moves with every one
@@ -40,24 +51,26 @@ class StockTask(Task):
     def __init__(self, config: Config, memory: dict[str, Any] | None = None) -> None:
         path = Path(config.data) if config.data else shipped("stock")
         prices = read_prices(path, config.column, config.features)
-        self.data = PriceData(prices, config.seq_length, config.split, config.target, config.features, memory)
-        days = self.data.parts["train"]
+        self.data = PriceData(
+            prices, config.seq_length, config.split, config.target, config.features, memory, horizons=config.horizons
+        )
+        days = self.data.days("train")
         notes = prices.notes
         if len(days) < config.batch_size:
             notes += (f"the training part has {len(days)} windows: batch {len(days)} instead of {config.batch_size}",)
             config = replace(config, batch_size=len(days))
         super().__init__(config, path.name, file_fingerprint(path), notes)
         self.prices = prices
-        self.days = np.arange(days.start, days.stop)
+        self.days = days
         self.batches = len(self.days) // config.batch_size  # an epoch; the shuffled rest waits for another one
         self._epochs = self._position = 0
         self._order: NDArray[np.intp] | None = None
 
     def build_model(self) -> LSTM:
-        """An LSTM over F features with one output."""
+        """An LSTM over F features with an output for each horizon."""
         c = self.config
         return LSTM(
-            self.data.x.shape[1], c.hidden_size, 1, c.num_layers,
+            self.data.x.shape[1], c.hidden_size, len(c.horizons), c.num_layers,
             task_type="regression", loss_at=c.loss_at, dropout=c.dropout, seed=c.seed,
         )  # fmt: skip
 
@@ -74,7 +87,7 @@ class StockTask(Task):
 
     def _batch(self, days: NDArray[np.intp]) -> Batch:
         x, y_last, y_every = self.data.windows(days)
-        targets = y_last[None, :, None] if self.config.loss_at == "last" else y_every[:, :, None]
+        targets = y_last[None] if self.config.loss_at == "last" else y_every  # (1 or T, B, K)
         return Batch(x, targets, fresh=True)
 
     def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:  # noqa: ARG002
@@ -89,16 +102,16 @@ class StockTask(Task):
         return total / len(days)
 
     def references(self) -> dict[str, float]:
-        """The loss of the forecast "tomorrow's close is today's"."""
+        """The loss of the forecast "the close to come is today's"."""
         days = self.part("val")
         return {"no change": float(np.mean(np.square(self.data.no_change(days) - self.data.y[days], dtype=np.float64)))}
 
-    def part(self, name: str) -> NDArray[np.intp]:
-        """The target days of a part; an InputError if the split gave it none."""
-        part = self.data.parts.get(name, range(0))
-        if not part:
+    def part(self, name: str, horizon: int | None = None) -> NDArray[np.intp]:
+        """The target days of a part whose targets lie in it, for one horizon or for all; InputError if it has none."""
+        days = self.data.days(name, horizon)
+        if not days.size:
             raise InputError(f"the split {'/'.join(f'{s:g}' for s in self.config.split)} has no {name} part")
-        return np.arange(part.start, part.stop)
+        return days
 
     @property
     def train_closes(self) -> NDArray[np.float64]:
@@ -106,20 +119,31 @@ class StockTask(Task):
         return self.data.train_closes
 
     def paths(self, model: LSTM) -> Slices[PricePaths]:
-        """Predict every day that has a window, one day ahead, and the day after the last."""
-        data = self.data
-        predicted = np.full(len(self.prices.close), np.nan)
+        """Predict from every day that has a window, and from the last, for each horizon."""
+        data, closes = self.data, self.prices.close
+        predicted = np.full((len(data.horizons), len(closes)), np.nan)  # by the day that is spoken of
         days = np.concatenate([np.arange(p.start, p.stop) for p in data.parts.values()])
         for start in range(0, len(days), self.SLICE):
             some = days[start : start + self.SLICE]
-            predicted[some] = data.closes(some, self._last_output(model, data.windows(some)[0]))
+            outputs = self._last_outputs(model, data.windows(some)[0])  # (B, K)
+            for k, h in enumerate(data.horizons):
+                there = some + h - 1 < len(closes)
+                predicted[k, some[there] + h - 1] = data.closes(some, outputs[:, k], k)[there]
             yield min(1.0, (start + self.SLICE) / len(days))
-        following = data.next_close(float(self._last_output(model, data.next_window())[0]))
-        return PricePaths(self.prices.dates, self.prices.close, predicted, dict(data.parts), data.next_date, following)
+        following = self._last_outputs(model, data.next_window())[0]  # (K,)
+        outlooks = {
+            h: Outlook(predicted[k], date_after(self.prices.dates, h), data.next_close(following[k], k))
+            for k, h in enumerate(data.horizons)
+        }
+        first = outlooks[data.horizons[0]]
+        return PricePaths(
+            self.prices.dates, closes, first.predicted, dict(data.parts), first.next_date, first.next_close, outlooks
+        )
 
     @staticmethod
-    def _last_output(model: LSTM, x: Floats) -> NDArray[np.float64]:
-        return model.forward(x)[0][-1, :, 0].astype(np.float64)
+    def _last_outputs(model: LSTM, x: Floats) -> NDArray[np.float64]:
+        outputs: NDArray[np.float64] = model.forward(x)[0][-1].astype(np.float64)
+        return outputs  # (B, K)
 
     @property
     def items_per_step(self) -> int:

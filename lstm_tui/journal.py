@@ -4,11 +4,11 @@ from collections import deque
 from dataclasses import replace
 from datetime import datetime
 
-from lstm_model.evaluation import stock_metrics
 from lstm_model.events import Event, Exploded, Finished, Forecast, Sample, SaveDone, SaveFailed, Validated, WentBack
 from lstm_model.run import Run
 from lstm_model.stock_task import StockTask
 from lstm_model.text_task import TextTask
+from lstm_model.walk_forward import judge
 from lstm_tui.snapshot import Figure, Notice, Scores, Severity, Snapshot, Status
 
 
@@ -84,15 +84,11 @@ class Journal:
 
     def _score(self, forecast: Forecast, run: Run) -> tuple[Scores, ...]:
         """Errors beside those of "tomorrow = today"; the test part stays unseen while there is training to do."""
-        task, paths, scores = run.trainer.task, forecast.paths, []
+        task, paths = run.trainer.task, forecast.paths
         if not isinstance(task, StockTask):
             return ()
-        for part in ("val", "test") if self.with_test and paths.parts["test"] else ("val",):
-            days = task.part(part)
-            closes = paths.closes
-            metrics = stock_metrics(closes[days], paths.predicted[days], closes[days - 1], task.train_closes)
-            scores.append(Scores(part, metrics))
-        return tuple(scores)
+        parts = ("val", "test") if self.with_test and paths.parts["test"] else ("val",)
+        return tuple(Scores(part, judge(task, paths, part)) for part in parts)
 
 
 def take(

@@ -23,12 +23,13 @@ Given = Mapping[str, Any]  # options by name, those alone that were given
 
 SETTINGS = {  # option -> field of Config
     "preset": "preset", "data": "data", "encoding": "encoding", "column": "column", "features": "features",
-    "target": "target", "split": "split", "hidden": "hidden_size", "layers": "num_layers", "batch": "batch_size",
-    "seq": "seq_length", "dropout": "dropout", "optimizer": "optimizer", "lr": "learning_rate",
+    "target": "target", "horizon": "horizons", "split": "split", "hidden": "hidden_size", "layers": "num_layers",
+    "batch": "batch_size", "seq": "seq_length", "dropout": "dropout", "optimizer": "optimizer", "lr": "learning_rate",
     "schedule": "schedule", "warmup": "warmup", "loss_at": "loss_at", "clip": "clip", "seed": "seed",
     "threads": "threads", "average": "average",
 }  # fmt: skip
-ONE_TASK = {"encoding": "text", "column": "stock", "features": "stock", "target": "stock", "loss_at": "stock"}
+ONE_TASK = {"encoding": "text", "column": "stock", "features": "stock", "target": "stock", "loss_at": "stock",
+            "horizon": "stock", "seeds": "stock"}  # fmt: skip
 # What may differ from a checkpoint's; the others are the model's shape, or what its optimizer and its data mean.
 MAY_CHANGE = {"data", "encoding", "dropout", "lr", "schedule", "warmup", "clip", "threads"}
 BOTH_TASKS = ("seed", "threads")  # options that hold for the app's other task as well
@@ -53,6 +54,8 @@ def settings_of(given: Given) -> dict[str, Any]:
         settings["data"] = str(Path(settings["data"]).expanduser().absolute())
     if "features" in settings:
         settings["features"] = tuple(dict.fromkeys(map(known_feature, settings["features"])))
+    if "horizons" in settings:
+        settings["horizons"] = tuple(sorted(set(settings["horizons"])))
     return settings
 
 

@@ -63,6 +63,7 @@ class Parser(argparse.ArgumentParser):
         message = re.sub(r"^argument (\S+): ", r"\1 ", message)
         for argparse_says, we_say in (
             ("expected one argument", "needs a value (write OPTION=VALUE if it starts with -)"),
+            ("expected at least one argument", "needs a value"),
             ("not allowed with argument", "cannot be given together with"),
             ("the following arguments are required:", "there must be"),
         ):
@@ -163,6 +164,19 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
+def wholes(text: str) -> tuple[int, ...]:
+    """Whole numbers separated by commas."""
+    return tuple(whole(word.strip()) for word in text.split(",") if word.strip())
+
+
+class Joined(argparse.Action):
+    """Several values, each of which may be several by commas: `1 5 20`, `1,5,20`."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option: str | None = None) -> None:  # noqa: ARG002
+        """Keep them as one tuple."""
+        setattr(namespace, self.dest, tuple(each for part in values for each in part))
+
+
 def one_of(choices: Sequence[str]) -> Callable[[str], str]:
     """One of some words."""
 
@@ -210,6 +224,8 @@ def _model(parser: Parser) -> None:
     group.add_argument("--features", type=names, metavar="A,B", help=f"stock: also read {', '.join(FEATURES)}")
     group.add_argument("--target", type=one_of(("return", "close")), metavar="NAME",
                        help="stock: what to predict, return (log return, the default) or close")  # fmt: skip
+    group.add_argument("--horizon", type=wholes, nargs="+", action=Joined, metavar="N",
+                       help="stock: how many days ahead to predict, one number or several (1)")  # fmt: skip
     group.add_argument("--loss-at", type=one_of(("last", "every")), metavar="STEP",
                        help="stock: predict after the last day of a window (last), or after every day")  # fmt: skip
     group.add_argument("--seed", type=whole, metavar="N", help="of all that is random (1)")
@@ -270,6 +286,8 @@ def _eval_options(parser: Parser) -> None:
     _data(parser, task=False)
     parser.add_argument("--part", type=one_of(("val", "test")), metavar="val|test",
                         help="which held-out part (test; val if there is no test part)")  # fmt: skip
+    parser.add_argument("--seeds", type=count, metavar="N",
+                        help="stock: also train N models like it, each from a seed of its own")  # fmt: skip
     _json(parser, "one JSON object")
 
 

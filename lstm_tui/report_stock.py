@@ -1,85 +1,179 @@
 """`eval` of a model of prices: its forecasts beside what doing nothing scores."""
 
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from lstm_model.checkpoint import Checkpoint
 from lstm_model.config import Config
 from lstm_model.datasets import shipped
 from lstm_model.errors import InputError
-from lstm_model.evaluation import baselines, stock_metrics
+from lstm_model.seeds import compare, train_alike
 from lstm_model.stock_task import StockTask
 from lstm_model.task import finish
 from lstm_model.threads import one_blas_thread
+from lstm_model.trainer import Trainer
+from lstm_model.walk_forward import judge, outlook, simple
 from lstm_tui.opening import Given, restored
 from lstm_tui.report_heading import Report, heading
+from lstm_tui.visible import visible
 
 FORECASTS = {
-    "persistence": "tomorrow = today",
+    "persistence": "no change",
     "drift": "drift",
     "ar1": "AR(1) of returns",
-    "mean_5": "mean of 5 days",
+    "mean_5": "mean of last 5",
+    "mean_20": "mean of last 20",
     "train_mean": "training mean",
 }
+PARTS = {"val": "validation", "test": "test"}
+WIDTH = 80
 
 
 def measure(
     file: Path, checkpoint: Checkpoint, config: Config, given: Given, progress: Callable[[float], None]
 ) -> tuple[Report, tuple[str, ...]]:
-    """Report and notes on a part."""
+    """Report and notes on a part: of the first horizon, of the others under "horizons", and of --seeds."""
     trainer = restored(file, checkpoint, given)
     task = trainer.task
     if not isinstance(task, StockTask):
         raise InputError(f"{file} holds no model of prices")
+    same = checkpoint.record["data"]["sha256"] == task.fingerprint
+    if "seeds" in given and not same:
+        raise InputError("--seeds trains on the prices the model was trained on, and these are others: leave it out")
     part = given.get("part") or ("test" if task.data.parts["test"] else "val")
     days = task.part(part)
     one_blas_thread()
     paths = finish(task.paths(trainer.judged), progress)
-    closes, dates = paths.closes, paths.dates
-    metrics = stock_metrics(closes[days], paths.predicted[days], closes[days - 1], task.train_closes)
-    simple = baselines(closes, task.data.parts["train"].stop, range(int(days[0]), int(days[-1]) + 1))
+    found: dict[int, Report] = {}
+    for h in task.config.horizons:
+        found[h] = judge(task, paths, part, h) | {"baselines": simple(task, paths, part, h)}
+        if part == "test":
+            found[h]["validation"] = judge(task, paths, "val", h)
+        found[h] |= outlook(task, paths, h)
+    if "seeds" in given:
+        _add_seeds(found, part, trainer, checkpoint, given["seeds"], progress)
+    first = task.config.horizons[0]
     notes = task.notes
-    if checkpoint.record["data"]["sha256"] != task.fingerprint:
+    if not same:
         notes += ("the prices are not those the model was trained on; its scaler is kept",)
     return heading(file, checkpoint, config, str(trainer.config.data or shipped("stock")), part) | {
-        "from": str(dates[days[0]]),
-        "to": str(dates[days[-1]]),
+        "from": str(paths.dates[days[0]]),
+        "to": str(paths.dates[task.data.parts[part].stop - 1]),
         "column": task.prices.column,
         "target": config.target,
-        **metrics,
-        "baselines": simple,
-        "next_date": str(paths.next_date),
-        "next_close": paths.next_close,
-    }, notes
+        "row": task.data.step,
+        **found.pop(first),
+    } | ({"horizons": {str(h): one for h, one in found.items()}} if found else {}), notes
+
+
+def _add_seeds(
+    found: dict[int, Report], part: str, trainer: Trainer, checkpoint: Checkpoint, count: int,
+    progress: Callable[[float], None],
+) -> None:  # fmt: skip
+    """Train models like this one, and put what they say beside it."""
+    end = checkpoint.record["total_steps"]
+    others = finish(train_alike(trainer.config, trainer.steps, end, count), progress)
+    for h, one in found.items():
+        one["seeds"] = {"steps": trainer.steps, **compare(others, part, h)}
 
 
 def lines(report: Report) -> list[str]:
     """The report for a person, after the lines on model and data."""
-    r = report
+    r, row = report, report["row"]
+    said = [
+        f"part    {PARTS[r['part']]}, {r['from']} to {r['to']}, rows by the {row}, column {visible(r['column'])}",
+        *_horizon(r, row, r["part"]),
+    ]
+    for other in r.get("horizons", {}).values():
+        said += ["", "-" * WIDTH, *_horizon(other, row, r["part"])]
+    return said
+
+
+def _horizon(r: Report, row: str, part: str) -> list[str]:
+    """What there is to say of one horizon."""
     model = {"rmse": r["rmse"], "mae": r["mae"], "mape": r["mape"], "r2": r["r2"],
              "direction": r["directional_accuracy"]}  # fmt: skip
     rows = [("this model", model)] + [(name, r["baselines"][key]) for key, name in FORECASTS.items()]
+    ahead = f"one {row} ahead" if r["horizon"] == 1 else f"{r['horizon']} {row}s ahead"
     low, high = r["directional_ci"] or (None, None)
+    judged = [("validation", r["validation"])] if "validation" in r else []
     return [
-        f"part    {r['part']} part, {r['days']:,} days from {r['from']} to {r['to']}, column {r['column']}",
         "",
-        f"{'one day ahead':<20}{'RMSE':>10}{'MAE':>10}{'MAPE %':>9}{'R2':>9}{'direction %':>13}",
-        *(f"{name:<20}{_cell(m['rmse'], 10)}{_cell(m['mae'], 10)}{_cell(m['mape'], 9, 3)}{_cell(m['r2'], 9, 3)}"
+        f"{ahead:<20}{'RMSE':>11}{'MAE':>11}{'MAPE %':>9}{'R2':>9}{'direction %':>13}",
+        *(f"{name:<20}{_price(m['rmse'], 11)}{_price(m['mae'], 11)}{_cell(m['mape'], 9, 3)}{_cell(m['r2'], 9, 3)}"
           f"{_cell(m['direction'], 13, 1, 100)}" for name, m in rows),
         "",
-        f"skill {_cell(r['skill'])}   MASE {_cell(r['mase'])}   Theil's U {_cell(r['theil_u'])}"
-        f"   Diebold-Mariano p {_p_value(r['dm_p_value'])}",
-        f"direction right {_cell(r['directional_accuracy'], digits=1, times=100)} %"
-        f" (95 % interval {_cell(low, digits=1, times=100)} to {_cell(high, digits=1, times=100)})",
-        f"next: {r['next_date']}, forecast {r['next_close']:.2f}",
+        f"{'part':<12}{'forecasts':>10}{'RMSE':>11}{'no change':>11}{'skill %':>9}{'MASE':>8}{'U':>8}{'p':>10}",
+        *(f"{name:<12}{m['days']:>10,}{_price(m['rmse'], 11)}{_price(m['persistence_rmse'], 11)}"
+          f"{_cell(m['skill'], 9, 2, 100)}{_cell(m['mase'], 8)}{_cell(m['theil_u'], 8)}{_p_value(m['dm_p_value']):>10}"
+          for name, m in [*judged, (PARTS[part], r)]),
         "",
-        r["verdict"],
+        *_wrapped(f"direction right {_cell(r['directional_accuracy'], digits=1, times=100)} %"
+                  f" (95 % interval {_cell(low, digits=1, times=100)} to {_cell(high, digits=1, times=100)})"),
+        *_wrapped(_next(r)),
+        *_seeds(r),
+        "",
+        *_wrapped(r["verdict"]),
+        *_wrapped(r["lag_verdict"]),
     ]  # fmt: skip
 
 
+def _next(r: Report) -> str:
+    """The forecast after the last row, and what its interval is worth."""
+    interval = r["interval"]
+    said = f"next: {r['next_date']}, forecast {_price(r['next_close'])}"
+    if r["next_low"] is None:
+        return f"{said}; the validation part is too short for an interval"
+    level, held = f"{100 * interval['level']:.0f} %", interval["coverage"]
+    said += f", {level} interval {_price(r['next_low'])} to {_price(r['next_high'])}"
+    if held is not None:
+        said += f"; made on the first half of the validation part, it held {100 * held:.1f} % of the second"
+    if interval["test_coverage"] is not None:
+        said += f" and {100 * interval['test_coverage']:.1f} % of the test part"
+    return said
+
+
+def _seeds(r: Report) -> list[str]:
+    """The table of --seeds."""
+    if "seeds" not in r:
+        return []
+    s, steps = r["seeds"], r["seeds"]["steps"]
+    rows: list[tuple[str, dict[str, Any]]] = [(f"seed {one['seed']}", one) for one in s["seeds"]]
+    names = ("rmse", "skill", "dm_p_value")
+    for label, key in (("mean", "mean"), ("sd", "sd"), ("least", "min"), ("largest", "max")):
+        rows.append((label, {name: s[name][key] for name in names}))
+    rows.append(("mean of forecasts", s["mean_forecast"]))
+    rows.append(("no change", {"rmse": s["persistence_rmse"], "skill": 0.0, "dm_p_value": None}))
+    return [
+        "",
+        f"{f'{steps:,} steps each':<20}{'RMSE':>11}{'skill %':>10}{'p':>13}",
+        *(f"{name:<20}{_price(m['rmse'], 11)}{_cell(m['skill'], 10, 2, 100)}{_p_value(m['dm_p_value']):>13}"
+          for name, m in rows),
+        *_wrapped(s["verdict"]),
+    ]  # fmt: skip
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
 def _p_value(p: float | None) -> str:
-    return "-" if p is None else f"{p:.2g}" if p >= 0.001 else "below 0.001"
+    return "-" if p is None else f"{p:.2g}" if p >= 0.001 else "< 0.001"
+
+
+def _price(value: float | None, width: int = 0) -> str:
+    """Four digits behind the point; one of a large price, and four digits that matter of a tiny one."""
+    if value is None:
+        return f"{'-':>{width}}"
+    size = abs(value)
+    text = f"{value:.4g}" if size and size < 0.001 else f"{value:.4f}" if size < 1000 else f"{value:,.1f}"
+    return f"{text if len(text) < width or not width else f'{value:.3e}':>{width}}"
 
 
 def _cell(value: float | None, width: int = 0, digits: int = 4, times: float = 1) -> str:
-    return f"{'-' if value is None else f'{times * value:.{digits}f}':>{width}}"
+    if value is None:
+        return f"{'-':>{width}}"
+    text = f"{times * value:.{digits}f}"
+    return f"{text if len(text) < width or not width else f'{times * value:.1e}':>{width}}"

@@ -34,6 +34,15 @@ def write_prices(folder: Path, days: int = 120) -> Path:
     return path
 
 
+def write_series(folder: Path, closes: np.ndarray) -> Path:
+    """A price series of one's own, a weekday each."""
+    dates = np.busday_offset("2010-01-01", np.arange(len(closes)), roll="forward")
+    path = folder / "series.csv"
+    rows = [f"{date},{close:.10g}" for date, close in zip(dates, closes, strict=True)]
+    path.write_text("\n".join(["Date,Close", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
 def tiny_trainer(folder: Path, task: TaskName = "text", **settings: object) -> Trainer:
     """A trainer over tiny data, with a model of eight units."""
     data = write_text(folder) if task == "text" else write_prices(folder)

@@ -22,6 +22,7 @@ Files = dict[str, Path]
 STOCK = {
     "task", "part", "days", "rmse", "mae", "mape", "persistence_rmse", "skill", "mase", "theil_u",
     "directional_accuracy", "directional_ci", "dm_p_value", "verdict", "baselines", "next_date", "next_close",
+    "next_low", "next_high", "interval",
 }  # fmt: skip
 
 
@@ -52,6 +53,7 @@ def test_eval_of_prices_stands_beside_doing_nothing(runs: Files, capsys: Out) ->
     assert report["baselines"]["persistence"]["rmse"] == pytest.approx(report["persistence_rmse"])
     assert report["next_date"] == "2024-06-17"
     assert report["next_close"] > 0
+    assert report["interval"].keys() == {"level", "coverage", "days", "test_coverage"}
 
 
 @pytest.mark.parametrize("task", ["text", "stock"])
