@@ -1,6 +1,7 @@
 """Run folders: where a run's checkpoints, figures and samples lie, and how they are found again."""
 
 import csv
+import io
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from lstm_model.trainer import Trainer, number_or_none
 
 LAST, BEST, SAMPLES = "last.safetensors", "best.safetensors", "samples.txt"
 FIGURES = ("step", "epoch", "loss", "val_loss", "learning_rate", "grad_norm", "speed", "elapsed_s")
+LONGEST_ROW = 4096  # bytes of metrics.csv, and more than a row ever has
 
 
 def saves_root() -> Path:
@@ -72,15 +74,25 @@ class RunFolder:
         return self.path / name
 
     def add_figures(self, trainer: Trainer, row: dict[str, Any]) -> None:
-        """Append a row to metrics.csv, with FIGURES as its columns."""
+        """Append a row to metrics.csv, with FIGURES as its columns, in one write. OSError if it fails.
+
+        A row that a crash or a full disk cut short is taken away first, and a file without a header gets one.
+        """
         self._prepare(trainer)
-        path = self.path / "metrics.csv"
-        is_new = not path.exists()
-        with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, FIGURES, extrasaction="ignore")
-            if is_new:
+        with (self.path / "metrics.csv").open("a+b", buffering=0) as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - LONGEST_ROW))
+            end = file.read()
+            torn = len(end) - (end.rfind(b"\n") + 1)
+            file.truncate(size - torn)
+            lines = io.StringIO(newline="")
+            writer = csv.DictWriter(lines, FIGURES, extrasaction="ignore")
+            if size == torn:
                 writer.writeheader()
             writer.writerow(row)
+            rest = memoryview(lines.getvalue().encode())
+            while rest:  # once, unless the disk is full: then the next round says so
+                rest = rest[file.write(rest) :]
 
     def add_sample(self, trainer: Trainer, sample: Sample) -> None:
         """Append a sample to samples.txt, under its heading. OSError if it fails."""
