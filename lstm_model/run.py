@@ -80,7 +80,7 @@ class Run:
         self._jobs: deque[tuple[str, Job]] = deque()
         self._losses: list[float] = []
         self._val_loss: float | None = None
-        self._samples = 0
+        self._sampled = trainer.steps, 0  # a step, and how many samples it gave
         self._saved_step = trainer.steps if trainer.steps else None
         self._look_due = (
             None if plan.look_every is None else trainer.elapsed + FIRST_LOOK * plan.look_every * task.look_pace
@@ -274,8 +274,10 @@ class Run:
     def _sample(self, task: TextTask) -> Job:
         trainer, choice, prompt = self.trainer, self.choice, self.prompt
         vocabulary = task.corpus.vocabulary
-        self._samples += 1
-        rng = np.random.default_rng((trainer.config.seed, SAMPLE_STREAM, trainer.steps, self._samples))
+        step, count = self._sampled
+        count = count + 1 if step == trainer.steps else 1  # within the step: a resumed run counts as an unbroken one
+        self._sampled = trainer.steps, count
+        rng = np.random.default_rng((trainer.config.seed, SAMPLE_STREAM, trainer.steps, count))
         written: list[Written] = []
         for character in write(trainer.judged, vocabulary.encode(prompt), self.plan.sample_length, choice, rng):
             written.append(character)

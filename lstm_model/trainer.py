@@ -113,7 +113,8 @@ class Trainer:
         self.val_loss = loss
         if not comparable:
             return False
-        self.history.val.add(self.steps, loss)
+        if self.history.val.last_step != self.steps:  # else it was measured before, as at the end of a run
+            self.history.val.add(self.steps, loss)
         best = math.isfinite(loss) and (self.best_val_loss is None or loss < self.best_val_loss)
         if best:
             self.best_val_loss, self.best_step = loss, self.steps

@@ -245,23 +245,6 @@ class Training(subprocess.Popen[str]):
         program = [sys.executable, "-m", "lstm_tui", "train", *TINY, *arguments]
         super().__init__(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def until_it_trains(self, folder: Path) -> None:
-        """Wait for the first validation, after some steps."""
-        while not (folder / "best.safetensors").exists():
-            assert self.poll() is None
-
-
-@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
-def test_a_signal_ends_the_step_in_hand_and_saves(name: str, status: int, here: Path, data: Files) -> None:
-    with Training("--data", str(data["text"]), "--save", "run", "--autosave", "0") as process:
-        process.until_it_trains(here / "run")
-        process.send_signal(getattr(signal, name))
-        _, err = process.communicate()
-    assert process.returncode == status
-    assert [path.name for path in (here / "run").glob(".*")] == [".lock"]
-    step = load_checkpoint(here / "run" / "last.safetensors").record["step"]
-    assert err.splitlines() == [f"interrupted at step {step:,}; saved in run; go on with: lstm-tui --load run"]
-
 
 def test_a_reader_that_goes_away_does_not_cost_the_run(here: Path, data: Files) -> None:
     with Training("--data", str(data["text"]), "--save", "run", "--autosave", "0", "--steps", "40") as process:

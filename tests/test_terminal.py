@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import socket
 import sys
 import time
@@ -73,23 +72,6 @@ def test_its_keys_work_while_it_trains(tmp_path: Path, data: str) -> None:
         terminal.wait(r"TRAINING +text")
         terminal.press("q")
         assert terminal.end() == 0
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_polite_signal_saves_and_ends(tmp_path: Path, data: str, number: signal.Signals) -> None:
-    with Terminal("--data", data, *SMALL, folder=tmp_path) as terminal:
-        terminal.wait(r"TRAINING +text +step \d")
-        terminal.signal(number)
-        assert terminal.end() == 128 + number
-    assert load_checkpoint(only_run(tmp_path) / "last.safetensors").record["step"] > 0
-
-
-def test_a_dropped_connection_saves_and_leaves_no_process_behind(tmp_path: Path, data: str) -> None:
-    with Terminal("--data", data, *SMALL, folder=tmp_path) as terminal:
-        terminal.wait(r"TRAINING +text +step \d")
-        terminal.hang_up()
-        assert terminal.end() == 128 + signal.SIGHUP
-    assert load_checkpoint(only_run(tmp_path) / "last.safetensors").record["step"] > 0
 
 
 def test_evaluation_only_in_a_plain_terminal_shows_the_model_and_writes_nothing(tmp_path: Path) -> None:
