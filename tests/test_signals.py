@@ -85,7 +85,7 @@ def test_train_ends_the_step_in_hand_and_saves(name: str, status: int, tmp_path:
         training.wait_for((training.run / "best.safetensors").exists)
         assert training.told(name) < GONE_WITHIN
     assert training.returncode == status
-    assert list(training.run.glob(".*")) == []
+    assert list(training.run.glob(".*.part")) == []
     said, saved = training.steps_held()
     assert said == saved > 0
     line = f"interrupted at step {saved:,}; saved in {training.run}; go on with: lstm-tui --load {training.run}"
@@ -110,7 +110,7 @@ def test_train_ends_whole_while_a_save_is_written(name: str, tmp_path: Path, tex
     assert training.returncode == 128 + getattr(signal, name)
     said, saved = training.steps_held()
     assert said == saved > 0
-    assert list(training.run.glob(".*")) == []
+    assert list(training.run.glob(".*.part")) == []
 
 
 @pytest.mark.slow
@@ -174,7 +174,7 @@ def test_the_app_saves_ends_and_leaves_the_terminal_as_it_was(how: str, tmp_path
             begin = code[:-1] + (b"l" if code.endswith(b"h") else b"h")
             assert terminal.raw.rfind(code) > terminal.raw.rfind(begin), what
     assert last_step(only_run(tmp_path)) > 0
-    assert list(only_run(tmp_path).glob(".*")) == []
+    assert list(only_run(tmp_path).glob(".*.part")) == []
 
 
 def test_the_app_saves_and_ends_when_its_terminal_is_closed(tmp_path: Path, text: str) -> None:
