@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from lstm_model.errors import InputError
+from lstm_model.errors import InputError, shortened
 
 if TYPE_CHECKING:  # the command line's help lists the presets and must not wait for NumPy
     from lstm_model.model import LossAt
@@ -156,6 +156,8 @@ PRESETS: dict[TaskName, dict[str, Preset]] = {
 def preset_config(task: TaskName, preset: str = "default", **settings: Any) -> Config:
     """The settings of a preset, with `settings` on top; a setting of None leaves the preset's."""
     if preset not in PRESETS[task]:
-        raise InputError(f"--preset {preset} is unknown for the task {task}: choose from {', '.join(PRESETS[task])}")
+        raise InputError(
+            f"--preset {shortened(preset)} is unknown for the task {task}: choose from {', '.join(PRESETS[task])}"
+        )
     given = {name: value for name, value in settings.items() if value is not None}
     return replace(Config(task=task, preset=preset, **PRESETS[task][preset].settings), **given)

@@ -17,6 +17,16 @@ class WorkError(LSTMError):
     """The arguments were right and the work failed: a full disk, a loss that is no number. Status 1."""
 
 
+def shortened(text: str, most: int = 40) -> str:
+    """At most `most` characters of a text, three dots at the end of one that was longer."""
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
+def quoted(text: str) -> str:
+    """What somebody wrote, in quotes for a message: on one line, controls as escapes, long texts cut."""
+    return repr(shortened(text))
+
+
 def named_characters(characters: str, most: int = 8) -> str:
     """Name characters so that a reader can find them: `'é' (U+00E9), '~' (U+007E)`, at most `most` of them."""
     shown = ", ".join(f"{c!r} (U+{ord(c):04X})" for c in characters[:most])

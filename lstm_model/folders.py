@@ -141,7 +141,8 @@ class RunFolder:
             for old in [*self.path.glob("*.safetensors"), self.path / ROWS, self.path / SAMPLES]:
                 old.unlink(missing_ok=True)
         settings = json.dumps(trainer.config.as_dict(), indent=2, ensure_ascii=False)
-        write_whole(self.path / "config.json", (settings + "\n").encode())
+        # What is no text in the name of a data file becomes \udcff, which is how JSON would write it.
+        write_whole(self.path / "config.json", (settings + "\n").encode(errors="backslashreplace"))
         self._ready = True
 
     def _keep_later_state(self, went_on_at: int) -> None:

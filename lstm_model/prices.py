@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_model.calendar_steps import since_1970
-from lstm_model.errors import InputError
+from lstm_model.errors import InputError, quoted, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FEATURES = ("Open", "High", "Low", "Volume")
 CLOSES = ("Close/Last", "Adj Close", "Adj. Close", "Price", "Last")  # what sources that have no Close call it
+MOST_COLUMNS = 10_000  # pandas takes minutes, and some kB each, where a broken file has millions
 
 _MISSING = {"", "-", "--", "nan", "null", "none", "na", "n/a", "#n/a"}
 _CURRENCY = re.compile(r"[$€£¥₹]")
@@ -66,7 +67,7 @@ def read_prices(path: Path, column: str = "Close", features: Sequence[str] = ())
     usual = column.strip().casefold() == "close"
     index = table.find(column, *(CLOSES if usual else ()), advice="choose a price with --column NAME")
     if usual and table.header[index].casefold() != "close":
-        table.notes.append(f"there is no column Close: {_shown(table.header[index])} was read as the price")
+        table.notes.append(f"there is no column Close: {quoted(table.header[index])} was read as the price")
     stamps = _dates(table)
     series = [_numbers(table, index, zero_is_fine=False)]
     series += [_numbers(table, table.find(name), zero_is_fine=name == "Volume") for name in wanted]
@@ -80,7 +81,7 @@ def known_feature(name: str) -> str:
     for known in FEATURES:
         if known.casefold() == name.strip().casefold():
             return known
-    raise InputError(f"unknown price feature {_shown(name)}: choose from {', '.join(FEATURES)}")
+    raise InputError(f"unknown price feature {quoted(name)}: choose from {', '.join(FEATURES)}")
 
 
 @dataclass
@@ -98,19 +99,14 @@ class _Table:
         folded = [name.casefold() for name in self.header]
         for name in (name.strip().casefold() for name in names):
             if folded.count(name) > 1:
-                raise InputError(f"{self.path}: {folded.count(name)} columns are named {_shown(name)}: keep one")
+                raise InputError(f"{self.path}: {folded.count(name)} columns are named {quoted(name)}: keep one")
             if name in folded:
                 return folded.index(name)
-        there = ", ".join(map(_shown, self.header[:20])) + (", ..." if len(self.header) > 20 else "")
-        raise InputError(f"{self.path}: no column {_shown(names[0])}, only {there}: {advice}")
+        there = shortened(", ".join(map(quoted, self.header[:20])) + (", ..." if len(self.header) > 20 else ""), 160)
+        raise InputError(f"{self.path}: no column {quoted(names[0])}, only {there}: {advice}")
 
     def error(self, row: int, text: str) -> InputError:
         return InputError(f"{self.path}, row {self.lines[row]}: {text}")
-
-
-def _shown(cell: str) -> str:
-    """Quote a cell on one line, with its control characters made visible."""
-    return repr(cell if len(cell) <= 40 else cell[:37] + "...")
 
 
 def _read_text(path: Path) -> str:
@@ -142,7 +138,10 @@ def _read_table(path: Path) -> _Table:
     first = body.split("\n", 1)[0]
     separator = max(",;\t|", key=first.count)
     if separator not in first:
-        raise InputError(f"{path}: not a CSV file: no comma, semicolon or tab in its first line {_shown(first)}")
+        raise InputError(f"{path}: not a CSV file: no comma, semicolon or tab in its first line {quoted(first)}")
+    columns = first.count(separator) + 1
+    if columns > MOST_COLUMNS:
+        raise InputError(f"{path}: {columns:,} columns, and {MOST_COLUMNS:,} are read at most: keep dates and prices")
     try:  # as text and without a header, so that pandas renames no column and every cell can be quoted as it is
         frame = pd.read_csv(io.StringIO(body), sep=separator, header=None, dtype=str, keep_default_na=False,
                             skip_blank_lines=False, skipinitialspace=True)  # fmt: skip
@@ -159,7 +158,7 @@ def _ragged(path: Path, message: str, line: int) -> InputError:
         return InputError(f"{path}, row {line + row - 1}: {text}")
     if found := re.search(r"EOF inside string starting at row (\d+)", message):
         return InputError(f"{path}, row {line + int(found[1])}: a quotation mark is opened and never closed: close it")
-    return InputError(f"{path}: not a CSV file ({message})")
+    return InputError(f"{path}: not a CSV file ({shortened(message, 80)})")
 
 
 def _as_table(path: Path, frame: "pd.DataFrame", line: int) -> _Table:
@@ -172,7 +171,7 @@ def _as_table(path: Path, frame: "pd.DataFrame", line: int) -> _Table:
         header, start = [rows[2][0], *header[1:]], 3
         notes.append("the header has three lines, as yfinance writes it: read as one")
     if not any(name[:1].isalpha() for name in header):
-        first = _shown(next(filter(None, header), ""))
+        first = quoted(next(filter(None, header), ""))
         raise InputError(f"{path}, row {line}: {first} is data, not a header: add a first line such as Date,Close")
     kept = [k for k in range(start, len(rows)) if any(rows[k])]
     if not kept:
@@ -183,7 +182,7 @@ def _as_table(path: Path, frame: "pd.DataFrame", line: int) -> _Table:
 
 def _numbers(table: _Table, index: int, *, zero_is_fine: bool) -> NDArray[np.float64]:
     """Column `index` as numbers (rows,): finite and positive (or not negative)."""
-    name, cells = table.header[index], table.cells[index]
+    name, cells = shortened(table.header[index]), table.cells[index]
     values = np.array([_float(cell) for cell in cells])
     missing = np.array([cell.casefold() in _MISSING for cell in cells])
     if (np.isnan(values) & ~missing).any():
@@ -192,7 +191,7 @@ def _numbers(table: _Table, index: int, *, zero_is_fine: bool) -> NDArray[np.flo
     if good.all():
         return values
     bad = np.flatnonzero(~good)
-    row, shown = int(bad[0]), _shown(cells[bad[0]])
+    row, shown = int(bad[0]), quoted(cells[bad[0]])
     if missing[row]:
         fault = f"{name} is missing ({shown})"
     elif np.isfinite(values[row]):
@@ -213,7 +212,7 @@ def _float(text: str) -> float:
 
 def _formatted(table: _Table, index: int) -> NDArray[np.float64]:
     """Read a column of numbers written for people: "$1,234.5", "1.234,50 €", "1 234". NaN where that fails."""
-    name, cells = table.header[index], table.cells[index]
+    name, cells = shortened(table.header[index]), table.cells[index]
     if len(signs := sorted(set(_CURRENCY.findall("".join(cells))))) > 1:
         raise InputError(f"{table.path}: {name} mixes the currencies {' and '.join(signs)}: keep one")
     bare = [_BLANK.sub("", _CURRENCY.sub("", cell).strip()) for cell in cells]
@@ -223,13 +222,13 @@ def _formatted(table: _Table, index: int) -> NDArray[np.float64]:
     for row, text in enumerate(bare):
         if not point and not comma and _GROUPED.fullmatch(text):
             both = f"{text.replace(',', '')} or {text.replace(',', '.')}"
-            raise table.error(row, f"{name} {_shown(cells[row])} may mean {both}: write it without the comma")
+            raise table.error(row, f"{name} {quoted(cells[row])} may mean {both}: write it without the comma")
     plain = swapped if comma and not point else bare
     values = np.array([_float(t.replace(",", "") if _GROUPED.fullmatch(t) else t) for t in plain])
     mended = [k for k, cell in enumerate(cells) if np.isfinite(values[k]) and _float(cell) != values[k]]
     if mended:
         more = f", and {len(mended) - 1} more likewise" if len(mended) > 1 else ""
-        table.notes.append(f"{name}: {_shown(cells[mended[0]])} was read as {values[mended[0]]:.10g}{more}")
+        table.notes.append(f"{name}: {quoted(cells[mended[0]])} was read as {values[mended[0]]:.10g}{more}")
     return values
 
 
@@ -238,7 +237,7 @@ def _dates(table: _Table) -> NDArray[np.datetime64]:
     index = table.find("Date", "Datetime", "Timestamp", "Time", "Open time", advice="name the column of dates Date")
     cells = table.cells[index]
     if (counted := since_1970(cells)) is not None:
-        table.notes.append(f"{_shown(table.header[index])} was read as time since 1970, UTC")
+        table.notes.append(f"{quoted(table.header[index])} was read as time since 1970, UTC")
         return counted
     parts = [_TIME.fullmatch(cell) for cell in cells]
     days = _calendar_days(table, index, [part[1] if part else cell for part, cell in zip(parts, cells, strict=True)])
@@ -269,11 +268,11 @@ def _calendar_days(table: _Table, index: int, texts: list[str]) -> NDArray[np.da
     if bad := np.flatnonzero(np.isnat(read[best])).tolist():
         cell = table.cells[index][bad[0]]
         rest = f" (and {len(bad) - 1} more like it)" if len(bad) > 1 else ""
-        raise table.error(bad[0], f"{table.header[index]} {_shown(cell)} is not a date{rest}: write it as 2024-01-31")
+        raise table.error(bad[0], f"{table.header[index]} {quoted(cell)} is not a date{rest}: write it as 2024-01-31")
     for other in range(best + 1, len(read)):
         if not np.isnat(read[other]).any() and (read[other] != read[best]).any():
             two = f"{_DATE_FORMATS[formats[best]]} or {_DATE_FORMATS[formats[other]]}"
-            raise table.error(0, f"{table.header[index]} {_shown(texts[0])} may be {two}: write it as 2024-01-31")
+            raise table.error(0, f"{table.header[index]} {quoted(texts[0])} may be {two}: write it as 2024-01-31")
     if order := _DATE_FORMATS.get(formats[best]):
         table.notes.append(f"dates were read as {order}")
     return read[best]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from lstm_model.arrays import Ids
 from lstm_model.datasets import readable_file
-from lstm_model.errors import InputError
+from lstm_model.errors import InputError, shortened
 
 PIECE = 1 << 20  # bytes read at a time
 GAPS = ("\n\n\n", "\n\n", "\n", " ")  # between pages, paragraphs, lines, words: the widest first
@@ -36,8 +36,8 @@ class TextFile:
         try:
             io.TextIOWrapper(io.BytesIO(), encoding=encoding)  # refuses codecs that are not of text, as rot13
             self._decoder: Any = codecs.getincrementaldecoder(encoding)()
-        except LookupError:
-            raise InputError(f"--encoding {encoding} is unknown: try utf-8, latin-1 or cp1252") from None
+        except (LookupError, ValueError):  # the latter for a name that is no text itself
+            raise InputError(f"--encoding {shortened(encoding)} is unknown: try utf-8, latin-1 or cp1252") from None
         self.pieces: list[Ids] = []
         self.characters = ""
         self.notes: tuple[str, ...] = ()

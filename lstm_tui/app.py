@@ -31,6 +31,7 @@ from lstm_tui.screens.training import TrainingScreen
 from lstm_tui.session import Session
 from lstm_tui.sessions import Sessions
 from lstm_tui.themes import DARK, THEMES
+from lstm_tui.visible import NOTICE, shortened
 
 SAVING_MOST = 3.0  # seconds that quitting waits for the workers
 SETTLED_AFTER = 0.3  # seconds
@@ -96,7 +97,7 @@ class LstmApp(App[int]):
         """Let a polite end of the process save as q does."""
         for note in self.launch.notes:
             if note not in self.launch.trainer.task.notes:  # the session tells those itself
-                self.notify(note, markup=False)
+                self.notify(shortened(note, NOTICE), markup=False)
         self.theme_changed_signal.subscribe(self, lambda theme: prefer("theme", theme.name))
         self.app_resume_signal.subscribe(self, lambda _: self.painter.forget())
         self.set_timer(SETTLED_AFTER, self._settle)

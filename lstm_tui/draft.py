@@ -5,7 +5,6 @@ settings_of, preset_config, open_run. So a form can make no other run than a com
 """
 
 import re
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from lstm_model.errors import InputError, LSTMError
 from lstm_model.estimate import require_memory
 from lstm_tui.opening import SETTINGS, Given, Opened, flag, open_run, settings_of, shown
 from lstm_tui.options import OPTIMIZERS, parser_for
+from lstm_tui.visible import pasteable
 
 Entries = Mapping[str, str]  # what stands in each field, by option; "" for what the preset or the task says
 
@@ -96,7 +96,7 @@ def command(given: Given) -> str:
     for option, value in given.items():
         text = shown(option, value)
         words += [f"{flag(option)}={text}"] if text.startswith("-") else [flag(option), text]
-    return shlex.join(words)
+    return " ".join(map(pasteable, words))
 
 
 def opened(given: Given) -> Opened | str:

@@ -1,6 +1,5 @@
 """A run told as a log: a header, a line every few seconds, a line at its end; or the same as JSON."""
 
-import shlex
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from lstm_model.run import Run
 from lstm_model.stock_task import StockTask
 from lstm_model.text_task import TextTask
 from lstm_tui.output import back_to_line_start, json_line, message, result
+from lstm_tui.visible import as_line, pasteable
 from lstm_tui.wording import duration, figure, short
 
 
@@ -84,7 +84,7 @@ class Log:
                 f"finished at step {trainer.steps:,} after {duration(trainer.elapsed)}:"
                 f" validation loss {figure(trainer.val_loss)}{beside}"
             )
-            result(where)
+            result(as_line(where))
         if self.failed:
             message(f"lstm-tui train: error: the end of the run is not saved: {self.failed}")
             return 1
@@ -100,7 +100,7 @@ class Log:
         """Where the run is, and how to go on."""
         if self.saved is None or self.run.folder is None:
             return self._saved_in()
-        return f"{self._saved_in()}; go on with: lstm-tui --load {shlex.quote(str(self.run.folder.path))}"
+        return f"{self._saved_in()}; go on with: lstm-tui --load {pasteable(str(self.run.folder.path))}"
 
     def _saved_in(self) -> str:
         folder, step = self.run.folder, self.run.trainer.steps

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from lstm_model import __version__
 from lstm_model.config import PRESETS, TASKS
-from lstm_model.errors import InputError
+from lstm_model.errors import InputError, quoted, shortened
 
 OPTIMIZERS, SCHEDULES = ("adam", "adagrad", "sgd"), ("constant", "cosine", "sqrt")
 FEATURES = ("Open", "High", "Low", "Volume")
@@ -94,9 +94,9 @@ class Parser(argparse.ArgumentParser):
             self.error(f"the command {unknown} must come first: lstm-tui {unknown} ...")
         name = unknown.split("=", maxsplit=1)[0]
         known = list(self._option_string_actions) if name.startswith("-") else list(COMMANDS)
-        close = difflib.get_close_matches(name, known, 1)
+        close = difflib.get_close_matches(name[:40], known, 1)
         guess = f": did you mean {close[0]}?" if close else ""
-        self.error(f"unknown {'option' if name.startswith('-') else 'argument'} {name!r}{guess}")
+        self.error(f"unknown {'option' if name.startswith('-') else 'argument'} {quoted(name)}{guess}")
 
 
 # Values
@@ -107,9 +107,9 @@ def whole(text: str) -> int:
     try:
         value = int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r}") from None
+        raise argparse.ArgumentTypeError(f"must be a whole number, not {quoted(text)}") from None
     if abs(value) > BOUND:
-        raise argparse.ArgumentTypeError(f"must be at most {BOUND:,}, not {text}")
+        raise argparse.ArgumentTypeError(f"must be at most {BOUND:,}, not {shortened(text)}")
     return value
 
 
@@ -117,7 +117,7 @@ def count(text: str) -> int:
     """A whole number, 1 or more."""
     value = whole(text)
     if value < 1:
-        raise argparse.ArgumentTypeError(f"must be 1 or more, not {text}")
+        raise argparse.ArgumentTypeError(f"must be 1 or more, not {shortened(text)}")
     return value
 
 
@@ -128,7 +128,7 @@ def number(text: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"must be a number, not {text!r}")
+        raise argparse.ArgumentTypeError(f"must be a number, not {quoted(text)}")
     return value
 
 
@@ -136,7 +136,7 @@ def positive(text: str) -> float:
     """A number above 0."""
     value = number(text)
     if value <= 0:
-        raise argparse.ArgumentTypeError(f"must be above 0, not {text}")
+        raise argparse.ArgumentTypeError(f"must be above 0, not {shortened(text)}")
     return value
 
 
@@ -144,7 +144,7 @@ def seconds(text: str) -> float:
     """A time, or 0 for never."""
     value = number(text)
     if value < 0:
-        raise argparse.ArgumentTypeError(f"must be 0 (never) or more, not {text}")
+        raise argparse.ArgumentTypeError(f"must be 0 (never) or more, not {shortened(text)}")
     return value or math.inf
 
 
@@ -155,7 +155,8 @@ def shares(text: str) -> tuple[float, ...]:
     except ValueError:
         values = ()
     if not 1 <= len(values) <= 3:
-        raise argparse.ArgumentTypeError(f"must be shares such as 90/5/5 (training, validation, test), not {text!r}")
+        wanted = "shares such as 90/5/5 (training, validation, test)"
+        raise argparse.ArgumentTypeError(f"must be {wanted}, not {quoted(text)}")
     return values + (0.0,) * (3 - len(values))
 
 
@@ -182,7 +183,7 @@ def one_of(choices: Sequence[str]) -> Callable[[str], str]:
 
     def chosen(text: str) -> str:
         if text not in choices:
-            raise argparse.ArgumentTypeError(f"must be {', '.join(choices[:-1])} or {choices[-1]}, not {text!r}")
+            raise argparse.ArgumentTypeError(f"must be {', '.join(choices[:-1])} or {choices[-1]}, not {quoted(text)}")
         return text
 
     return chosen

@@ -8,18 +8,23 @@ import sys
 import time
 from typing import Any
 
-from lstm_tui.visible import visible
+from lstm_tui.visible import shortened, visible
+
+LONGEST_MESSAGE = 6000  # cells: the longest path fits, and no cell of a broken CSV file fills the terminal
 
 
 def result(line: str) -> None:
-    """Write a line of the result, at once: whoever reads a pipe or a log must not wait for a full buffer."""
-    sys.stdout.write(f"{line}\n")
+    """Write a line of the result, at once: whoever reads a pipe or a log must not wait for a full buffer.
+
+    Whatever it quotes is made visible; new lines stay. JSON has only ASCII, and stays as it is.
+    """
+    sys.stdout.write(f"{visible(line)}\n")
     sys.stdout.flush()
 
 
 def message(line: str) -> None:
-    """Write a message, whatever it quotes kept on one line and its control characters visible."""
-    sys.stderr.write(visible(line).replace("\n", "␊").replace("\t", " ") + "\n")
+    """Write a message, whatever it quotes kept on one line, made visible, and cut where it is absurdly long."""
+    sys.stderr.write(shortened(line, LONGEST_MESSAGE) + "\n")
     sys.stderr.flush()
 
 

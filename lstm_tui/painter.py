@@ -6,18 +6,25 @@ byte counts. So the app keeps what it last sent, cell by cell, and of each of Te
 new: curses has worked like this since 1980. All widgets gain from it, and none needs to know.
 
     Textual's update -> pieces of lines -> cells -> those that differ -> cursor moves, colours, characters
+
+It is also where all that the app shows goes out, so nothing that could steer the terminal gets past it, wherever it
+came from. And since terminals differ in how wide they draw emoji and letters under marks, the cursor is put where the
+next cell is after each of them: whatever such a character looks like, what stands right of it stays in its place.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from rich.cells import get_character_cell_size
+from rich.cells import cell_len, get_character_cell_size
 from rich.color import ColorSystem
 from rich.console import Console
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
+
+from lstm_tui.visible import visible
 
 Piece = tuple[int, int, Strip]  # row, column, what is to stand from there on
 NEAR = 4  # cells: so short a gap is sent again, which takes no more than a move over it
@@ -73,6 +80,7 @@ class Painter:
             cells = self._cells(strip, color_system)
             row = self._rows.setdefault(y, [])
             row += [UNKNOWN] * (x + len(cells) - len(row))
+            x, cells = _with_halves(row, x, cells)
             before = row[x : x + len(cells)]
             if before == cells:
                 continue
@@ -82,11 +90,11 @@ class Painter:
                     out.append(f"\x1b[{y + 1};{x + start + 1}H")
                 elif x + start > at:
                     out.append(f"\x1b[{x + start - at}C")
-                for text, wanted in cells[start:stop]:
+                for k, (text, wanted) in enumerate(cells[start:stop], x + start):
                     if wanted != look and not _serves(look, text, wanted):
                         out.append(_change(look, wanted))
                         look = wanted
-                    out.append(text)
+                    out.append(text if _sure(text) else _placed(text, k))
                 line, at = y, x + stop
         if not out:
             return ""
@@ -122,6 +130,29 @@ def _chops(update: ChopsUpdate) -> Iterator[Piece]:
                 yield y, start, strip.crop(start - x, stop - x)
 
 
+def _with_halves(row: list[Cell], x: int, cells: list[Cell]) -> tuple[int, list[Cell]]:
+    """Cells for column x of a row; where they cut a wide character of it in two, a blank for the half that is left."""
+    end = x + len(cells)
+    if cells and end < len(row) and row[end][0] == "" and row[end] != UNKNOWN:
+        cells = [*cells, (" ", row[end][1])]
+    if cells and x and row[x][0] == "" and row[x] != UNKNOWN:
+        return x - 1, [(" ", row[x][1]), *cells]
+    return x, cells
+
+
+@lru_cache(4096)
+def _sure(text: str) -> bool:
+    """Whether all terminals give a cell's text the same width: one character, and no symbol that may be an emoji."""
+    return bool(SINGLE(text)) or (len(text) == 1 and unicodedata.category(text) not in ("So", "Sk"))
+
+
+def _placed(text: str, column: int) -> str:
+    """A character of which terminals differ how wide it is: on empty cells, and the cursor behind it where we mean."""
+    width = cell_len(text)
+    blank = f"{' ' * width}\x1b[{column + 1}G" if width > 1 else ""
+    return f"{blank}{text}\x1b[{column + width + 1}G"
+
+
 def _cells(strip: Strip, color_system: ColorSystem) -> list[Cell]:
     cells: list[Cell] = []
     for text, style, _ in strip:
@@ -130,7 +161,8 @@ def _cells(strip: Strip, color_system: ColorSystem) -> list[Cell]:
         if SINGLE(text):
             cells += [(character, blank if character == " " else look) for character in text]
         else:
-            cells += _clusters(text, look, blank)
+            found = list(_clusters(text, look, blank))[: cell_len(text)]
+            cells += found + [(" ", blank)] * (cell_len(text) - len(found))
     return cells
 
 
@@ -139,6 +171,8 @@ def _clusters(text: str, look: Look, blank: Look) -> Iterator[Cell]:
     cluster = ""
     for character in f"{text} ":  # the blank at the end lets the last one go
         width = get_character_cell_size(character)
+        if character in "\n\t" or visible(character)[-1] != character:  # no text, and was to be made visible before
+            character = "?" * width
         if width and cluster:
             yield cluster, blank if cluster == " " else look
             if get_character_cell_size(cluster[0]) > 1:

@@ -20,7 +20,7 @@ from lstm_tui.log import Log, header
 from lstm_tui.opening import Given, open_run, plan_of, read_saved, text_model
 from lstm_tui.output import Progress, json_line, message, result
 from lstm_tui.signals import Interrupts
-from lstm_tui.visible import visible
+from lstm_tui.visible import Streamed, as_line, cells, padded, pasteable
 from lstm_tui.wording import ago, figure, size
 
 # Training
@@ -34,7 +34,7 @@ def train(given: Given) -> int:
     log = Log(run, as_json="json" in given)
     if not log.as_json:
         for line in header(run, opened.source):
-            result(line)
+            result(as_line(line))
     for note in opened.notes:
         message(f"note: {note}")
     progress = Progress("measuring the whole validation part")
@@ -94,7 +94,7 @@ def sample(given: Given) -> int:
         raise InputError(f"--seed must be 0 or more, not {seed}")
     prompt = prompt_of(given, checkpoint.record["data"].get("prompt"), vocabulary.characters)
     ids = vocabulary.encode(prompt)
-    shown = visible if on_screen else str
+    shown = Streamed() if on_screen else str
     sys.stdout.write(shown(prompt))
     begun = time.monotonic()
     try:
@@ -167,16 +167,14 @@ def _as_object(save: Saved) -> dict[str, Any]:
 
 def _row(save: Saved) -> list[str]:
     age = ago(time.time() - save.modified)
-    return [str(save.path), save.task, f"{save.step:,}", figure(save.loss), figure(save.val_loss), age,
+    return [pasteable(str(save.path)), save.task, f"{save.step:,}", figure(save.loss), figure(save.val_loss), age,
             size(save.bytes), save.settings]  # fmt: skip
 
 
 def table(rows: list[list[str]]) -> list[str]:
     """Rows with their columns below each other, numbers to the right."""
-    cells = [[visible(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = []
-    for row in cells:
-        padded = [c.rjust(w) if k in _RIGHT else c.ljust(w) for k, (c, w) in enumerate(zip(row, widths, strict=True))]
-        lines.append("  ".join(padded).rstrip())
-    return lines
+    lines = [[as_line(text) for text in row] for row in rows]
+    widths = [max(map(cells, column)) for column in zip(*lines, strict=True)]
+    return [
+        "  ".join(padded(text, widths[k], right=k in _RIGHT) for k, text in enumerate(line)).rstrip() for line in lines
+    ]

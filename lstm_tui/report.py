@@ -11,6 +11,7 @@ from lstm_model.folders import BEST
 from lstm_tui import report_stock, report_text
 from lstm_tui.opening import Given, read_saved, require_same
 from lstm_tui.report_heading import Report
+from lstm_tui.visible import as_line
 
 
 def evaluate(given: Given, progress: Callable[[float], None] = lambda _: None) -> tuple[Report, tuple[str, ...]]:
@@ -34,10 +35,10 @@ def _better_one(file: Path, checkpoint: Checkpoint) -> tuple[str, ...]:
 
 
 def as_text(report: Report) -> str:
-    """The report as lines of plain text."""
+    """The report as lines of plain text; whatever it quotes is made visible, on its line."""
     lines = [
         f"model   {report['checkpoint']}, step {report['step']:,} ({report['model']})",
         f"data    {report['data']}",
         *(report_text.lines(report) if report["task"] == "text" else report_stock.lines(report)),
     ]
-    return "\n".join(lines)
+    return "\n".join(map(as_line, lines))

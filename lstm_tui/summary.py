@@ -4,6 +4,7 @@ import numpy as np
 
 from lstm_model.history import Array, Buckets
 from lstm_tui.snapshot import Snapshot, Status
+from lstm_tui.visible import as_line, pasteable
 from lstm_tui.wording import duration, figure, short
 
 COLUMNS = 40  # of the curve
@@ -30,11 +31,11 @@ def summary(end: Snapshot, *, ascii_only: bool = False) -> list[str]:
 def saved(end: Snapshot) -> str:
     """Where a run is saved, and how to go on."""
     if end.save_failed:
-        return f"NOT saved: {end.save_failed}"
+        return as_line(f"NOT saved: {end.save_failed}")
     if not end.folder:
         return "nothing was saved"
     where = "nothing new to save" if end.saved_step is None else f"saved at step {end.saved_step:,} in {end.folder}"
-    return f"{where}; go on with: lstm-tui --load {end.folder}"
+    return as_line(f"{where}; go on with: lstm-tui --load {pasteable(end.folder)}")
 
 
 def curve(buckets: Buckets, marks: str) -> str:

@@ -85,7 +85,9 @@ class Terminal:
 
     def text(self) -> str:
         """The screen as it stands."""
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        rows, columns = range(self.screen.lines), range(self.screen.columns)
+        # pyte's own `display` fails where half of a wide character has been written over, as between two reads.
+        return "\n".join("".join(self.screen.buffer[y][x].data for x in columns).rstrip() for y in rows)
 
     def wait(self, pattern: str, seconds: float = 30) -> str:
         """Read until the screen matches; AssertionError with the screen if it does not in time."""

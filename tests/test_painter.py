@@ -4,6 +4,7 @@ import random
 
 import pyte
 import pytest
+from hostile import LINE, assert_clean
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.color import ColorSystem
@@ -15,6 +16,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from lstm_tui.painter import Painter, Piece
+from lstm_tui.painter import _cells as painter_cells
 
 WIDTH, HEIGHT = 24, 6
 STYLES = [
@@ -167,3 +169,58 @@ def test_a_wide_character_whose_second_half_was_painted_over_is_sent_again_whole
     screens.paint([(0, 0, wide)])
     screens.paint([(0, 1, Strip([Segment("x")]))])
     assert "漢" in screens.paint([(0, 0, wide)])
+
+
+def shown_by(screen: pyte.Screen) -> list[list[str]]:
+    return [[screen.buffer[y][x].data for x in range(WIDTH)] for y in range(HEIGHT)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(pieces, max_size=12))
+def test_a_wide_character_that_is_cut_in_two_leaves_a_blank_and_no_half(
+    painted: list[tuple[int, int, list[tuple[str, Style | None]]]],
+) -> None:
+    screens = Screens()
+    screens.painter.paint([(y, 0, Strip([Segment(" " * WIDTH)])) for y in range(HEIGHT)], ColorSystem.TRUECOLOR)
+    wanted = [[" "] * WIDTH for _ in range(HEIGHT)]
+    for y, x, parts in painted:
+        strip = strip_at(x, [(text.replace("\u0301", ""), style) for text, style in parts])  # pyte puts it elsewhere
+        pyte.Stream(screens.tight).feed(screens.painter.paint([(y, x, strip)], ColorSystem.TRUECOLOR))
+        there, end = wanted[y], x + strip.cell_length
+        if end > x and there[x] == "":
+            there[x - 1] = " "
+        if end > x and end < WIDTH and there[end] == "":
+            there[end] = " "
+        there[x:end] = [text for text, _ in painter_cells(strip, ColorSystem.TRUECOLOR)]
+        assert wanted == shown_by(screens.tight)
+
+
+def test_nothing_that_steers_a_terminal_gets_past_the_painter() -> None:
+    text = Painter().paint([(0, 0, Strip([Segment(f"a{LINE}z|")]))], ColorSystem.TRUECOLOR)
+    assert_clean(text.encode())
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.one_of(st.characters(exclude_categories=()), st.sampled_from(LINE)), max_size=30))
+def test_a_strip_becomes_as_many_cells_as_textual_counts(text: str) -> None:
+    strip = Strip([Segment(text), Segment("|")])
+    assert len(painter_cells(strip, ColorSystem.TRUECOLOR)) == strip.cell_length
+
+
+@pytest.mark.parametrize("symbol", ["\u2764", "\U0001f600", "\u263a", "o\u0301", "\u1112\u1161", "\u0928\u093f"])
+@pytest.mark.parametrize("width", [1, 2])
+def test_what_stands_right_of_a_symbol_stays_in_its_place_however_wide_a_terminal_draws_it(
+    symbol: str, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = pyte.screens.wcwidth
+    monkeypatch.setattr(pyte.screens, "wcwidth", lambda c: width if c == symbol[0] else usual(c))
+    screen = pyte.Screen(WIDTH, HEIGHT)
+    line = Strip([Segment(f"│{symbol * 3} end")])
+    line = Strip([*line.crop(0, 15).adjust_cell_length(15), Segment("│")])
+    painter = Painter()
+    pyte.Stream(screen).feed(painter.paint([(0, 0, Strip([Segment("x" * 16)]))], ColorSystem.TRUECOLOR))
+    pyte.Stream(screen).feed(painter.paint([(0, 0, line)], ColorSystem.TRUECOLOR))
+    shown = [screen.buffer[0][x].data for x in range(WIDTH)]
+    assert (shown[0], shown[15]) == ("│", "│")
+    assert "x" not in shown
+    assert "".join(shown).rstrip("│ ").endswith(" end")

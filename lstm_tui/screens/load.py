@@ -16,7 +16,7 @@ from textual.worker import Worker, WorkerState
 from lstm_model.errors import CheckpointError
 from lstm_model.folders import list_saves, saves_root
 from lstm_model.story import Story, read_story
-from lstm_tui.visible import visible
+from lstm_tui.visible import NOTICE, shortened
 from lstm_tui.widgets.preview import Preview
 from lstm_tui.widgets.saves import Entry, SavesTable, one_line
 
@@ -119,7 +119,7 @@ class LoadScreen(ModalScreen[Path | None]):
             self._show_story(path, story)
         elif not isinstance(story, Story):
             self._show_story(path, story)
-            self.notify(visible(story), severity="error", timeout=6, markup=False)
+            self.notify(shortened(story, NOTICE), severity="error", timeout=6, markup=False)
         elif self.is_current:
             self.dismiss(path)
 
@@ -151,7 +151,7 @@ class LoadScreen(ModalScreen[Path | None]):
 
     def _say(self, note: str) -> None:
         static = self.query_one("#note", Static)
-        static.update(visible(note))
+        static.update(shortened(note, NOTICE))
         static.display = bool(note)
 
     def _read_preview(self) -> None:

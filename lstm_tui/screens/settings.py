@@ -32,7 +32,7 @@ from lstm_tui.draft import (
 )
 from lstm_tui.opening import Opened
 from lstm_tui.snapshot import Snapshot
-from lstm_tui.visible import visible
+from lstm_tui.visible import NOTICE, as_line, shortened
 from lstm_tui.widgets.field import Choice, Field
 from lstm_tui.wording import short, size
 
@@ -61,7 +61,7 @@ class SettingsScreen(ModalScreen[Opened | None]):
         super().__init__()
         self._runs = runs
         self._entries = entries_of(config)
-        self._path, self._path_shown = self._entries["data"], visible(self._entries["data"])
+        self._path, self._path_shown = self._entries["data"], as_line(self._entries["data"])
         self._always: dict[str, Any] = {} if threads is None else {"threads": threads}
         self._kept = kept_of(config)
         self._draft = Draft({})
@@ -168,7 +168,7 @@ class SettingsScreen(ModalScreen[Opened | None]):
             self._field(option).say(problems.get(option, ""))
         config = self._draft.config
         self.query_one("#estimates", Static).update(self._estimates(config, V, exact=exact))
-        line = visible(command(self._draft.given)) if config else "-"
+        line = command(self._draft.given) if config else "-"
         self.query_one("#command", Static).update(Text.assemble(("the same command: ", "dim"), line))
         self.query_one("#reason", Static).update(PRESETS[self._task_name][self._entries["preset"]].reason)
         self._say(problems.get(NOWHERE) or (to_do if problems else self._consequence()))
@@ -213,7 +213,7 @@ class SettingsScreen(ModalScreen[Opened | None]):
         return "; ".join((ends if run.task == self._task_name else waits).format(run.task) for run in self._runs)
 
     def _say(self, outcome: str) -> None:
-        self.query_one("#outcome", Static).update(visible(outcome))
+        self.query_one("#outcome", Static).update(shortened(outcome, NOTICE))
 
     @on(DescendantFocus)
     def _explain(self, event: DescendantFocus) -> None:

@@ -17,7 +17,7 @@ from lstm_tui.screens.settings import SettingsScreen
 from lstm_tui.session import Session
 from lstm_tui.sessions import Sessions
 from lstm_tui.snapshot import Snapshot, Status
-from lstm_tui.visible import visible
+from lstm_tui.visible import NOTICE, shortened
 
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
 
@@ -146,7 +146,7 @@ class SteeringScreen(Screen[None]):
         try:
             change()
         except LSTMError as error:
-            self.notify(visible(str(error)), severity="error", timeout=12, markup=False)
+            self.notify(shortened(str(error), NOTICE), severity="error", timeout=12, markup=False)
         else:
             self._awaited = None  # what was asked of the session that was there before
             self.show_session()

@@ -26,7 +26,7 @@ from lstm_tui.screens.steering import SteeringScreen
 from lstm_tui.session import Session
 from lstm_tui.sessions import Sessions
 from lstm_tui.snapshot import Snapshot
-from lstm_tui.visible import visible
+from lstm_tui.visible import NOTICE, shortened
 from lstm_tui.widgets.figures import FiguresPane
 from lstm_tui.widgets.keys_line import KeysLine
 from lstm_tui.widgets.loss_chart import LossChart
@@ -106,7 +106,8 @@ class TrainingScreen(SteeringScreen):
             self._timer = self.set_timer(LINK_LOOK, self._look)
             return
         for failure in self.sessions.take_failures():
-            self.notify(visible(f"the run before is NOT saved: {failure}"), severity="error", timeout=12, markup=False)
+            text = shortened(f"the run before is NOT saved: {failure}", NOTICE)
+            self.notify(text, severity="error", timeout=12, markup=False)
         snapshot = self.sessions.current.look()
         self.show_snapshot(snapshot)
         self._looks += 1
@@ -145,7 +146,7 @@ class TrainingScreen(SteeringScreen):
         for notice in snapshot.notices:
             if notice.number > self._notices_shown.get(session, 0):
                 seconds = 4 if notice.severity == "information" else 12
-                self.notify(visible(notice.text), severity=notice.severity, timeout=seconds, markup=False)
+                self.notify(shortened(notice.text, NOTICE), severity=notice.severity, timeout=seconds, markup=False)
                 self._notices_shown[session] = notice.number
 
     def show_session(self) -> None:
@@ -242,7 +243,7 @@ class TrainingScreen(SteeringScreen):
             self.query_one(LossChart).show_ghost(story.train, story.saved.run)
 
     def _complain(self, text: str) -> None:
-        self.notify(visible(text), severity="warning", markup=False)
+        self.notify(shortened(text, NOTICE), severity="warning", markup=False)
 
     def action_maximise(self) -> None:
         """Give the focused pane, else the chart, the whole screen; or put it back."""

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from lstm_tui.visible import visible
+from lstm_tui.visible import NOTICE, shortened
 
 
 class Choice(Widget, can_focus=True):
@@ -126,4 +126,4 @@ class Field(Vertical):
         if problem != self.problem:
             self.problem = problem
             self.set_class(bool(problem), "-wrong")
-            self.query_one(".problem", Static).update(visible(problem))
+            self.query_one(".problem", Static).update(shortened(problem, NOTICE))

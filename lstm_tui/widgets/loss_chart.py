@@ -11,12 +11,13 @@ from lstm_tui.charts.axes import GUTTER
 from lstm_tui.charts.view import ALL
 from lstm_tui.keys import CHART_KEYS
 from lstm_tui.snapshot import Snapshot
-from lstm_tui.visible import visible
+from lstm_tui.visible import shortened
 from lstm_tui.widgets.loss_picture import Look, last_step, loss_picture, marks_in, reading
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.plot import Plot
 
 ROWS_A_LINE = 5  # a reference line for so many rows: more would hide the curves of a low chart
+NAME = 40  # cells of another run's name
 STEP = 0.25  # how far the window moves, as a share of what it shows
 
 
@@ -71,7 +72,7 @@ class LossChart(Pane):
 
     def show_ghost(self, ghost: Buckets | None, name: str = "") -> None:
         """Show the curve of another run beneath this one's, or take it away."""
-        self._ghost_name = visible(f"beside {name}")
+        self._ghost_name = shortened(f"beside {name}", NAME)
         self.change(ghost=ghost)
 
     @property

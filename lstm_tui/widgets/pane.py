@@ -1,7 +1,7 @@
 """A framed part of the screen that can have the focus and be maximised."""
 
 from textual.containers import Vertical
-from textual.markup import escape
+from textual.content import Content
 
 
 class Pane(Vertical, can_focus=True):
@@ -19,10 +19,11 @@ class Pane(Vertical, can_focus=True):
 
     ALLOW_MAXIMIZE = True
 
+    _entitled = "", ""
+
     def entitle(self, title: str, subtitle: str = "") -> None:
         """Write plain text on the frame. Textual repaints a pane when these are set, even to what they were."""
-        title, subtitle = escape(title), escape(subtitle)
-        if self.border_title != title:
-            self.border_title = title
-        if self.border_subtitle != subtitle:
-            self.border_subtitle = subtitle
+        if (title, subtitle) != self._entitled:
+            self._entitled = title, subtitle
+            self.border_title = Content(title)  # a plain string would be markup
+            self.border_subtitle = Content(subtitle)

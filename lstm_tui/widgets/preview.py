@@ -15,7 +15,7 @@ from lstm_tui.charts.picture import Picture
 from lstm_tui.visible import visible
 from lstm_tui.widgets.loss_picture import curves
 from lstm_tui.widgets.plot import Plot
-from lstm_tui.widgets.samples import sample_heading
+from lstm_tui.widgets.samples import LONGEST, sample_heading
 from lstm_tui.widgets.saves import one_line
 from lstm_tui.wording import ago, duration, figure, size
 
@@ -121,6 +121,7 @@ def _sample(story: Story) -> Text:
     if story.sample is None:
         return text
     text.append(sample_heading(story.sample) + "\n", "dim")
-    lines = visible(story.sample.prompt + story.sample.text).strip("\n").expandtabs(8).splitlines()
+    written = (story.sample.prompt + story.sample.text)[:LONGEST]
+    lines = visible(written).strip("\n").expandtabs(8).splitlines()
     text.append("\n".join(line.rstrip() for line in lines))  # else blanks at an end would count as cut off
     return text

@@ -10,12 +10,14 @@ from textual.widgets import Static
 
 from lstm_model.events import Sample
 from lstm_tui.snapshot import Snapshot, Status
-from lstm_tui.visible import visible
+from lstm_tui.visible import shortened, visible
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.sample_walk import SampleWalk
 from lstm_tui.wording import figure
 
 SIDE_BY_SIDE = 90  # columns; in a narrower pane the two samples stand one above the other
+LONGEST = 10_000  # characters of a sample that are shown: each one is laid out, which takes some 10 ms for so many
+PROMPT = 60  # cells of a prompt in a heading
 COPIED_FOR = 2.0  # seconds that the word of it stands over the frame
 EMPTY = "A sample will appear here every few seconds; g writes one now."
 EMPTY_EVALUATION = "A sample will appear here; g writes another one."
@@ -170,22 +172,23 @@ class SamplesPane(Pane):
             self.screen.clear_selection()  # it would lie over other text
         empty = EMPTY_EVALUATION if snapshot.status is Status.EVAL_ONLY else EMPTY
         self.query_one("#samples-text", Static).update(Text(empty) if shown is None else sample_text(shown))
-        self.query_one("#samples-older", Static).update(Text("\n\n").join(map(sample_text, older)))
+        most = min(LONGEST, 4 * size.width * size.height)  # more of one would not be seen: it does not scroll
+        texts = [sample_text(sample, most) for sample in older]
+        self.query_one("#samples-older", Static).update(Text("\n\n").join(texts))
 
     def _title(self, snapshot: Snapshot) -> None:
         """Write the position and what the next sample starts with on the frame, as plain text."""
-        doing = "writing" if snapshot.job == "sample" else "next"
-        prompt = f", prompt {snapshot.prompt!r}" if snapshot.prompt else ""
-        parts = str(self._walk), f"{doing}: temperature {snapshot.temperature:.1f}{prompt}"
         room = max(20, self.outer_size.width - 6)
-        subtitle = visible("  ".join(filter(None, parts)))[:room]
-        self.entitle("Samples", subtitle)
+        doing = "writing" if snapshot.job == "sample" else "next"
+        prompt = f", prompt {snapshot.prompt[:room]!r}" if snapshot.prompt else ""
+        parts = str(self._walk), f"{doing}: temperature {snapshot.temperature:.1f}{prompt}"
+        self.entitle("Samples", shortened("  ".join(filter(None, parts)), room))
 
 
-def sample_text(sample: Sample) -> Text:
-    """A sample under its heading, its prompt underlined; the empty lines around it are left out."""
-    prompt = visible(sample.prompt.lstrip("\n"))
-    written = visible(sample.text).rstrip("\n")
+def sample_text(sample: Sample, most: int = LONGEST) -> Text:
+    """A sample under its heading, its prompt underlined; no empty lines around it, and `most` characters of either."""
+    prompt = visible(sample.prompt[:most].lstrip("\n"))
+    written = visible(sample.text[:most]).rstrip("\n") + _left_out(sample, most)
     return Text.assemble(
         (sample_heading(sample) + "\n", "bold"), (prompt, "underline"), written if prompt else written.lstrip("\n")
     )
@@ -194,4 +197,10 @@ def sample_text(sample: Sample) -> Text:
 def sample_heading(sample: Sample) -> str:
     """Step, temperature, prompt and loss of a sample; nothing in it can steer the terminal."""
     loss = "" if sample.loss is None else f", loss {figure(sample.loss, 3)}"
-    return visible(f"step {sample.step:,}, temperature {sample.temperature:.1f}, prompt {sample.prompt!r}{loss}")
+    prompt = shortened(repr(sample.prompt[:LONGEST]), PROMPT)
+    return f"step {sample.step:,}, temperature {sample.temperature:.1f}, prompt {prompt}{loss}"
+
+
+def _left_out(sample: Sample, most: int) -> str:
+    rest = sum(max(0, len(text) - most) for text in (sample.prompt, sample.text))
+    return f"\n... and {rest:,} more characters" if rest else ""

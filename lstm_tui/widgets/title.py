@@ -3,7 +3,7 @@
 from textual.widgets import Static
 
 from lstm_tui.snapshot import Snapshot
-from lstm_tui.visible import visible
+from lstm_tui.visible import shortened
 from lstm_tui.wording import short
 
 
@@ -17,8 +17,8 @@ class TitleLine(Static):
 
     def show(self, snapshot: Snapshot) -> None:
         """Write what a snapshot is of."""
-        parts = [f"lstm-tui on {visible(self._host)}" if self._host else "lstm-tui", snapshot.task]
-        parts += [visible(snapshot.data_name), snapshot.model]
+        parts = [f"lstm-tui on {shortened(self._host)}" if self._host else "lstm-tui", snapshot.task]
+        parts += [shortened(snapshot.data_name), snapshot.model]
         if snapshot.parameters:
             parts.append(f"{short(snapshot.parameters)} parameters")
         if snapshot.V:
