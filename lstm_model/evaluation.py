@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_model.errors import InputError, WorkError
-from lstm_model.ngrams import text_baselines
 
-__all__ = ["baselines", "bits", "diebold_mariano", "stock_metrics", "text_baselines", "verdict", "wilson_interval"]
+__all__ = ["baselines", "bits", "diebold_mariano", "stock_metrics", "verdict", "wilson_interval"]
 
 Series: TypeAlias = NDArray[np.float64]  # (n,) prices in the file's currency, or their errors
 Metric: TypeAlias = float | str | list[float] | None
