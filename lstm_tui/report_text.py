@@ -29,6 +29,8 @@ COUNTING = {
     **{f"context_{k}": f"counts after {k} characters" for k in range(2, 9)},
 }
 
+JUDGED_BY, MUCH = "50", 0.5  # the width of stretches, and the share of them, above which a text counts as copied
+
 
 def measure(
     file: Path, checkpoint: Checkpoint, config: Config, given: Given, progress: Callable[[float], None]
@@ -127,4 +129,10 @@ def _overlap(found: dict[str, float]) -> list[str]:
     if not found:
         return []
     shares = ", ".join(f"{100 * share:.1f}" for share in found.values())
-    return [f"Also in the training part, word for word, of all stretches of {', '.join(found)} characters: {shares} %."]
+    line = f"Also in the training part, word for word, of all stretches of {', '.join(found)} characters: {shares} %."
+    copied = found.get(JUDGED_BY, 0.0) > MUCH
+    return (
+        [line, "Most of this text was in the training part: its loss shows memory more than skill."]
+        if copied
+        else [line]
+    )

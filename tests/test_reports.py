@@ -50,6 +50,14 @@ def test_eval_of_text_gives_the_loss_beside_counting_models(runs: Files, capsys:
     assert report["verdict"] == text_verdict(report["loss"], report["baselines"], report["compressors"])
 
 
+def test_a_text_that_was_trained_on_is_said_to_be(runs: Files, here: Path, data: Files, capsys: Out) -> None:
+    text = data["text"].read_text()
+    for other, said in ((text[100:400], True), (text[100:400][::-1], False)):
+        (here / "other.txt").write_text(other, encoding="utf-8")
+        assert main(["eval", "--load", str(runs["text"]), "--data", "other.txt"]) == 0
+        assert ("Most of this text was in the training part" in capsys.readouterr().out) == said
+
+
 def test_a_second_eval_counts_nothing_again(runs: Files, capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
     reports = []
     for name in ("counting_losses", "compressed_bits", "copied_share"):
