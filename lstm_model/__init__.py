@@ -11,7 +11,8 @@ tasks config            what makes the tasks differ; settings and presets
 trainer run history     one step; a run with all that happens now and then; bounded curves
 recovery                going back after an explosion
 checkpoint folders samples story    files
-evaluation ngrams       errors, baselines, verdicts
+evaluation              errors of forecasts, baselines, the verdict
+yardsticks kneser_ney compressors overlap text_verdict cache    the same for text
 """
 
 from typing import TYPE_CHECKING, Any

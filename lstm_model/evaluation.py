@@ -13,7 +13,6 @@ import numpy as np
 from lstm_model.errors import InputError, WorkError
 from lstm_model.forecasts import baselines, directions, errors_of, mean_square, ratio
 from lstm_model.lag import lag_of, lag_sentence, shown_price
-from lstm_model.ngrams import text_baselines
 from lstm_model.significance import LEVEL, Series, diebold_mariano, student_t_p_value, wilson_interval
 
 __all__ = [
@@ -22,7 +21,6 @@ __all__ = [
     "diebold_mariano",
     "stock_metrics",
     "student_t_p_value",
-    "text_baselines",
     "verdict",
     "wilson_interval",
 ]

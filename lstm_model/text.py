@@ -71,12 +71,27 @@ def read_corpus(
         if len(vocabulary) < 2:
             only = named_characters(vocabulary.characters)
             raise InputError(f"{path} holds one distinct character, {only}: there is nothing to predict")
-    try:
-        ids = file.take_ids(vocabulary.encode(file.characters))
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from None
+    else:
+        _require_known(file, vocabulary, path)
+    ids = file.take_ids(vocabulary.encode(file.characters))
     parts = split_parts(len(ids), split, path)
     return Corpus(path.name, ids, vocabulary, file.fingerprint, parts, file.prompt, file.notes)
+
+
+def _require_known(file: TextFile, vocabulary: Vocabulary, path: Path) -> None:
+    """An InputError that says which characters a model does not know, and how often they come.
+
+    They cannot be left out instead: a figure for the others alone would be of another text, one with holes.
+    """
+    unknown = set(file.characters) - set(vocabulary.characters)
+    if unknown:
+        lacks = np.array([character in unknown for character in file.characters])
+        count = sum(int(np.count_nonzero(lacks[piece])) for piece in file.pieces)
+        names = named_characters("".join(sorted(unknown)))
+        raise InputError(
+            f"{path}: the model has never seen {names}, which make {count:,} of its {len(file):,} characters; the model"
+            f" knows the {len(vocabulary)} of its own text. Replace them, or train a model on this text"
+        )
 
 
 def split_parts(n: int, split: tuple[float, ...], path: Path) -> dict[str, range]:

@@ -2,26 +2,25 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from lstm_model.arrays import Ids
+from lstm_model.arrays import Floats, Ids
 from lstm_model.config import Config
 from lstm_model.datasets import shipped
 from lstm_model.errors import InputError
 from lstm_model.losses import softmax_cross_entropy
 from lstm_model.model import LSTM
-from lstm_model.ngrams import text_baselines
 from lstm_model.task import Batch, Slices, Task
 from lstm_model.text import BatchStreams, Corpus, Vocabulary, fitting_shape, read_corpus
+from lstm_model.yardsticks import counting_of
 
 
 class TextTask(Task):
     """Character-level language modelling: the next character at every step, state carried from batch to batch."""
 
     unit = "chars"
-    COUNTED = 4_000_000
     COUNTING = ("all characters alike", "counted alone", "counted after 1", "counted after 2", "counted after 3")
     STREAMS, STEPS = 32, 128  # shape of the batches a held-out part is measured in
     # Characters of the sample that is measured while training: at most, at least, and as a share of what is learnt from
@@ -69,15 +68,15 @@ class TextTask(Task):
         return part
 
     def references(self) -> dict[str, float]:
-        """Counting models, which take seconds and some 30 bytes a character: hence of COUNTED characters at most.
-
-        Those nearest to each other are taken, the end of the training part and the start of the validation part.
-        """
+        """Counting models with contexts of 0 to 3 characters, and the best of those with more if it is better."""
         train, val = self.corpus.parts["train"], self.part("val")
-        known = self.corpus.ids[max(train.start, train.stop - self.COUNTED) : train.stop]
-        unknown = self.corpus.ids[val.start : min(val.stop, val.start + self.COUNTED)]
-        found = text_baselines(known, unknown, len(self.corpus.vocabulary))
-        return dict(zip(self.COUNTING, found.values(), strict=True))
+        ids = self.corpus.ids
+        found = counting_of(ids[train.start : train.stop], ids[val.start : val.stop], self.corpus.vocabulary.characters)
+        references = dict(zip(self.COUNTING, found.values(), strict=False))
+        nats, name = min((nats, name) for name, nats in found.items())
+        if nats < min(references.values()):
+            references[f"counted after {name.removeprefix('context_')}"] = nats
+        return references
 
     @property
     def items_per_step(self) -> int:
@@ -103,11 +102,23 @@ class TextTask(Task):
         return {"vocabulary": self.corpus.vocabulary.characters, "prompt": self.corpus.prompt}
 
 
+class TextScore(NamedTuple):
+    """loss: mean cross-entropy in nats per character. right: share of characters that the model held for likeliest."""
+
+    loss: float
+    right: float
+
+
 def text_loss(model: LSTM, ids: Ids, part: range, most: int | None = None) -> Slices[float]:
-    """Mean cross-entropy over the characters `part` of ids, nats each.
+    """The loss of `text_score`."""
+    return (yield from text_score(model, ids, part, most)).loss
+
+
+def text_score(model: LSTM, ids: Ids, part: range, most: int | None = None) -> Slices[TextScore]:
+    """Score a model on the characters `part` of ids, in one pass.
 
     The part is read as up to 32 contiguous streams side by side, each with its state carried from a start at zero: the
-    first characters of each know little of what came before, which makes the figure slightly worse than one long pass
+    first characters of each know little of what came before, which makes the figures slightly worse than one long pass
     would, never better. Each character counts once; `most` of them, taken from the start of every stream, are enough
     for a quick look.
     """
@@ -117,16 +128,24 @@ def text_loss(model: LSTM, ids: Ids, part: range, most: int | None = None) -> Sl
     starts = part.start + np.arange(B) * length
     most = None if most is None or most >= n else most
     wanted = length if most is None else min(length, max(1, most // B))
-    total, state, done = 0.0, None, 0
+    loss, right, state, done = 0.0, 0, None, 0
     while done < wanted:
         steps = np.arange(done, min(done + TextTask.STEPS, wanted))[:, None]
         outputs, state = model.forward(ids[starts + steps - 1], state)
-        total += softmax_cross_entropy(outputs, ids[starts + steps]).value * steps.size * B
+        loss, right = _added(loss, right, outputs, ids[starts + steps])
         done += steps.size
         yield done / wanted
+    counted = wanted * B
     rest = np.arange(part.start + B * length, part.stop)[:, None]  # fewer than B characters, at the last stream's end
     if rest.size and most is None and state is not None:
         h, c = state
         outputs, _ = model.forward(ids[rest - 1], (h[:, -1:], c[:, -1:]))
-        return (total + softmax_cross_entropy(outputs, ids[rest]).value * rest.size) / n
-    return total / (wanted * B)
+        loss, right = _added(loss, right, outputs, ids[rest])
+        counted = n
+    return TextScore(loss / counted, right / counted)
+
+
+def _added(loss: float, right: int, outputs: Floats, targets: Ids) -> tuple[float, int]:
+    """Sums of losses and of right characters with those of some more, outputs (T, B, V) for targets (T, B)."""
+    hits = int(np.count_nonzero(outputs.argmax(axis=-1) == targets))
+    return loss + softmax_cross_entropy(outputs, targets).value * targets.size, right + hits

@@ -1,5 +1,6 @@
-"""`eval` of a model of text: its loss beside what simple counting scores."""
+"""`eval` of a model of text: its loss beside what counting and compressors score."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,11 +11,14 @@ from lstm_model.checkpoint import Checkpoint
 from lstm_model.config import Config
 from lstm_model.datasets import shipped
 from lstm_model.errors import InputError
-from lstm_model.evaluation import bits, text_baselines
+from lstm_model.evaluation import bits
+from lstm_model.progress import equal_stages
 from lstm_model.task import finish
 from lstm_model.text import Corpus, read_corpus
-from lstm_model.text_task import text_loss
+from lstm_model.text_task import text_score
+from lstm_model.text_verdict import text_verdict
 from lstm_model.threads import one_blas_thread
+from lstm_model.yardsticks import Yardsticks, of_text
 from lstm_tui.opening import Given, settings_of, text_model
 from lstm_tui.report_heading import Report, heading
 
@@ -22,9 +26,10 @@ COUNTING = {
     "uniform": "any character alike",
     "context_0": "how often each comes",
     "context_1": "counts after 1 character",
-    "context_2": "counts after 2 characters",
-    "context_3": "counts after 3 characters",
+    **{f"context_{k}": f"counts after {k} characters" for k in range(2, 9)},
 }
+
+JUDGED_BY, MUCH = "50", 0.5  # the width of stretches, and the share of them, above which a text counts as copied
 
 
 def measure(
@@ -46,22 +51,27 @@ def measure(
         notes = (f"{path} has changed since the model was trained on it: the parts may not be what they were",)
     part, characters = _text_part(corpus, config, given)
     one_blas_thread()
-    loss = finish(text_loss(model, corpus.ids, characters), progress)
+    measuring, counting = equal_stages(progress, 2)
+    score = finish(text_score(model, corpus.ids, characters), measuring)
     train = _training_ids(corpus, config, trained_on)
     ids = corpus.ids[characters.start : characters.stop]
     if train is None:
-        counted = {"uniform": float(np.log(len(vocabulary)))}
-        notes = (*notes, "the text the model was trained on is not there: the counting models are left out")
+        missing = "the text the model was trained on is not there: what is counted in it is left out"
+        found = Yardsticks({"uniform": float(np.log(len(vocabulary)))}, {}, {}, (missing,))
     else:
-        counted = text_baselines(train, ids, len(vocabulary))
+        found = of_text(train, ids, vocabulary.characters, counting)
     report = heading(file, checkpoint, config, str(path), part) | {
-        "loss": loss,
-        "bits_per_char": bits(loss),
-        "perplexity": float(np.exp(loss)),
+        "loss": score.loss,
+        "bits_per_char": bits(score.loss),
+        "perplexity": float(np.exp(score.loss)),
+        "top1_accuracy": score.right,
         "chars": len(characters),
-        "baselines": counted,
+        "baselines": found.counting,
+        "compressors": found.compressors,
+        "overlap": found.overlap,
+        "verdict": text_verdict(score.loss, found.counting, found.compressors),
     }
-    return report, (*corpus.notes, *notes)
+    return report, (*corpus.notes, *notes, *found.notes)
 
 
 def _text_part(corpus: Corpus, config: Config, given: Given) -> tuple[str, range]:
@@ -90,16 +100,39 @@ def _training_ids(corpus: Corpus, config: Config, trained_on: str | None) -> Ids
 def lines(report: Report) -> list[str]:
     """The report for a person, after the lines on model and data."""
     part = "all of it" if report["part"] == "all" else f"{report['part']} part"
-    rows = [("this model", report["loss"])] + [
-        (name, report["baselines"][key]) for key, name in COUNTING.items() if key in report["baselines"]
-    ]
-    beaten = [name for name, nats in rows[1:] if report["loss"] < nats]
+    counted = [(name, report["baselines"][key]) for key, name in COUNTING.items() if key in report["baselines"]]
     return [
         f"part    {part}, {report['chars']:,} characters",
         "",
         f"{'loss, per character':<26}{'nats':>8}{'bits':>8}",
-        *(f"{name:<26}{nats:>8.4f}{bits(nats):>8.4f}" for name, nats in rows),
+        *(f"{name:<26}{nats:>8.4f}{bits(nats):>8.4f}" for name, nats in [("this model", report["loss"]), *counted]),
+        *_compressors(report["compressors"]),
         "",
         f"Perplexity {report['perplexity']:.2f}: as uncertain as among so many characters, all alike.",
-        f"Better than {len(beaten)} of the {len(rows) - 1} simple models, which count in the training part.",
+        f"Right at the first guess: {100 * report['top1_accuracy']:.1f} % of the characters.",
+        *_overlap(report["overlap"]),
+        "",
+        report["verdict"],
     ]
+
+
+def _compressors(found: dict[str, float]) -> list[str]:
+    if not found:
+        return []
+    return [
+        "compressors, given the training part: they learn on as they read, so it is not quite the same game",
+        *(f"{name:<26}{each * math.log(2):>8.4f}{each:>8.4f}" for name, each in found.items()),
+    ]
+
+
+def _overlap(found: dict[str, float]) -> list[str]:
+    if not found:
+        return []
+    shares = ", ".join(f"{100 * share:.1f}" for share in found.values())
+    line = f"Also in the training part, word for word, of all stretches of {', '.join(found)} characters: {shares} %."
+    copied = found.get(JUDGED_BY, 0.0) > MUCH
+    return (
+        [line, "Most of this text was in the training part: its loss shows memory more than skill."]
+        if copied
+        else [line]
+    )

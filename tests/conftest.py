@@ -16,8 +16,9 @@ TINY = ["--hidden", "8", "--batch", "4", "--seq", "5"]
 
 @pytest.fixture(autouse=True)
 def a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no test read or write what the person at this machine prefers."""
+    """Let no test read or write what the person at this machine prefers, or what was found here before."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "config"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.setenv("HOME", str(tmp_path_factory.getbasetemp()))
 
 

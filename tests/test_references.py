@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from stepped import tiny_trainer
 
-from lstm_model.ngrams import text_baselines
+from lstm_model.kneser_ney import counting_losses
 from lstm_model.task import finish
 from lstm_model.text_task import TextTask
 from lstm_tui.snapshot import Snapshot
@@ -19,16 +19,27 @@ def test_texts_are_held_against_counting_models_of_their_training_part(tmp_path:
     assert isinstance(task, TextTask)
     train, val = (task.corpus.parts[name] for name in ("train", "val"))
     ids, V = task.corpus.ids, len(task.corpus.vocabulary)
-    expected = text_baselines(ids[train.start : train.stop], ids[val.start : val.stop], V)
-    assert list(task.references().values()) == list(expected.values())
-    assert task.references()["all characters alike"] == pytest.approx(np.log(V))
+    expected = counting_losses(ids[train.start : train.stop], ids[val.start : val.stop], V)
+    *short, best = task.references().items()
+    assert [loss for _, loss in short] == list(expected.values())[:5]
+    assert dict(short)["all characters alike"] == pytest.approx(np.log(V))
+    assert best == ("counted after 8", expected["context_8"])
+    assert best[1] == min(expected.values())
+
+
+def test_a_text_that_longer_contexts_do_not_help_has_no_line_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {name: 1.0 + (name != "context_2") for name in ("uniform", *(f"context_{k}" for k in range(9)))}
+    monkeypatch.setattr("lstm_model.text_task.counting_of", lambda train, part, characters: found)
+    assert len(tiny_trainer(tmp_path).task.references()) == 5
 
 
 def test_a_long_text_is_counted_at_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     task = tiny_trainer(tmp_path).task
     assert isinstance(task, TextTask)
     whole = task.references()
-    monkeypatch.setattr(TextTask, "COUNTED", 40)
+    monkeypatch.setattr("lstm_model.yardsticks.MOST", 40)
     assert task.references()["counted after 3"] > whole["counted after 3"]
 
 

@@ -11,7 +11,9 @@ import pytest
 from conftest import TINY, contents
 
 from lstm_model.checkpoint import load_checkpoint
+from lstm_model.compressors import available
 from lstm_model.task import finish
+from lstm_model.text_verdict import text_verdict
 from lstm_model.trainer import Trainer
 from lstm_tui.cli import main
 from lstm_tui.report_stock import FORECASTS
@@ -42,6 +44,38 @@ def test_eval_of_text_gives_the_loss_beside_counting_models(runs: Files, capsys:
     assert report["loss"] == pytest.approx(finish(trainer.task.validation_loss(trainer.judged, "test")))
     assert report["baselines"].keys() == COUNTING.keys()
     assert report["chars"] == 158  # 5 per cent
+    assert report["perplexity"] == pytest.approx(math.exp(report["loss"]))
+    assert 0 < report["top1_accuracy"] < 1
+    assert list(report["compressors"]) == ["gzip", "bzip2", "xz"]
+    assert report["overlap"] == {"20": 1, "50": 1, "100": 1}  # the text is one page again and again
+    assert report["verdict"] == text_verdict(report["loss"], report["baselines"], report["compressors"])
+
+
+def test_a_text_that_was_trained_on_is_said_to_be(runs: Files, here: Path, data: Files, capsys: Out) -> None:
+    text = data["text"].read_text()
+    for other, said in ((text[100:400], True), (text[100:400][::-1], False)):
+        (here / "other.txt").write_text(other, encoding="utf-8")
+        assert main(["eval", "--load", str(runs["text"]), "--data", "other.txt"]) == 0
+        assert ("Most of this text was in the training part" in capsys.readouterr().out) == said
+
+
+def test_a_second_eval_counts_nothing_again(runs: Files, capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = []
+    for name in ("counting_losses", "compressed_bits", "copied_share"):
+        assert main(["eval", "--load", str(runs["text"]), "--json"]) == 0
+        reports += objects(capsys.readouterr().out)
+        monkeypatch.setattr(f"lstm_model.yardsticks.{name}", lambda *_: pytest.fail("counted again"))
+    assert reports[0] == reports[1] == reports[2]
+
+
+def test_text_with_characters_that_are_unknown_to_the_model_is_refused_with_their_number(
+    runs: Files, here: Path, capsys: Out
+) -> None:
+    (here / "other.txt").write_text("ls ~ é é\n" * 10, encoding="utf-8")
+    assert main(["eval", "--load", str(runs["text"]), "--data", "other.txt"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "other.txt: the model has never seen '~' (U+007E), 'é' (U+00E9), which make 30 of its 90 characters" in line
+    assert "Replace them, or train a model on this text" in line
 
 
 def test_eval_of_prices_stands_beside_doing_nothing(runs: Files, capsys: Out) -> None:
@@ -61,7 +95,8 @@ def test_the_report_for_a_person_has_a_row_for_every_baseline(task: str, runs: F
     assert main(["eval", "--load", str(runs[task])]) == 0
     out, err = capsys.readouterr()
     assert err == ""
-    for name in ["this model", *(COUNTING if task == "text" else FORECASTS).values()]:
+    packed = available() if task == "text" else []
+    for name in ["this model", *(COUNTING if task == "text" else FORECASTS).values(), *packed]:
         assert sum(line.startswith(name) for line in out.splitlines()) == 1
 
 
@@ -95,7 +130,10 @@ def test_a_text_that_is_gone_leaves_out_the_counting_models(
     capsys.readouterr()
     assert main(["eval", "--load", "run", "--json"]) == 0
     out, err = capsys.readouterr()
-    assert objects(out)[0]["baselines"].keys() == {"uniform"}
+    (report,) = objects(out)
+    assert report["baselines"].keys() == {"uniform"}
+    assert (report["compressors"], report["overlap"]) == ({}, {})
+    assert main(["eval", "--load", "run"]) == 0
     assert "has changed since the model was trained on it" in err
 
 

@@ -18,7 +18,7 @@ from lstm_model.model import LSTM
 from lstm_model.task import finish
 from lstm_model.text import BatchStreams, Vocabulary, fitting_shape, read_corpus, split_parts
 from lstm_model.text_file import TextFile
-from lstm_model.text_task import TextTask, text_loss
+from lstm_model.text_task import TextTask, text_loss, text_score
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
 
@@ -149,6 +149,24 @@ def test_a_quick_look_reads_the_start_of_every_stream() -> None:
     loss = finish(text_loss(model, ids, range(1, 4_001), most=800))
     plain = sum(plain_loss(model, ids, a, a + 200) for a in (1, 1001, 2001, 3001))
     assert loss == pytest.approx(plain / 800, rel=1e-5)
+
+
+@pytest.mark.parametrize(("most", "streams"), [(None, (1001, 1001, 1003)), (800, (266, 266, 266))])
+def test_characters_that_were_held_for_likeliest_are_counted_beside_the_loss(
+    most: int | None, streams: tuple[int, ...]
+) -> None:
+    ids = np.random.default_rng(1).integers(0, 5, 3_006)
+    ids[-2:] = 0  # what this model holds for likely, so that the two characters after the streams count
+    model = LSTM(5, 4, 5, seed=2)
+    right = 0
+    for begin, length in zip((1, 1002, 2003), streams, strict=True):
+        state = None
+        for i in range(begin, begin + length):
+            outputs, state = model.forward(ids[i - 1 : i, None], state)
+            right += int(outputs[0, 0].argmax() == ids[i])
+    score = finish(text_score(model, ids, range(1, 3_006), most))
+    assert score.right == right / sum(streams)
+    assert score.loss == finish(text_loss(model, ids, range(1, 3_006), most))
 
 
 def test_a_measurement_says_how_far_it_is() -> None:
