@@ -1,5 +1,6 @@
 """What every report of `eval` begins with."""
 
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from lstm_model.checkpoint import Checkpoint
 from lstm_model.config import Config
 
 Report = dict[str, Any]
+WIDTH = 80  # of a report
 
 
 def heading(file: Path, checkpoint: Checkpoint, config: Config, data: str, part: str) -> Report:
@@ -19,3 +21,8 @@ def heading(file: Path, checkpoint: Checkpoint, config: Config, data: str, part:
         "model": f"{config.preset} {config.num_layers}x{config.hidden_size}",
         "step": checkpoint.record["step"],
     }
+
+
+def wrapped(text: str) -> list[str]:
+    """A sentence in lines of at most WIDTH characters."""
+    return textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)

@@ -1,6 +1,5 @@
 """`eval` of a model of prices: its forecasts beside what doing nothing scores."""
 
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from lstm_model.threads import one_blas_thread
 from lstm_model.trainer import Trainer
 from lstm_model.walk_forward import judge, outlook, simple
 from lstm_tui.opening import Given, restored
-from lstm_tui.report_heading import Report, heading
+from lstm_tui.report_heading import WIDTH, Report, heading, wrapped
 from lstm_tui.visible import visible
 
 FORECASTS = {
@@ -28,7 +27,6 @@ FORECASTS = {
     "train_mean": "training mean",
 }
 PARTS = {"val": "validation", "test": "test"}
-WIDTH = 80
 
 
 def measure(
@@ -110,13 +108,13 @@ def _horizon(r: Report, row: str, part: str) -> list[str]:
           f"{_cell(m['skill'], 9, 2, 100)}{_cell(m['mase'], 8)}{_cell(m['theil_u'], 8)}{_p_value(m['dm_p_value']):>10}"
           for name, m in [*judged, (PARTS[part], r)]),
         "",
-        *_wrapped(f"direction right {_cell(r['directional_accuracy'], digits=1, times=100)} %"
+        *wrapped(f"direction right {_cell(r['directional_accuracy'], digits=1, times=100)} %"
                   f" (95 % interval {_cell(low, digits=1, times=100)} to {_cell(high, digits=1, times=100)})"),
-        *_wrapped(_next(r)),
+        *wrapped(_next(r)),
         *_seeds(r),
         "",
-        *_wrapped(r["verdict"]),
-        *_wrapped(r["lag_verdict"]),
+        *wrapped(r["verdict"]),
+        *wrapped(r["lag_verdict"]),
     ]  # fmt: skip
 
 
@@ -151,12 +149,8 @@ def _seeds(r: Report) -> list[str]:
         f"{f'{steps:,} steps each':<20}{'RMSE':>11}{'skill %':>10}{'p':>13}",
         *(f"{name:<20}{_price(m['rmse'], 11)}{_cell(m['skill'], 10, 2, 100)}{_p_value(m['dm_p_value']):>13}"
           for name, m in rows),
-        *_wrapped(s["verdict"]),
+        *wrapped(s["verdict"]),
     ]  # fmt: skip
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _p_value(p: float | None) -> str:

@@ -20,7 +20,7 @@ from lstm_model.text_verdict import text_verdict
 from lstm_model.threads import one_blas_thread
 from lstm_model.yardsticks import Yardsticks, of_text
 from lstm_tui.opening import Given, settings_of, text_model
-from lstm_tui.report_heading import Report, heading
+from lstm_tui.report_heading import Report, heading, wrapped
 
 COUNTING = {
     "uniform": "any character alike",
@@ -112,7 +112,7 @@ def lines(report: Report) -> list[str]:
         f"Right at the first guess: {100 * report['top1_accuracy']:.1f} % of the characters.",
         *_overlap(report["overlap"]),
         "",
-        report["verdict"],
+        *wrapped(report["verdict"]),
     ]
 
 
@@ -120,7 +120,8 @@ def _compressors(found: dict[str, float]) -> list[str]:
     if not found:
         return []
     return [
-        "compressors, given the training part: they learn on as they read, so it is not quite the same game",
+        "",
+        "compressors, given the training part; they learn on as they read",
         *(f"{name:<26}{each * math.log(2):>8.4f}{each:>8.4f}" for name, each in found.items()),
     ]
 
@@ -131,8 +132,5 @@ def _overlap(found: dict[str, float]) -> list[str]:
     shares = ", ".join(f"{100 * share:.1f}" for share in found.values())
     line = f"Also in the training part, word for word, of all stretches of {', '.join(found)} characters: {shares} %."
     copied = found.get(JUDGED_BY, 0.0) > MUCH
-    return (
-        [line, "Most of this text was in the training part: its loss shows memory more than skill."]
-        if copied
-        else [line]
-    )
+    memory = "Most of this text was in the training part: its loss shows memory more than skill."
+    return [*wrapped(line), *(wrapped(memory) if copied else [])]
