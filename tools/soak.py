@@ -16,7 +16,7 @@ The verdict asks for
     steps on the status line that never fall, and a last save that is not older than what was seen there
     checkpoints that all load, with finite weights; rows of metrics.csv whole, rising, finite; a loss that fell
     memory that grows by less than --slope MB a minute over the second half (of runs of five minutes and more)
-    as many threads, open files and child processes in the last check as after the first tenth, give or take a few
+    as many threads, open files and child processes in the last check as once both tasks were there, give or take a few
 
 Exit status 0 if all of it holds, 1 if not. Linux only: it reads /proc.
 """
