@@ -25,7 +25,7 @@ from terminal import Terminal
 GONE_WITHIN = 5.0  # seconds from the signal to the end of the process
 POLITE = ["SIGINT", "SIGTERM", "SIGHUP"]
 SMALL = ("--hidden", "16", "--batch", "4", "--seq", "10")
-LARGE = ("--hidden", "1500", "--batch", "64", "--seq", "64", "--threads", "1")  # some seconds for a step
+LARGE = ("--hidden", "1500", "--batch", "16", "--seq", "48", "--threads", "1")  # a second and more for a step
 HEAVY = ("--hidden", "400", "--batch", "1", "--seq", "2", "--threads", "1")  # a quick step, and 10 MB to save
 ENDS = {"the normal screen": b"\x1b[?1049l", "the cursor": b"\x1b[?25h", "no mouse": b"\x1b[?1000l",
         "no bracketed paste": b"\x1b[?2004l"}  # fmt: skip
@@ -59,6 +59,11 @@ class Training(subprocess.Popen[str]):
         self.log, self.said = folder / "log", folder / "said"
         with self.log.open("wb") as log, self.said.open("wb") as said:
             super().__init__(program, cwd=folder, stdout=log, stderr=said, env={**os.environ, "PYTHONPATH": path})
+
+    def __exit__(self, *error: object) -> None:
+        if error[0] is not None:
+            self.kill()  # a test that failed waits for nobody
+        super().__exit__(*error)  # type: ignore[arg-type]
 
     def wait_for(self, true: Callable[[], object], seconds: float = 60) -> None:
         wait_for(lambda: true() or self.poll() is not None, seconds)
@@ -118,6 +123,8 @@ def test_train_ends_whole_while_a_save_is_written(name: str, tmp_path: Path, tex
 def test_train_ends_in_time_when_a_step_takes_a_second_and_more(name: str, tmp_path: Path) -> None:
     with Training(tmp_path, *LARGE, "--autosave", "1e-9") as training:
         training.wait_for((training.run / "last.safetensors").exists, 120)
+        begun = time.monotonic()
+        training.wait_for(lambda: time.monotonic() > begun + 0.5)  # now the next step is in hand
         taken = training.told(name)
     sys.stdout.write(f"{name}: {taken:.2f} s\n")
     assert taken < GONE_WITHIN

@@ -16,7 +16,7 @@ The verdict asks for
     steps on the status line that never fall, and a last save that is not older than what was seen there
     checkpoints that all load, with finite weights; rows of metrics.csv whole, rising, finite; a loss that fell
     memory that grows by less than --slope MB a minute over the second half (of runs of five minutes and more)
-    as many threads, open files and child processes in the last check as after the first tenth, give or take a few
+    as many threads, open files and child processes in the last check as once both tasks were there, give or take a few
 
 Exit status 0 if all of it holds, 1 if not. Linux only: it reads /proc.
 """
@@ -191,8 +191,9 @@ class Soak:
 
     def judge_measures(self, most: float) -> None:
         """Memory is flat, and nothing is left behind by what came and went."""
-        early = next(m for m in self.measures if m.seconds >= 0.1 * self.measures[-1].seconds)
         last = self.measures[-1]
+        settled = max(0.1 * last.seconds, 1.5 * SWITCH_EVERY)  # both tasks, and their helpers, are there
+        early = next((m for m in self.measures if m.seconds >= settled), last)
         for name, spare in SPARE.items():
             if getattr(last, name) > getattr(early, name) + spare:
                 self.wrong.append(f"{name} grew from {getattr(early, name)} to {getattr(last, name)}")
@@ -242,13 +243,13 @@ def judge_run(run: Path, seen: int) -> list[str]:
     left = [path.name for path in run.iterdir() if path.suffix == ".part"]
     if left:
         wrong.append(f"{run.name} holds files that were not finished: {left}")
-    with (run / "metrics.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    metrics = run / "metrics.csv"  # not there yet if a run trained for a few seconds
+    rows = list(csv.DictReader(metrics.read_text(encoding="utf-8").splitlines())) if metrics.exists() else []
     steps, losses = [int(row["step"]) for row in rows], [float(row["loss"]) for row in rows]
     if any(b <= a for a, b in pairwise(steps)) or not all(map(math.isfinite, losses)):
         wrong.append(f"rows of metrics.csv of {run.name} do not rise, or hold no finite loss")
     quarter = max(1, len(losses) // 4)
-    begin, end = np.mean(losses[:1]), np.mean(losses[-quarter:])
+    begin, end = (np.mean(losses[:1]), np.mean(losses[-quarter:])) if losses else (math.nan, math.nan)
     if len(losses) > 4 and not end < begin:
         wrong.append(f"the loss of {run.name} did not fall: {begin:.4f} to {end:.4f}")
     samples = len(SampleBook(run / "samples.txt"))
