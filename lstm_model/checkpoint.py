@@ -99,7 +99,7 @@ def write_whole(path: Path, data: bytes, keep: Path | None = None) -> None:
         with contextlib.suppress(OSError):  # mkstemp gives 0600: give the file the usual rights of the folder's others
             Path(temporary).chmod(0o666 & ~UMASK)
         if keep is not None and path.exists():
-            _keep(path, keep)
+            give_second_name(path, keep)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
@@ -112,8 +112,11 @@ def write_whole(path: Path, data: bytes, keep: Path | None = None) -> None:
             os.close(folder)
 
 
-def _keep(path: Path, keep: Path) -> None:
-    """Give a file a second name, in place of what had that: at no moment is either name without a whole file."""
+def give_second_name(path: Path, keep: Path) -> None:
+    """Keep a file under another name too, in place of what had that: at no moment is either name without a whole file.
+
+    What `write_whole` does to one of the names later leaves the other as it is. OSError if it fails.
+    """
     second = keep.with_name(f".{keep.name}.part")
     second.unlink(missing_ok=True)
     try:

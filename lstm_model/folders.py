@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lstm_model.checkpoint import read_record, save_checkpoint, write_whole
+from lstm_model.checkpoint import give_second_name, read_record, save_checkpoint, write_whole
 from lstm_model.claim import Claim
 from lstm_model.errors import CheckpointError, InputError
 from lstm_model.events import Sample
@@ -54,6 +54,11 @@ class RunFolder:
             if chosen.exists() and not chosen.is_dir():
                 raise InputError(f"{chosen} is a file: name a folder with --save")
             if holds_run(chosen) and not overwrite:
+                if not any(chosen.glob("*.safetensors")):
+                    raise InputError(
+                        f"{chosen} holds a run that ended before its first checkpoint: choose another folder,"
+                        " or replace it (--overwrite)"
+                    )
                 raise InputError(
                     f"{chosen} already holds a run: choose another folder, go on with it (--load {chosen}),"
                     " or replace it (--overwrite)"
@@ -156,7 +161,7 @@ class RunFolder:
             return  # a damaged file is nothing to keep
         kept = self.path / f"step-{step:06d}.safetensors"
         if step != went_on_at and not kept.exists():
-            last.rename(kept)
+            give_second_name(last, kept)
 
 
 def _csv(rows: list[dict[str, Any]], *, head: bool = False) -> str:

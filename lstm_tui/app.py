@@ -33,7 +33,9 @@ from lstm_tui.sessions import Sessions
 from lstm_tui.themes import DARK, THEMES
 from lstm_tui.visible import NOTICE, shortened
 
-SAVING_MOST = 3.0  # seconds that quitting waits for the workers
+SAVING_MOST = 4.0  # seconds that a signal leaves the workers to save
+GONE = 4.5  # seconds after a signal when the process ends, whatever the screen does
+HUNG_UP = 1.0  # seconds that a screen whose terminal is gone has to come down
 SETTLED_AFTER = 0.3  # seconds
 TAKE_TURNS = 0.001  # seconds, see run_app
 INTERRUPTED = 128 + signal.SIGINT
@@ -191,14 +193,16 @@ class LstmApp(App[int]):
     def _end_politely(self, number: int) -> None:
         """A signal: save and close. With the terminal gone the screen may never come down: then end without it."""
         status = 128 + number
-        last_resort = threading.Timer(SAVING_MOST, self._end_without_screen, [status])
-        last_resort.daemon = True
-        last_resort.start()
+        end = threading.Thread(target=self._end_without_screen, args=[number, time.monotonic()], daemon=True)
+        end.start()
         self._leave(status, insist=True)
 
-    def _end_without_screen(self, status: int) -> None:
+    def _end_without_screen(self, number: int, begun: float) -> None:
+        """The last resort: once all is saved the screen has some time to come down, and no more."""
         self.sessions.join(SAVING_MOST)
-        os._exit(status)
+        left = begun + GONE - time.monotonic()
+        time.sleep(max(0.0, min(left, HUNG_UP) if signal.Signals(number).name == "SIGHUP" else left))
+        os._exit(128 + number)
 
 
 def run_app(launch: Launch) -> int:

@@ -1,5 +1,6 @@
 """The sessions of an app, one for each task at a time: which is on the screen, what the other waits with, who ended."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -155,8 +156,9 @@ class Sessions:
         return all(session.ended.is_set() for session in self._begun)
 
     def join(self, seconds: float) -> bool:
-        """Wait for all workers to end; True if they did."""
-        return all(session.join(seconds) for session in self._begun)
+        """Wait for all workers to end, for so long at most; True if they did."""
+        give_up = time.monotonic() + seconds
+        return all(session.join(max(0.0, give_up - time.monotonic())) for session in self._begun)
 
     def farewell(self, *, ascii_only: bool = False) -> list[str]:
         """What to say on the normal screen after the end."""
