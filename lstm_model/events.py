@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from lstm_model.introspection import Passage
 from lstm_model.stock_task import PricePaths
 
 
@@ -61,6 +62,13 @@ class Forecast:
 
 
 @dataclass(frozen=True)
+class PassageRead:
+    """A passage of the held-out text, and how much each of its characters surprised the model."""
+
+    passage: Passage
+
+
+@dataclass(frozen=True)
 class SaveDone:
     """A checkpoint was written; `kind`: last, best or step."""
 
@@ -106,4 +114,4 @@ class Exploded:
     reason: str
 
 
-Event = Figures | Validated | Sample | Forecast | SaveDone | SaveFailed | Finished | WentBack | Exploded
+Event = Figures | Validated | Sample | Forecast | PassageRead | SaveDone | SaveFailed | Finished | WentBack | Exploded

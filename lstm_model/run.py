@@ -21,6 +21,7 @@ from lstm_model.events import (
     Figures,
     Finished,
     Forecast,
+    PassageRead,
     Sample,
     SaveDone,
     SaveFailed,
@@ -28,6 +29,7 @@ from lstm_model.events import (
     WentBack,
 )
 from lstm_model.folders import SAMPLES, RunFolder
+from lstm_model.introspection import read_passage
 from lstm_model.pace import Pace
 from lstm_model.recovery import LastGood, Watch
 from lstm_model.sampling import Choice, Written, write
@@ -97,7 +99,7 @@ class Run:
 
     @property
     def job(self) -> str | None:
-        """The job in hand: "validate" (a quick one), "evaluate", "sample", "forecast", "finish"; None between jobs."""
+        """The job in hand: "validate" (a quick one), "evaluate", "sample", "forecast", "passage", "finish" or None."""
         return self._jobs[0][0] if self._jobs else None
 
     @property
@@ -248,13 +250,34 @@ class Run:
         """Queue a measurement of the validation part, or of the fixed sample of it that training is judged by."""
         self._jobs.append(("validate" if quick else "evaluate", self._validate(quick)))
 
-    def look(self) -> None:
-        """Queue what shows best how far the model is: a sample for text, a forecast for prices."""
+    def look(self, *, at_once: bool = False) -> None:
+        """Queue what shows best how far the model is: a sample for text, a forecast for prices.
+
+        at_once: ahead of what waits, also of a measurement in hand, which goes on afterwards.
+        """
         task = self.trainer.task
+        queue = self._jobs.appendleft if at_once else self._jobs.append
         if isinstance(task, StockTask):
-            self._jobs.append(("forecast", self._forecast(task)))
+            queue(("forecast", self._forecast(task)))
         elif isinstance(task, TextTask):
-            self._jobs.append(("sample", self._sample(task)))
+            queue(("sample", self._sample(task)))
+
+    def sample_anew(self) -> None:
+        """Queue a sample in the place of those that are still to come or half written."""
+        self._drop("sample")
+        self.look(at_once=True)
+
+    def read_passage(self, number: int) -> None:
+        """Queue the reading of a passage of the held-out text, in the place of any that is still to come."""
+        task = self.trainer.task
+        if isinstance(task, TextTask):
+            self._drop("passage")
+            self._jobs.appendleft(("passage", self._passage(task, number)))
+
+    def _drop(self, kind: str) -> None:
+        if self.job == kind:
+            self.job_share = 0.0
+        self._jobs = deque(job for job in self._jobs if job[0] != kind)
 
     def _validate(self, quick: bool) -> Job:
         trainer = self.trainer
@@ -291,6 +314,10 @@ class Run:
     def _forecast(self, task: StockTask) -> Job:
         paths = yield from task.paths(self.trainer.judged)
         return [Forecast(self.trainer.steps, paths)]
+
+    def _passage(self, task: TextTask, number: int) -> Job:
+        trainer = self.trainer
+        return [PassageRead((yield from read_passage(trainer.judged, task, trainer.steps, number)))]
 
     # Files
 

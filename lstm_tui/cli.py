@@ -87,6 +87,8 @@ def _app(given: dict[str, Any]) -> int:
     """Open the app; without a terminal only a saved model can be shown, as its plain report."""
     if given.get("eval_only"):
         return _eval_only(given)
+    if "against" in given:
+        raise InputError("--against compares two saved models: add --eval-only, or use `lstm-tui eval`")
     if not on_terminal():
         raise InputError("the app needs a terminal; in pipes, logs and scripts use `lstm-tui train`")
     from lstm_tui.opening import BOTH_TASKS, open_run, plan_of, settings_of
@@ -114,6 +116,8 @@ def _eval_only(given: dict[str, Any]) -> int:
     from lstm_tui.opening import newest_save, open_saved, plan_of, refuse_in_evaluation
 
     refuse_in_evaluation(given)
+    if "against" in given and "load" not in given:
+        raise InputError("--against PATH needs --load PATH: the two models to compare")
     if "load" not in given:
         given["load"] = str(newest_save(given.get("task")))
         message(f"showing the newest run: {given['load']}")
@@ -122,10 +126,15 @@ def _eval_only(given: dict[str, Any]) -> int:
 
         return evaluate(given)
     _import_app_meanwhile()
-    return _launch(given, open_saved(given), plan_of(given), {})
+    opened = open_saved(given)
+    if "against" not in given:
+        return _launch(given, opened, plan_of(given), {})
+    from lstm_tui.against import open_against
+
+    return _launch(given, opened, plan_of(given), {}, open_against(given, opened))
 
 
-def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, Any]) -> int:
+def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, Any], against: Any = None) -> int:
     from lstm_tui.launch import Launch
 
     remote = any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
@@ -140,6 +149,7 @@ def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, A
         settings=settings,
         notes=opened.notes,
         source=opened.source,
+        against=against,
     )
     from lstm_tui.app import run_app
 

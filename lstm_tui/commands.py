@@ -27,6 +27,13 @@ class Look:
 
 
 @dataclass(frozen=True)
+class ReadPassage:
+    """Read a passage of the held-out text; the first is number 0."""
+
+    number: int
+
+
+@dataclass(frozen=True)
 class TakeReferences:
     """Show what the loss is held against, found beside the training. Names and losses."""
 
@@ -84,6 +91,7 @@ Command = (
     | Resume
     | StepOnce
     | Look
+    | ReadPassage
     | TakeReferences
     | Save
     | Load
@@ -93,3 +101,4 @@ Command = (
     | SetPrompt
     | Stop
 )
+ABOUT_BOTH = (Look, ReadPassage, Evaluate, SetTemperature, SetPrompt)  # also for the model that is compared with

@@ -4,7 +4,19 @@ from collections import deque
 from dataclasses import replace
 from datetime import datetime
 
-from lstm_model.events import Event, Exploded, Finished, Forecast, Sample, SaveDone, SaveFailed, Validated, WentBack
+from lstm_model.events import (
+    Event,
+    Exploded,
+    Finished,
+    Forecast,
+    PassageRead,
+    Sample,
+    SaveDone,
+    SaveFailed,
+    Validated,
+    WentBack,
+)
+from lstm_model.introspection import Passage
 from lstm_model.run import Run
 from lstm_model.stock_task import StockTask
 from lstm_model.text_task import TextTask
@@ -23,19 +35,22 @@ class Journal:
         self.unwritten = 0  # how many of the last samples no file holds
         self.notices: deque[Notice] = deque(maxlen=self.KEPT_NOTICES)
         self.forecast: Forecast | None = None
+        self.passage: Passage | None = None
         self.scores: tuple[Scores, ...] = ()
         self.references: tuple[tuple[str, float], ...] = ()
         self.full_val_loss: tuple[int, float] | None = None
         self.saved: SaveDone | None = None
         self.save_failed: str | None = None
         self.failing_since: datetime | None = None
+        self.begun = False
         self._notice_count = 0
 
     def start(self, run: Run) -> None:
         """Begin anew with another run; the notices stay."""
+        self.begun = True
         self.samples.clear()
         self.unwritten = 0
-        self.references = ()
+        self.references, self.passage = (), None
         self.forecast, self.scores, self.full_val_loss, self.saved = None, (), None, None
         for note in run.trainer.task.notes:
             self.notice(note, "information", run)
@@ -56,6 +71,8 @@ class Journal:
                     self.unwritten = 0 if is_written else min(self.unwritten + 1, self.KEPT_SAMPLES)
                 case Forecast():
                     self.forecast, self.scores = event, self._score(event, run)
+                case PassageRead(passage=passage):
+                    self.passage = passage
                 case Validated(step=step, loss=loss, full=True):
                     self.full_val_loss = step, loss
                 case SaveDone():
@@ -129,6 +146,8 @@ def take(
         unwritten=journal.unwritten,
         forecast=journal.forecast,
         scores=journal.scores,
+        passage=journal.passage,
+        source=run.source,
         folder=str(run.folder.path) if run.folder else None,
         saved_step=journal.saved.step if journal.saved else None,
         save_failed=journal.save_failed,

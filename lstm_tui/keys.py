@@ -37,6 +37,7 @@ KEYS = (
     Key("chart_view", "v", "v", "View", "Show all of the curve, or its recent part", "looking"),
     Key("log_scale", "y", "y", "Log", "Loss on a logarithmic scale, or a plain one", "looking"),
     Key("ghost", "b", "b", "Before", "Show the curve of the run before this one beneath it", "looking"),
+    Key("swap", "b", "b", "Swap", "With --against: show the other model first, with its samples", "looking"),
     Key("maximise", "z", "z", "Zoom", "Give the focused pane the whole screen, or put it back", "looking"),
     Key("edit_prompt", "i", "i", "Prompt", "Edit what samples start from", "steering"),
     Key("temperature(-1)", "left_square_bracket", "[", "Colder", "Lower the temperature of samples by 0.1", "steering"),
@@ -51,7 +52,7 @@ KEYS = (
     Key("suspend", "ctrl+z", "ctrl+z", "To shell", "Go to the shell; its command fg comes back here", "looking"),
 )
 
-CHART = "on the loss chart, while it has the focus"  # as it has at the start
+CHART = "on a chart, while it has the focus; on prices, days are its steps"  # the loss has it at the start
 CHART_KEYS = (
     Key("cursor(-1)", "left", "left", "Cursor", "Cursor to earlier steps: it reads exact values", CHART),
     Key("cursor(1)", "right", "right", "Cursor", "Cursor to later steps", CHART),
@@ -64,11 +65,24 @@ CHART_KEYS = (
     Key("leave", "escape", "escape", "Leave", "Take the cursor away, then show all steps", CHART),
 )
 
+PASSAGE = "on held-out text, while it has the focus"  # as it has at the start of evaluation-only mode
+PASSAGE_KEYS = (
+    Key("move(-1)", "left", "left", "Cursor", "Cursor to the character before", PASSAGE),
+    Key("move(1)", "right", "right", "Cursor", "Cursor to the next character", PASSAGE),
+    Key("move_rows(-1)", "up", "up", "Row", "Cursor to the row above", PASSAGE),
+    Key("move_rows(1)", "down", "down", "Row", "Cursor to the row below", PASSAGE),
+    Key("to_surprise(-1)", "less_than_sign,shift+left", "<", "Surprise", "Cursor back to 4 bits or more", PASSAGE),
+    Key("to_surprise(1)", "greater_than_sign,shift+right", ">", "Surprise", "Cursor on to 4 bits or more", PASSAGE),
+    Key("turn(-1)", "pageup", "pageup", "Passage", "The passage before", PASSAGE),
+    Key("turn(1)", "pagedown", "pagedown", "Passage", "The next passage", PASSAGE),
+)
+PLACES = {CHART: ", on the chart", PASSAGE: ", on held-out text"}  # as the table says it
+
 
 def key_table() -> str:
     """The keys as a Markdown table, for the README."""
     rows = ["| key | what it does |", "|---|---|"]
-    for entry in (*KEYS, *CHART_KEYS):
+    for entry in (*KEYS, *CHART_KEYS, *PASSAGE_KEYS):
         keys = " ".join(f"`{key}`" for key in entry.shown.split(" "))
-        rows.append(f"| {keys} | {entry.meaning}{', on the chart' if entry.group == CHART else ''} |")
+        rows.append(f"| {keys} | {entry.meaning}{PLACES.get(entry.group, '')} |")
     return "\n".join(rows)

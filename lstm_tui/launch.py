@@ -13,7 +13,8 @@ from lstm_model.trainer import Trainer
 class Launch:
     """A trainer that is ready, and how the app is to begin. `folder` None: nothing is written.
 
-    source: the checkpoint the trainer came from, if it did.
+    source: the checkpoint the trainer came from, if it did. against: in evaluation-only mode, another model of the same
+    task over the same data, and its checkpoint.
     """
 
     trainer: Trainer
@@ -26,3 +27,4 @@ class Launch:
     settings: dict[str, Any] = field(default_factory=dict)  # options that hold for the other task as well
     notes: tuple[str, ...] = ()
     source: Path | None = None
+    against: tuple[Trainer, Path] | None = None

@@ -263,6 +263,7 @@ def _app_options(parser: Parser) -> None:
     group = parser.add_argument_group("app")
     group.add_argument("--eval-only", action="store_true",
                        help="look at a saved model (--load, or the newest): nothing is trained or written")  # fmt: skip
+    group.add_argument("--against", metavar="PATH", help="with --eval-only: another model, shown beside the loaded one")
     group.add_argument("--paused", action="store_true", help="begin paused")
     group.add_argument("--sample-every", type=seconds, metavar="SECONDS",
                        help="a sample or a forecast this often (15); 0: on g alone")  # fmt: skip
@@ -289,6 +290,9 @@ def _eval_options(parser: Parser) -> None:
                         help="which held-out part (test; val if there is no test part)")  # fmt: skip
     parser.add_argument("--seeds", type=count, metavar="N",
                         help="stock: also train N models like it, each from a seed of its own")  # fmt: skip
+    parser.add_argument("--against", metavar="PATH", help="another model, measured on the same and set beside it")
+    parser.add_argument("--plot", metavar="FILE",
+                        help="also draw a picture into a .png, .svg or .pdf file (needs matplotlib)")  # fmt: skip
     _json(parser, "one JSON object")
 
 

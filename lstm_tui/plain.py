@@ -15,10 +15,12 @@ from lstm_model.folders import Saved, find_saves, saves_root
 from lstm_model.run import Run
 from lstm_model.sampling import Choice, generate
 from lstm_model.threads import one_blas_thread
-from lstm_tui import report
+from lstm_tui import report, report_against
 from lstm_tui.log import Log, header
 from lstm_tui.opening import Given, open_run, plan_of, read_saved, text_model
-from lstm_tui.output import Progress, json_line, message, result
+from lstm_tui.output import Progress, ascii_only, json_line, message, result
+from lstm_tui.report_file import require_plot, write_plot
+from lstm_tui.report_picture import Judged, judged, lines
 from lstm_tui.signals import Interrupts
 from lstm_tui.visible import Streamed, as_line, cells, padded, pasteable
 from lstm_tui.wording import ago, figure, size
@@ -60,15 +62,31 @@ def train(given: Given) -> int:
 
 
 def evaluate(given: Given) -> int:
-    """Print a report on a saved model."""
+    """Print a report on a saved model, or on two; for a person with a picture, and on request with one in a file."""
+    plot = require_plot(given["plot"]) if "plot" in given else None
+    for_a_person = "json" not in given
     progress = Progress("measuring")
+    models: list[Judged] = []
     try:
-        found, notes = report.evaluate(given, progress)
+        if "against" in given:
+            found, notes, models = report_against.evaluate(given, progress)
+            text = report_against.as_text(found)
+        else:
+            found, notes = report.evaluate(given, progress)
+            text = report.as_text(found)
+        if not models and (plot or for_a_person):
+            models = [judged(given, found)]
     finally:
         progress.clear()
     for note in notes:
         message(f"note: {note}")
-    result(json_line(found) if "json" in given else report.as_text(found))
+    result(text if for_a_person else json_line(found))
+    if for_a_person:
+        for line in ["", *lines(models, ascii_only=ascii_only())]:
+            result(line)
+    if plot is not None:
+        write_plot(plot, models)
+        message(f"drawn into {plot}")
     return 0
 
 

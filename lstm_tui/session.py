@@ -21,6 +21,7 @@ from lstm_model.events import Event
 from lstm_model.folders import RunFolder, checkpoint_file
 from lstm_model.run import Plan, Run
 from lstm_model.stock_task import StockTask
+from lstm_model.text_task import TextTask
 from lstm_model.threads import one_blas_thread
 from lstm_model.trainer import Trainer
 from lstm_tui import commands
@@ -37,10 +38,19 @@ class Session:
     """Owns a run from `start` to `stop`.
 
     make_run builds it, in the worker thread, so that the screen stays alive while data are read. In evaluation-only
-    mode nothing is trained or written. Tests drive `turn` themselves instead of starting the thread.
+    mode nothing is trained or written, and a second model can be looked at beside the first (`make_rival`): what is
+    asked of the one is asked of the other. Tests drive `turn` themselves instead of starting the thread.
     """
 
-    def __init__(self, task: TaskName, make_run: RunMaker, *, paused: bool = False, eval_only: bool = False) -> None:
+    def __init__(
+        self,
+        task: TaskName,
+        make_run: RunMaker,
+        *,
+        paused: bool = False,
+        eval_only: bool = False,
+        make_rival: RunMaker | None = None,
+    ) -> None:
         self.task, self.eval_only = task, eval_only
         self.paused = paused  # as the worker has it
         self.pause_wanted = paused  # as the keys left it, which the worker will follow
@@ -59,6 +69,8 @@ class Session:
         self.refused: str | None = None  # why it did not stop when it was asked to
         self._dirty = False  # something changed that no snapshot shows yet
         self._journal = Journal(with_test=eval_only)
+        self._rival: Run | None = None if make_rival is None else make_rival()
+        self._rival_journal = Journal(with_test=eval_only)
 
     # The screen's side
 
@@ -121,7 +133,7 @@ class Session:
             self.ended.set()
             if self._run is not None:
                 self._run.close()
-                self._run = None  # whoever keeps the session for its last snapshot need not keep the arrays
+                self._run = self._rival = None  # whoever keeps the session for its last snapshot need not keep arrays
 
     def turn(self) -> bool:
         """One round: apply what was asked for, then one slice of work. False once the session has stopped."""
@@ -132,8 +144,8 @@ class Session:
         if self._stopping:
             return False
         run = self._run
-        if run is not None and run.job:
-            self._note(run.work())
+        if busy := [each for each in (run, self._rival) if each is not None and each.job]:
+            self._work_on(min(busy, key=lambda each: each.job == "evaluate"))  # the longest last
         elif run is not None and self._may_step:
             self._single_steps = max(0, self._single_steps - 1)
             self._note(run.step())
@@ -151,7 +163,7 @@ class Session:
 
     @property
     def _idle(self) -> bool:
-        return not self._may_step and not (self._run and self._run.job)
+        return not self._may_step and not any(each is not None and each.job for each in (self._run, self._rival))
 
     def _open(self, make_run: RunMaker) -> None:
         try:
@@ -169,11 +181,19 @@ class Session:
             timer = threading.Timer(REFERENCES_AFTER, self._find_references, [run])
             timer.daemon = True
             timer.start()
-        if self.eval_only:
-            run.validate(quick=False)
+        self._first_looks(run)
+        if self._rival is not None and not self._rival_journal.begun:
+            self._rival_journal.start(self._rival)
+            self._first_looks(self._rival)
+        self._publish()
+
+    def _first_looks(self, run: Run) -> None:
+        """Queue what is to be seen at once; in evaluation-only mode the quickest first."""
         if run.trainer.steps or isinstance(run.trainer.task, StockTask):
             run.look()
-        self._publish()
+        if self.eval_only:
+            run.validate(quick=False)
+            run.read_passage(0)
 
     def _find_references(self, run: Run) -> None:
         """Count what the loss is held against, beside the training, which it would hold up for seconds."""
@@ -183,6 +203,13 @@ class Session:
             return  # a part without data, a text too large to count: the chart does without
         if self._run is run:
             self._commands.put((UNASKED, commands.TakeReferences(tuple(found.items()))))
+
+    def _work_on(self, run: Run) -> None:
+        if run is self._run:
+            self._note(run.work())
+        else:
+            self._dirty = True
+            self._rival_journal.note(run.work(), run)
 
     def _note(self, events: list[Event]) -> None:
         self._dirty = True
@@ -209,7 +236,11 @@ class Session:
             self._publish()
 
     def _apply(self, command: Command) -> None:
-        run = self._run
+        self._apply_to(self._run, command)
+        if self._rival is not None and isinstance(command, commands.ABOUT_BOTH):
+            self._apply_to(self._rival, command)
+
+    def _apply_to(self, run: Run | None, command: Command) -> None:
         match command:
             case commands.Pause():
                 self.paused = True
@@ -226,7 +257,9 @@ class Session:
             case commands.TakeReferences(found=found):
                 self._journal.references = found
             case commands.Look():
-                run.look()
+                run.look(at_once=self.eval_only)
+            case commands.ReadPassage(number=number):
+                run.read_passage(number)
             case commands.Save():
                 self._save(run)
             case commands.Evaluate():
@@ -236,10 +269,16 @@ class Session:
             case commands.SetLearningRate(rate=rate):
                 run.set_rate(rate)
             case commands.SetTemperature(temperature=temperature):
-                run.choice = replace(run.choice, temperature=temperature)
+                self._set_temperature(run, temperature)
             case commands.SetPrompt(prompt=prompt):
                 run.set_prompt(prompt)
                 run.look()
+
+    def _set_temperature(self, run: Run, temperature: float) -> None:
+        """Set it for the samples to come; where there is no training to hold up, write one at once."""
+        run.choice = replace(run.choice, temperature=temperature)
+        if self.eval_only and isinstance(run.trainer.task, TextTask):
+            run.sample_anew()
 
     def _save(self, run: Run) -> None:
         if run.folder is None:
@@ -262,6 +301,9 @@ class Session:
         self._adopt(Run(trainer, folder, plan, source=file))
         if old is not None:
             old.close()
+        if self._rival is not None and self._rival.trainer.task.fingerprint != trainer.task.fingerprint:
+            self._rival = None
+            self._journal.notice("the model beside it is of other data: it is no longer shown", "warning", self._run)
         self._journal.notice(f"loaded {file.parent.name}/{file.name}, step {trainer.steps:,}", "information", self._run)
 
     def _stop(self, *, save: bool, insist: bool) -> None:
@@ -288,4 +330,11 @@ class Session:
 
     def _publish(self) -> None:
         self._dirty = False
-        self.latest = take(self.latest, self._run, self._status, self._journal, (self._applied, self._applied_at))
+        now = take(self.latest, self._run, self._status, self._journal, (self._applied, self._applied_at))
+        if self._rival is not None:
+            before = replace(now.rival or Snapshot.waiting(self.task, eval_only=True), side="B")
+            rival = take(before, self._rival, self._status, self._rival_journal, (0, 0))
+            now = replace(now, side="A", rival=rival)
+        elif now.rival is not None:
+            now = replace(now, side="", rival=None)
+        self.latest = now

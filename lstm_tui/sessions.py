@@ -35,11 +35,22 @@ class Sessions:
     def _new(self, task: TaskName, make_run: RunMaker, *, paused: bool | None = None) -> Session:
         launch = self.launch
         paused = launch.paused if paused is None else paused
-        session = Session(task, make_run, paused=paused, eval_only=launch.eval_only)
+        first = not self._begun  # a rival stands beside the model of the launch
+        session = Session(
+            task, make_run, paused=paused, eval_only=launch.eval_only, make_rival=self._rival if first else None
+        )
         self._by_task[task] = session
         self._begun.append(session)
         self._begin(session)
         return session
+
+    @property
+    def _rival(self) -> RunMaker | None:
+        """How the run is made that holds the model to compare with, which is only looked at."""
+        if self.launch.against is None:
+            return None
+        trainer, source = self.launch.against
+        return lambda: Run(trainer, None, self.launch.plan, source=source)
 
     def switch(self) -> Session:
         """Go to the other task: pause this one as it is, and go on with the other as it was left, or begin it."""

@@ -1,7 +1,7 @@
 """What a session shows of itself: immutable, made of copies and plain numbers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 from lstm_model.config import Config, TaskName
 from lstm_model.events import Forecast, Sample
 from lstm_model.history import Buckets, Mark
+from lstm_model.introspection import Passage
 
 NO_CURVE = Buckets(*(np.zeros(0) for _ in Buckets._fields))
 
@@ -96,6 +97,10 @@ class Snapshot:
     unwritten: int = 0  # how many of the last samples no file holds
     forecast: Forecast | None = None
     scores: tuple[Scores, ...] = ()
+    passage: Passage | None = None  # in evaluation-only mode: held-out text as the model reads it
+    source: Path | None = None  # the checkpoint the model came from
+    rival: "Snapshot | None" = None  # in evaluation-only mode: another model to compare with (--against)
+    side: str = ""  # "A" or "B" where there are two
     folder: str | None = None
     saved_step: int | None = None
     save_failed: str | None = None
@@ -108,3 +113,16 @@ class Snapshot:
     def waiting(cls, task: TaskName, *, eval_only: bool) -> "Snapshot":
         """What is shown until the data are read."""
         return cls(0, task, Status.EVAL_ONLY if eval_only else Status.TRAINING)
+
+    @property
+    def swapped(self) -> "Snapshot":
+        """The rival's snapshot, with this one as its rival; what was asked for and noticed stays. Needs a rival."""
+        if self.rival is None:
+            return self
+        return replace(
+            self.rival,
+            rival=replace(self, rival=None),
+            notices=self.notices,
+            acknowledged=self.acknowledged,
+            acknowledged_at=self.acknowledged_at,
+        )

@@ -12,12 +12,14 @@ from stepped import Hand, tiny_launch
 from syrupy.assertion import SnapshotAssertion
 
 from lstm_model.config import TaskName, preset_config
+from lstm_model.evaluation import stock_metrics
 from lstm_model.events import Forecast, Sample
 from lstm_model.history import Curve, Mark
+from lstm_model.introspection import Passage, Surprise
 from lstm_model.stock_task import PricePaths
 from lstm_tui.app import LstmApp
 from lstm_tui.session import Session
-from lstm_tui.snapshot import Figure, Snapshot, Status
+from lstm_tui.snapshot import Figure, Scores, Snapshot, Status
 
 PAGE = "NAME\n    ls - list directory contents\n\nSYNOPSIS\n    ls [OPTION]... [FILE]...\n\nDESCRIPTION\n    List it.\n"
 
@@ -68,6 +70,46 @@ def paths() -> PricePaths:
     return PricePaths(dates, closes, predicted, parts, np.datetime64("2024-12-16"), 110.5)
 
 
+def judged(task: TaskName, *, against: bool = False) -> Snapshot:
+    """A saved model that is looked at, beside another one or alone."""
+    snapshot = replace(still(task), status=Status.EVAL_ONLY, passage=passage(0) if task == "text" else None)
+    snapshot = replace(snapshot, figure=replace(snapshot.figure, full_val_loss=(1200, 1.2366)))
+    if task == "stock":
+        snapshot = replace(snapshot, scores=scores(paths()))
+    if not against:
+        return snapshot
+    other = paths()
+    other = replace(other, predicted=other.predicted + 0.3)
+    rival = replace(
+        snapshot, side="B", source=Path("saves/other-run/best.safetensors"), model="default 1x512",
+        passage=passage(1) if task == "text" else None,
+        forecast=Forecast(900, other) if task == "stock" else None,
+        scores=scores(other) if task == "stock" else (),
+        figure=replace(snapshot.figure, full_val_loss=(900, 1.1)),
+    )  # fmt: skip
+    return replace(snapshot, side="A", source=Path("saves/a-run/last.safetensors"), rival=rival)
+
+
+def passage(seed: int) -> Passage:
+    """A made-up reading of a page: whatever begins a word is less expected."""
+    characters = "".join(sorted(set(PAGE)))
+    rng = np.random.default_rng(seed)
+    begins = np.array([k == 0 or PAGE[k - 1] in " \n" for k in range(len(PAGE))])
+    nats = rng.exponential(0.5, len(PAGE)) + begins * rng.exponential(4, len(PAGE))
+    guesses = np.tile(np.arange(3), (len(PAGE), 1))
+    shares = np.tile([0.5, 0.25, 0.125], (len(PAGE), 1))
+    return Passage(1200, "test", 2, 40, PAGE, Surprise(nats, guesses, shares), characters)
+
+
+def scores(of: PricePaths) -> tuple[Scores, ...]:
+    made = []
+    for part in ("val", "test"):
+        days = np.arange(of.parts[part].start, of.parts[part].stop)
+        closes = of.closes
+        made.append(Scores(part, stock_metrics(closes[days], of.predicted[days], closes[days - 1], closes[:175])))
+    return tuple(made)
+
+
 def rows(app: LstmApp) -> str:
     """The screen as a terminal would show it, without colours."""
     lines = ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
@@ -85,6 +127,23 @@ async def test_the_main_screen(
     app = LstmApp(tiny_launch(tmp_path, task), show)
     async with app.run_test(size=size, notifications=False) as pilot:
         await pilot.pause()
+        await pilot.pause()
+        assert rows(app) == snapshot
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+@pytest.mark.parametrize("against", [False, True], ids=["alone", "against"])
+@pytest.mark.parametrize("task", ["text", "stock"])
+async def test_evaluation_only(
+    task: TaskName, against: bool, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion
+) -> None:
+    def show(session: Session) -> None:
+        session.latest = judged(task, against=against)
+
+    app = LstmApp(tiny_launch(tmp_path, task, eval_only=True), show)
+    async with app.run_test(size=size, notifications=False) as pilot:
+        await pilot.pause()
+        await pilot.press("right", "right", "right")
         await pilot.pause()
         assert rows(app) == snapshot
 

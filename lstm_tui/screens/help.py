@@ -13,7 +13,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from lstm_tui.keys import CHART_KEYS, KEYS
+from lstm_tui.keys import CHART_KEYS, KEYS, PASSAGE_KEYS
 
 WORDS = (
     ("loss", "How surprised the model is, on average: for text the natural logarithm of 1 / probability it gave the"
@@ -54,7 +54,7 @@ class HelpScreen(ModalScreen[None]):
 def _keys() -> Group:
     """The keys by group, each under its title; all groups in the same columns."""
     parts: list[Text | Table] = []
-    for group, keys in groupby((*KEYS, *CHART_KEYS), lambda key: key.group):
+    for group, keys in groupby((*KEYS, *CHART_KEYS, *PASSAGE_KEYS), lambda key: key.group):
         rows = [(key.shown, key.meaning) for key in keys]
         if group == "looking":
             rows += [("tab", "Move the focus to the next pane"), ("ctrl+p", "Find any of these by its name")]

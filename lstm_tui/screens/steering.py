@@ -22,7 +22,7 @@ from lstm_tui.visible import NOTICE, shortened
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
 
 TEXT_ONLY = {"edit_prompt", "temperature", "walk_samples", "pin_sample", "copy_sample"}
-TRAINING_ONLY = {"pause", "resume", "save", "rate", "new_run"}
+TRAINING_ONLY = {"pause", "resume", "save", "rate", "new_run", "ghost", "log_scale"}  # the last two: the loss chart's
 
 
 class SteeringScreen(Screen[None]):
@@ -67,6 +67,10 @@ class SteeringScreen(Screen[None]):
         if action in TEXT_ONLY and session.task != "text":
             return False
         if action in TRAINING_ONLY and session.eval_only:
+            return False
+        if action == "swap":
+            return session.latest.rival is not None
+        if action == "chart_view" and session.eval_only and session.task == "text":
             return False
         if action in ("pause", "resume"):
             ended = session.latest.status in (Status.FINISHED, Status.DIVERGED)

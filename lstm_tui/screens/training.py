@@ -1,5 +1,8 @@
 """The main screen: chart and figures above, samples or prices below, a status line, the keys.
 
+In evaluation-only mode there is no training to watch: a text model's surprise and its baselines take the place above,
+and prices have the screen to themselves.
+
 What gives way on a small terminal, in this order: the scores and figures narrow (below 100 columns), then hide (below
 72; the status line has the dearest); below 20 rows one pane is shown at a time, and tab goes on to the next; below the
 smallest size one line says so.
@@ -18,6 +21,7 @@ from textual.widgets import Static
 from lstm_model.errors import CheckpointError
 from lstm_model.folders import previous_run, saves_root
 from lstm_model.story import Story, read_story
+from lstm_tui import commands
 from lstm_tui.keys import KEYS
 from lstm_tui.output import can_take
 from lstm_tui.pacing import Budget
@@ -25,8 +29,9 @@ from lstm_tui.painter import Painter
 from lstm_tui.screens.steering import SteeringScreen
 from lstm_tui.session import Session
 from lstm_tui.sessions import Sessions
-from lstm_tui.snapshot import Snapshot
+from lstm_tui.snapshot import Snapshot, Status
 from lstm_tui.visible import NOTICE, shortened
+from lstm_tui.widgets.baselines import BaselinesPane
 from lstm_tui.widgets.figures import FiguresPane
 from lstm_tui.widgets.keys_line import KeysLine
 from lstm_tui.widgets.loss_chart import LossChart
@@ -34,6 +39,7 @@ from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.prices import PricesPane
 from lstm_tui.widgets.samples import SamplesPane
 from lstm_tui.widgets.status import StatusLine
+from lstm_tui.widgets.surprise import SurprisePane
 from lstm_tui.widgets.title import TitleLine
 
 SMALLEST = 40, 10  # columns and rows; as in the breakpoints below
@@ -73,6 +79,7 @@ class TrainingScreen(SteeringScreen):
         self._notices_shown: dict[Session, int] = {}
         self._looks = 0
         self._timer: Timer | None = None
+        self._swapped = False  # whether the model that is compared with comes first
         self._front: Pane | None = None  # what is shown where there is room for one pane
 
     def compose(self) -> ComposeResult:
@@ -80,7 +87,9 @@ class TrainingScreen(SteeringScreen):
         yield TitleLine(self._host, id="title")
         with Horizontal(id="above"):
             yield LossChart(ascii_only=self._ascii, id="loss")
+            yield SurprisePane(ascii_only=self._ascii, id="surprise")
             yield FiguresPane(ascii_only=self._ascii, id="figures")
+            yield BaselinesPane(ascii_only=self._ascii, id="baselines")
         yield SamplesPane(id="samples")
         yield PricesPane(ascii_only=self._ascii, id="prices")
         yield Static(id="too-small")
@@ -120,16 +129,23 @@ class TrainingScreen(SteeringScreen):
         """Show all but the loss chart, which is dear and has its own pace."""
         if snapshot is self._shown:
             return
-        changed = self._shown is None or self._shown.status is not snapshot.status
+        before = self._shown
+        changed = before is None or before.status is not snapshot.status or bool(before.rival) != bool(snapshot.rival)
         self._shown = snapshot
+        if self._swapped:
+            snapshot = snapshot.swapped
         try:
             self.query_one(StatusLine).show(snapshot)
             self.query_one(TitleLine).show(snapshot)
-            self.query_one(FiguresPane).show(snapshot)
             if snapshot.task == "text":
                 self.query_one(SamplesPane).show(snapshot)
             else:
                 self.query_one(PricesPane).show(snapshot)
+            if snapshot.status is not Status.EVAL_ONLY:
+                self.query_one(FiguresPane).show(snapshot)
+            elif snapshot.task == "text":
+                self.query_one(SurprisePane).show(snapshot)
+                self.query_one(BaselinesPane).show(snapshot)
         except NoMatches:
             return  # the screen is being taken down
         self._tell(snapshot)
@@ -139,7 +155,8 @@ class TrainingScreen(SteeringScreen):
     def _show_chart(self, snapshot: Snapshot) -> None:
         if snapshot is not self._charted and self.is_running:
             self._charted = snapshot
-            self.query_one(LossChart).show(snapshot)
+            if snapshot.status is not Status.EVAL_ONLY:
+                self.query_one(LossChart).show(snapshot)
 
     def _tell(self, snapshot: Snapshot) -> None:
         session = self.sessions.current
@@ -152,12 +169,9 @@ class TrainingScreen(SteeringScreen):
     def show_session(self) -> None:
         """Show the current session's task, what is known of it, and look again at once."""
         self.minimize()  # the pane of the other task would stay hidden behind it
-        is_text = self.sessions.current.task == "text"
-        self.query_one(SamplesPane).set_class(not is_text, "-away")
-        self.query_one(PricesPane).set_class(is_text, "-away")
+        self._swapped = False
+        self._lay_out(is_text=self.sessions.current.task == "text", eval_only=self.sessions.current.eval_only)
         self._shown = self._charted = None
-        if self._front is None or self._front.has_class("-away"):
-            self._bring_to_front(self.query_one(LossChart))
         snapshot = self.sessions.current.look()
         self.show_snapshot(snapshot)
         self._show_chart(snapshot)
@@ -166,6 +180,25 @@ class TrainingScreen(SteeringScreen):
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(FIRST_LOOK, self._look)
+
+    def _lay_out(self, *, is_text: bool, eval_only: bool) -> None:
+        """Show the panes of a task and a mode; the first of them has the focus if the pane that had it is away."""
+        away: dict[type[Pane], bool] = {
+            LossChart: eval_only,
+            FiguresPane: eval_only,
+            SurprisePane: not (is_text and eval_only),
+            BaselinesPane: not (is_text and eval_only),
+            SamplesPane: not is_text,
+            PricesPane: is_text,
+        }
+        for kind, is_away in away.items():
+            self.query_one(kind).set_class(is_away, "-away")
+        self.query_one("#above").set_class(eval_only and not is_text, "-away")
+        if self._front is None or self._front.has_class("-away"):
+            first = next(pane for pane in self.query(Pane) if not pane.has_class("-away"))
+            self._bring_to_front(first)
+            if eval_only:
+                self.call_after_refresh(first.focus)
 
     def refresh_bindings(self) -> None:
         """Show the keys that do something now."""
@@ -209,6 +242,16 @@ class TrainingScreen(SteeringScreen):
         """Copy the selection, else the shown sample."""
         self.query_one(SamplesPane).copy()
 
+    def on_surprise_pane_turned(self, message: SurprisePane.Turned) -> None:
+        """Let the model read another passage."""
+        self._request(commands.ReadPassage(message.number))
+
+    def action_swap(self) -> None:
+        """Show the other one of two models first."""
+        self._swapped = not self._swapped
+        self._shown = None
+        self.show_snapshot(self.sessions.current.look())
+
     def action_chart_view(self) -> None:
         """All of the curves, or their recent part."""
         self.query_one(LossChart).next_view()
@@ -246,10 +289,10 @@ class TrainingScreen(SteeringScreen):
         self.notify(shortened(text, NOTICE), severity="warning", markup=False)
 
     def action_maximise(self) -> None:
-        """Give the focused pane, else the chart, the whole screen; or put it back."""
+        """Give the focused pane, else the one in front, the whole screen; or put it back."""
         if self.maximized is not None:
             self.minimize()
             return
         focused = self.focused
-        pane = focused if isinstance(focused, Pane) else self.query_one(LossChart)
+        pane = focused if isinstance(focused, Pane) else self._front or self.query_one(LossChart)
         self.maximize(pane, container=False)

@@ -1,30 +1,23 @@
 """The loss chart: a window on the curves that keys zoom and move, and a cursor that reads exact values."""
 
 from dataclasses import replace
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from lstm_model.history import Buckets
-from lstm_tui.charts.axes import GUTTER
-from lstm_tui.charts.view import ALL
-from lstm_tui.keys import CHART_KEYS
+from lstm_tui.charts.view import ALL, View
 from lstm_tui.snapshot import Snapshot
 from lstm_tui.visible import shortened
+from lstm_tui.widgets.chart_pane import ChartPane
 from lstm_tui.widgets.loss_picture import Look, last_step, loss_picture, marks_in, reading
-from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.plot import Plot
 
 ROWS_A_LINE = 5  # a reference line for so many rows: more would hide the curves of a low chart
 NAME = 40  # cells of another run's name
-STEP = 0.25  # how far the window moves, as a share of what it shows
 
 
-class LossChart(Pane):
+class LossChart(ChartPane):
     """Shows the curves of a snapshot; `look` says how."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [binding for key in CHART_KEYS for binding in key.bindings]
 
     def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -76,38 +69,16 @@ class LossChart(Pane):
         self.change(ghost=ghost)
 
     @property
-    def _last(self) -> float:
+    def view(self) -> View:
+        """Which part of the steps is shown."""
+        return self.look.view
+
+    @property
+    def cursor(self) -> float | None:
+        """The step of the cursor."""
+        return self.look.cursor
+
+    @property
+    def last(self) -> float:
+        """The newest step."""
         return 0.0 if self._snapshot is None else last_step(self._snapshot)
-
-    def action_cursor(self, columns: int) -> None:
-        """Move the cursor by some columns; the first time it appears at the newest step."""
-        start, stop = self.look.view.span(self._last)
-        if self._last <= 0:
-            return
-        if self.look.cursor is None:
-            step = stop
-        else:
-            width = max(1, self.query_one(Plot).size.width - GUTTER)
-            step = self.look.cursor + columns * max(1.0, (stop - start) / width)
-        self._put_cursor(step)
-
-    def action_cursor_to(self, share: float) -> None:
-        """Put the cursor at a share of all steps."""
-        if self._last > 0:
-            self._put_cursor(share * self._last)
-
-    def _put_cursor(self, step: float) -> None:
-        step = min(max(step, 0.0), self._last)
-        self.change(cursor=step, view=self.look.view.holding(step, self._last))
-
-    def action_zoom(self, factor: float) -> None:
-        """Show `factor` as many steps, around the cursor if there is one."""
-        self.change(view=self.look.view.zoomed(factor, self._last, self.look.cursor))
-
-    def action_move(self, direction: int) -> None:
-        """Move the window to earlier or later steps."""
-        self.change(view=self.look.view.moved(direction * STEP, self._last))
-
-    def action_leave(self) -> None:
-        """Take the cursor away; without one, show all."""
-        self.change(cursor=None) if self.look.cursor is not None else self.change(view=ALL)

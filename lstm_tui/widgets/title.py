@@ -18,6 +18,8 @@ class TitleLine(Static):
     def show(self, snapshot: Snapshot) -> None:
         """Write what a snapshot is of."""
         parts = [f"lstm-tui on {shortened(self._host)}" if self._host else "lstm-tui", snapshot.task]
+        if snapshot.side and snapshot.source:
+            parts.append(shortened(f"{snapshot.side} = {snapshot.source.parent.name}/{snapshot.source.name}"))
         parts += [shortened(snapshot.data_name), snapshot.model]
         if snapshot.parameters:
             parts.append(f"{short(snapshot.parameters)} parameters")

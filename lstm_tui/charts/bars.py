@@ -1,0 +1,26 @@
+"""Numbers as horizontal bars from zero, one row each. Plain text."""
+
+import math
+
+from lstm_tui.charts.sheet import cells_of, shortened
+from lstm_tui.wording import figure
+
+NUMBER = 6  # cells, with a blank before
+SHORTEST = 4  # cells of a bar, below which the names are cut
+
+
+def bar_rows(values: list[tuple[str, float]], width: int, *, ascii_only: bool = False, digits: int = 2) -> list[str]:
+    """Rows of name, bar and number, together `width` cells; the longest bar is the largest number's."""
+    if not values:
+        return []
+    names = max(4, min(max(len(name) for name, _ in values), width - NUMBER - SHORTEST - 1))
+    room = max(1, width - names - NUMBER - 1)
+    largest = max((value for _, value in values if math.isfinite(value)), default=0.0) or 1.0
+    full = "#" if ascii_only else "█"
+    rows = []
+    for name, value in values:
+        share = min(1.0, max(0.0, value / largest)) if math.isfinite(value) else 1.0
+        bar = full * max(1, round(share * room))
+        label = cells_of(shortened(name, names), ascii_only)
+        rows.append(f"{label:<{names}} {bar:<{room}}{figure(value, digits):>{NUMBER}}")
+    return rows
