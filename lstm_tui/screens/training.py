@@ -1,8 +1,8 @@
 """The main screen: chart and figures above, samples or prices below, a status line, the keys.
 
 What gives way on a small terminal, in this order: the scores and figures narrow (below 100 columns), then hide (below
-72; the status line has the dearest); below 20 rows one pane is shown at a time, and tab goes on to the next; below the
-smallest size one line says so.
+72; the status line has the dearest); below 20 rows the coach's line goes, one pane is shown at a time, and tab goes on
+to the next; below the smallest size one line says so.
 """
 
 from typing import ClassVar
@@ -25,8 +25,9 @@ from lstm_tui.painter import Painter
 from lstm_tui.screens.steering import SteeringScreen
 from lstm_tui.session import Session
 from lstm_tui.sessions import Sessions
-from lstm_tui.snapshot import Snapshot
+from lstm_tui.snapshot import Snapshot, Status
 from lstm_tui.visible import visible
+from lstm_tui.widgets.coach_line import CoachLine
 from lstm_tui.widgets.figures import FiguresPane
 from lstm_tui.widgets.keys_line import KeysLine
 from lstm_tui.widgets.loss_chart import LossChart
@@ -76,7 +77,7 @@ class TrainingScreen(SteeringScreen):
         self._front: Pane | None = None  # what is shown where there is room for one pane
 
     def compose(self) -> ComposeResult:
-        """Title, panes, status, keys."""
+        """Title, panes, coach, status, keys."""
         yield TitleLine(self._host, id="title")
         with Horizontal(id="above"):
             yield LossChart(ascii_only=self._ascii, id="loss")
@@ -85,6 +86,7 @@ class TrainingScreen(SteeringScreen):
         yield PricesPane(ascii_only=self._ascii, id="prices")
         yield Static(id="too-small")
         with Vertical(id="bottom"):
+            yield CoachLine(id="coach")
             yield StatusLine(id="status")
             yield KeysLine(id="keys")
 
@@ -120,6 +122,7 @@ class TrainingScreen(SteeringScreen):
         if snapshot is self._shown:
             return
         changed = self._shown is None or self._shown.status is not snapshot.status
+        self.set_class(snapshot.status is Status.EVAL_ONLY, "-eval-only")
         self._shown = snapshot
         try:
             self.query_one(StatusLine).show(snapshot)
@@ -139,6 +142,7 @@ class TrainingScreen(SteeringScreen):
         if snapshot is not self._charted and self.is_running:
             self._charted = snapshot
             self.query_one(LossChart).show(snapshot)
+            self.query_one(CoachLine).show(snapshot)
 
     def _tell(self, snapshot: Snapshot) -> None:
         session = self.sessions.current
