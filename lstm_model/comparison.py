@@ -20,23 +20,23 @@ class Comparison(NamedTuple):
     sentence: str
 
 
-def compare_forecasts(actual: Series, a: Series, b: Series) -> Comparison:
-    """Compare one-day-ahead forecasts a and b (n,) of the closes `actual` (n,), by the test of `diebold_mariano`.
+def compare_forecasts(actual: Series, a: Series, b: Series, horizon: int = 1, row: str = "day") -> Comparison:
+    """Compare forecasts a and b (n,) of the closes `actual` (n,), `horizon` rows ahead, by `diebold_mariano`.
 
     One is called better only where its squared error is smaller and the difference is significant at 5 %.
     """
-    p = diebold_mariano(a - actual, b - actual)
+    p = diebold_mariano(a - actual, b - actual, horizon)
     mse_a, mse_b = (float(np.square(each - actual).mean()) for each in (a, b))
     rmse_a, rmse_b = mse_a**0.5, mse_b**0.5
     if p is None:
-        return Comparison(None, None, "Neither is better: one day is too few to judge by.")
+        return Comparison(None, None, f"Neither is better: {len(actual)} {row}s are too few to judge by.")
     if mse_a == mse_b:
         return Comparison(None, p, f"Neither is better: both have RMSE {rmse_a:.4g}.")
     shown = f"p = {p:.2g}" if p >= 0.001 else "p < 0.001"
     if p >= LEVEL:
         compared = f"RMSE {rmse_a:.4g} of A against {rmse_b:.4g} of B"
         return Comparison(
-            None, p, f"Neither is better: {compared} is no difference that {len(actual)} days can show ({shown})."
+            None, p, f"Neither is better: {compared} is no difference that {len(actual)} {row}s can show ({shown})."
         )
     better: Side = "a" if mse_a < mse_b else "b"
     low, high = sorted((mse_a, mse_b))

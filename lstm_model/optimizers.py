@@ -131,6 +131,16 @@ def clip(gradient: Floats, most: float, mode: ClipMode) -> float:
     return norm
 
 
+def was_clipped(gradient: Floats, norm: float, most: float, mode: ClipMode) -> bool:
+    """Whether `clip` changed the gradient that it has just bounded and whose norm it returned.
+
+    An entry that lay exactly on the bound counts as one that was cut to it.
+    """
+    if most <= 0 or norm <= most:  # no entry is larger than the norm
+        return False
+    return mode == "norm" or bool(max(gradient.max(), -gradient.min()) >= most)
+
+
 def rate_factor(schedule: ScheduleName, step: int, warmup: int, total: int | None) -> float:
     """What the learning rate is multiplied with at a step counted from 0.
 

@@ -40,6 +40,16 @@ class PricePaths:
     next_close: float
     outlooks: dict[int, Outlook] = field(default_factory=dict)  # by horizon in days, all of the model's
 
+    @property
+    def horizon(self) -> int:
+        """How many days ahead `predicted` looks."""
+        return next(iter(self.outlooks), 1)
+
+    def judged(self, part: str) -> range:
+        """The days of a part by which it is judged: the forecast, too, was made within the part."""
+        days = self.parts[part]
+        return range(days.start + self.horizon - 1, days.stop)
+
 
 class StockTask(Task):
     """Regression: from T days the close some days on, each window on its own with a state that starts at zero."""

@@ -1,6 +1,7 @@
 """The trainer: one deterministic step at a time. It knows no thread, no screen, no clock and no file."""
 
 import math
+from collections import deque
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,13 +14,14 @@ from lstm_model.config import Config
 from lstm_model.crew import Crew
 from lstm_model.errors import CheckpointError, LSTMError, WorkError
 from lstm_model.history import Curve, History, marks_of
-from lstm_model.optimizers import OPTIMIZERS, clip, rate_factor
+from lstm_model.optimizers import OPTIMIZERS, clip, rate_factor, was_clipped
 from lstm_model.task import Task
 from lstm_model.tasks import open_task
 from lstm_model.threads import shard_count
 
 # What is random in one way never follows what is random in another, whatever seed and step are.
 DROPOUT_STREAM, SAMPLE_STREAM = 1, 2
+WATCHED = 100  # steps, the last ones, of which it is known how many gradients were clipped
 MOVING = "training.parameters"  # in a checkpoint: the weights that steps move, where the model's own are their average
 
 
@@ -68,12 +70,18 @@ class Trainer:
         self.val_loss: float | None = None
         self.best_val_loss: float | None = None
         self.best_step = 0
+        self._clips: deque[bool] = deque(maxlen=WATCHED)  # of each of the last steps: was its gradient clipped?
         self.elapsed = 0.0  # seconds of training, counted by whoever drives the trainer
 
     @property
     def learning_rate(self) -> float:
         """The rate of the next step."""
         return self.base_rate * rate_factor(self.config.schedule, self.steps, self.config.warmup, self.total_steps)
+
+    @property
+    def clipped(self) -> float | None:
+        """The share of the last steps whose gradient was clipped; None before half of WATCHED steps were taken here."""
+        return sum(self._clips) / len(self._clips) if len(self._clips) >= WATCHED // 2 else None
 
     def step(self) -> StepReport:
         """Train on one batch. DivergedError, with the parameters as they were, if the loss is no finite number."""
@@ -91,7 +99,9 @@ class Trainer:
             self.task.seek(before)  # the batch was not learnt from: state and cursor stay together
             self.history.train.add(self.steps + 1, math.nan)
             raise DivergedError("the loss was no finite number")
-        self.optimizer.update(self.model.parameters.flat, self.model.gradients.flat, rate)
+        gradient = self.model.gradients.flat
+        self._clips.append(was_clipped(gradient, norm, self.config.clip, self.config.clip_mode))
+        self.optimizer.update(self.model.parameters.flat, gradient, rate)
         self.steps += 1
         if self._average:
             self._average.add(self.model.parameters.flat, self.steps)

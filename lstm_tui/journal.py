@@ -173,4 +173,5 @@ def _figure(run: Run, full_val_loss: tuple[int, float] | None) -> Figure:
         eta=run.eta,
         progress=run.progress,
         has_limit=run.has_limit,
+        clipped=trainer.clipped,
     )

@@ -8,7 +8,7 @@ from lstm_model.errors import InputError
 from lstm_tui import report
 from lstm_tui.against import given_for_both
 from lstm_tui.opening import Given
-from lstm_tui.report_heading import Report
+from lstm_tui.report_heading import Report, ahead, wrapped
 from lstm_tui.report_picture import Judged, days_of, judged
 from lstm_tui.visible import visible
 
@@ -66,14 +66,18 @@ def _compare(a: Judged, b: Judged) -> Comparison:
         return compare_losses(a.report["loss"], b.report["loss"])
     days = days_of(a)
     part = slice(days.start, days.stop)
-    return compare_forecasts(a.paths.closes[part], a.paths.predicted[part], b.paths.predicted[part])
+    return compare_forecasts(
+        a.paths.closes[part], a.paths.predicted[part], b.paths.predicted[part], a.report["horizon"], a.report["row"]
+    )
 
 
 def as_text(both: Report) -> str:
     """The two reports for a person."""
     a, b = both["a"], both["b"]
     measured = (
-        f"{a['chars']:,} characters" if both["task"] == "text" else f"{a['days']:,} days, {a['from']} to {a['to']}"
+        f"{a['chars']:,} characters"
+        if both["task"] == "text"
+        else f"{a['days']:,} {a['row']}s, {a['from']} to {a['to']}"
     )
     rows = _text_rows(a, b) if both["task"] == "text" else _stock_rows(a, b)
     return "\n".join([
@@ -83,7 +87,7 @@ def as_text(both: Report) -> str:
         "",
         *(f"{name:<{WIDTH}}" + "".join(f"{cell:>{COLUMN}}" for cell in cells).rstrip() for name, *cells in rows),
         "",
-        both["verdict"],
+        *wrapped(both["verdict"]),
     ])  # fmt: skip
 
 
@@ -99,7 +103,7 @@ def _text_rows(a: Report, b: Report) -> list[list[str]]:
 
 
 def _stock_rows(a: Report, b: Report) -> list[list[str]]:
-    rows = [["one day ahead", "A", "B", "no change"]]
+    rows = [[ahead(a["horizon"], a["row"]), "A", "B", "no change"]]
     for name, key, digits, times, same in STOCK:
         values: list[Any] = [a.get(key), b.get(key), a.get(same) if same else None]
         rows.append([name, *("-" if value is None else f"{times * value:.{digits}f}" for value in values)])

@@ -13,6 +13,7 @@ import numpy as np
 
 from lstm_model.checkpoint import write_whole
 from lstm_model.errors import InputError
+from lstm_tui.report_heading import ahead
 from lstm_tui.report_picture import Judged, days_of, losses
 from lstm_tui.visible import visible
 
@@ -90,11 +91,12 @@ def _draw_prices(figure: "Figure", models: Sequence[Judged]) -> None:
         above.plot(dates, predicted, color=colour, linestyle=dash, linewidth=1.1, label=label)
         below.plot(dates, predicted - closes, color=colour, linestyle=dash, linewidth=0.9, label=label)
     scored = ", ".join(f"{one.name or 'model'} {one.report['rmse']:.4g}" for one in models)
-    against = f"RMSE one day ahead: {scored}, tomorrow = today {first.report['persistence_rmse']:.4g}"
+    r = first.report
+    against = f"RMSE {ahead(r['horizon'], r['row'])}: {scored}, no change {r['persistence_rmse']:.4g}"
     above.set_title(_title(models, against), fontsize=10, parse_math=False)
     above.set_ylabel(visible(f"{first.report['column']}, in the currency of the file"), parse_math=False)
     below.set_ylabel("predicted - actual")
-    below.set_xlabel("date (trading days)")
+    below.set_xlabel("date")
     above.legend(loc="best", frameon=False)
     for axes in (above, below):
         axes.grid(alpha=0.25)

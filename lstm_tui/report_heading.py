@@ -26,3 +26,8 @@ def heading(file: Path, checkpoint: Checkpoint, config: Config, data: str, part:
 def wrapped(text: str) -> list[str]:
     """A sentence in lines of at most WIDTH characters."""
     return textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def ahead(horizon: int, row: str) -> str:
+    """How far ahead forecasts look: "one day ahead", "5 weeks ahead"."""
+    return f"one {row} ahead" if horizon == 1 else f"{horizon} {row}s ahead"

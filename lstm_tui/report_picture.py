@@ -13,7 +13,7 @@ from lstm_tui.charts.picture import plain_text
 from lstm_tui.charts.price_curves import last_day, price_picture
 from lstm_tui.charts.view import View
 from lstm_tui.opening import Given, read_saved, restored
-from lstm_tui.report_heading import Report
+from lstm_tui.report_heading import Report, ahead
 from lstm_tui.report_text import COUNTING
 
 DAYS = 120  # of the part, the last ones: about a column for each
@@ -49,7 +49,7 @@ def days_of(one: Judged) -> range:
     """The days of the part that was measured."""
     if one.paths is None:
         raise TypeError("a text has no days")
-    return one.paths.parts[one.report["part"]]
+    return one.paths.judged(one.report["part"])
 
 
 def losses(models: Sequence[Judged]) -> list[tuple[str, float]]:
@@ -74,8 +74,10 @@ def lines(models: Sequence[Judged], *, ascii_only: bool) -> list[str]:
     picture = price_picture(first.paths, view, rival=rival)
     if rival is None:
         picture = replace(picture, series=tuple(_as_predicted(series) for series in picture.series))
-    what = f"{first.report['part']} part, its last {part.stop - start:,} days: predicted one day ahead, and true closes"
-    return [what, plain_text(picture, width, HEIGHT, ascii_only)]
+    r = first.report
+    how = f"predicted {ahead(r['horizon'], r['row'])}, and true closes"
+    title = f"{r['part']} part, its last {part.stop - start:,} {r['row']}s: {how}"
+    return [title, plain_text(picture, width, HEIGHT, ascii_only)]
 
 
 def _as_predicted(series: Series) -> Series:

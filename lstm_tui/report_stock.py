@@ -15,7 +15,7 @@ from lstm_model.threads import one_blas_thread
 from lstm_model.trainer import Trainer
 from lstm_model.walk_forward import judge, outlook, simple
 from lstm_tui.opening import Given, restored
-from lstm_tui.report_heading import WIDTH, Report, heading, wrapped
+from lstm_tui.report_heading import WIDTH, Report, ahead, heading, wrapped
 from lstm_tui.visible import visible
 
 FORECASTS = {
@@ -94,12 +94,11 @@ def _horizon(r: Report, row: str, part: str) -> list[str]:
     model = {"rmse": r["rmse"], "mae": r["mae"], "mape": r["mape"], "r2": r["r2"],
              "direction": r["directional_accuracy"]}  # fmt: skip
     rows = [("this model", model)] + [(name, r["baselines"][key]) for key, name in FORECASTS.items()]
-    ahead = f"one {row} ahead" if r["horizon"] == 1 else f"{r['horizon']} {row}s ahead"
     low, high = r["directional_ci"] or (None, None)
     judged = [("validation", r["validation"])] if "validation" in r else []
     return [
         "",
-        f"{ahead:<20}{'RMSE':>11}{'MAE':>11}{'MAPE %':>9}{'R2':>9}{'direction %':>13}",
+        f"{ahead(r['horizon'], row):<20}{'RMSE':>11}{'MAE':>11}{'MAPE %':>9}{'R2':>9}{'direction %':>13}",
         *(f"{name:<20}{_price(m['rmse'], 11)}{_price(m['mae'], 11)}{_cell(m['mape'], 9, 3)}{_cell(m['r2'], 9, 3)}"
           f"{_cell(m['direction'], 13, 1, 100)}" for name, m in rows),
         "",

@@ -68,6 +68,7 @@ class Figure:
     eta: float | None = None
     progress: float = 0.0
     has_limit: bool = False  # else progress and eta are those of the epoch
+    clipped: float | None = None  # share of the last steps whose gradient was clipped; None after too few of them
 
 
 @dataclass(frozen=True, eq=False)

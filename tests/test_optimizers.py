@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from lstm_model.optimizers import OPTIMIZERS, SETTLING, SGD, Adagrad, Adam, Optimizer, clip, rate_factor
+from lstm_model.optimizers import OPTIMIZERS, SETTLING, SGD, Adagrad, Adam, Optimizer, clip, rate_factor, was_clipped
 
 START = [1.0, -2.0, 0.5]
 GRADIENTS = [[0.5, -1.0, 0.0], [0.25, 2.0, 1e-3], [-1.0, 0.5, -3.0]]  # of three steps
@@ -139,6 +139,17 @@ def test_a_bound_of_0_clips_nothing_and_still_gives_the_norm(mode):
     gradient = np.array([3e4, -4e4])
     assert clip(gradient, 0, mode) == 5e4
     np.testing.assert_array_equal(gradient, [3e4, -4e4])
+
+
+@pytest.mark.parametrize("mode", ["norm", "value"])
+@pytest.mark.parametrize(
+    ("most", "norm_is_cut", "value_is_cut"), [(0, False, False), (6, False, False), (4.5, True, False), (2, True, True)]
+)
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_it_is_known_whether_a_gradient_was_clipped(most, norm_is_cut, value_is_cut, sign, mode):
+    gradient = sign * np.array([3.0, -4.0])
+    norm = clip(gradient, most, mode)
+    assert was_clipped(gradient, norm, most, mode) == (norm_is_cut if mode == "norm" else value_is_cut)
 
 
 def test_a_norm_within_the_bound_is_left_exactly_alone():

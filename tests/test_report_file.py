@@ -33,7 +33,7 @@ def test_the_picture_says_which_model_and_how_doing_nothing_scores(runs: Files, 
     asked = ["eval", "--load", str(runs["stock"]), "--against", str(runs["stock"] / "best.safetensors")]
     assert main([*asked, "--plot", "picture.svg"]) == 0
     drawn = Path("picture.svg").read_text()
-    for words in ("A stock-run/last.safetensors", "tomorrow = today", "predicted A", "predicted B", "actual", "date"):
+    for words in ("A stock-run/last.safetensors", "no change", "predicted A", "predicted B", "actual", "date"):
         assert words in drawn
 
 

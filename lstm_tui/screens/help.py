@@ -19,7 +19,7 @@ WORDS = (
     ("loss", "How surprised the model is, on average: for text the natural logarithm of 1 / probability it gave the"
              " character that came (nats); for prices the squared error in scaled units. Lower is better."),
     ("validation", "The same loss on a part of the data that is never trained on. If it rises while the training loss"
-                   " falls, the model learns by heart; the best one is kept as best.safetensors."),
+                   " falls, the model overfits: it learns by heart. The best one is kept as best.safetensors."),
     ("bits per char", "The loss in bits: nats / ln 2. Guessing among all characters alike would cost log2 of their"
                       " number."),
     ("epoch", "One pass through the training part."),

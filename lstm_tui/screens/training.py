@@ -4,8 +4,8 @@ In evaluation-only mode there is no training to watch: a text model's surprise a
 and prices have the screen to themselves.
 
 What gives way on a small terminal, in this order: the scores and figures narrow (below 100 columns), then hide (below
-72; the status line has the dearest); below 20 rows one pane is shown at a time, and tab goes on to the next; below the
-smallest size one line says so.
+72; the status line has the dearest); below 20 rows the coach's line goes, one pane is shown at a time, and tab goes on
+to the next; below the smallest size one line says so.
 """
 
 from typing import ClassVar
@@ -32,6 +32,7 @@ from lstm_tui.sessions import Sessions
 from lstm_tui.snapshot import Snapshot, Status
 from lstm_tui.visible import NOTICE, shortened
 from lstm_tui.widgets.baselines import BaselinesPane
+from lstm_tui.widgets.coach_line import CoachLine
 from lstm_tui.widgets.figures import FiguresPane
 from lstm_tui.widgets.keys_line import KeysLine
 from lstm_tui.widgets.loss_chart import LossChart
@@ -83,7 +84,7 @@ class TrainingScreen(SteeringScreen):
         self._front: Pane | None = None  # what is shown where there is room for one pane
 
     def compose(self) -> ComposeResult:
-        """Title, panes, status, keys."""
+        """Title, panes, coach, status, keys."""
         yield TitleLine(self._host, id="title")
         with Horizontal(id="above"):
             yield LossChart(ascii_only=self._ascii, id="loss")
@@ -94,6 +95,7 @@ class TrainingScreen(SteeringScreen):
         yield PricesPane(ascii_only=self._ascii, id="prices")
         yield Static(id="too-small")
         with Vertical(id="bottom"):
+            yield CoachLine(id="coach")
             yield StatusLine(id="status")
             yield KeysLine(id="keys")
 
@@ -131,6 +133,7 @@ class TrainingScreen(SteeringScreen):
             return
         before = self._shown
         changed = before is None or before.status is not snapshot.status or bool(before.rival) != bool(snapshot.rival)
+        self.set_class(snapshot.status is Status.EVAL_ONLY, "-eval-only")
         self._shown = snapshot
         if self._swapped:
             snapshot = snapshot.swapped
@@ -157,6 +160,7 @@ class TrainingScreen(SteeringScreen):
             self._charted = snapshot
             if snapshot.status is not Status.EVAL_ONLY:
                 self.query_one(LossChart).show(snapshot)
+                self.query_one(CoachLine).show(snapshot)
 
     def _tell(self, snapshot: Snapshot) -> None:
         session = self.sessions.current

@@ -95,6 +95,6 @@ def between(snapshot: Snapshot) -> str:
     if len(forecasts) < 2 or not snapshot.scores:
         return ""
     a, b = forecasts
-    days = a.parts[snapshot.scores[-1].part]
+    days = a.judged(snapshot.scores[-1].part)
     part = slice(days.start, days.stop)
-    return compare_forecasts(a.closes[part], a.predicted[part], b.predicted[part]).sentence
+    return compare_forecasts(a.closes[part], a.predicted[part], b.predicted[part], a.horizon).sentence

@@ -1,0 +1,75 @@
+"""The coach's line: what is going on, in plain words, and the key that helps."""
+
+import math
+
+from textual.content import Content
+from textual.widgets import Static
+
+from lstm_model.coach import Advice, Coach
+from lstm_model.course import Course
+from lstm_tui.keys import KEYS
+from lstm_tui.snapshot import Snapshot, Status
+
+
+def course_of(snapshot: Snapshot) -> Course | None:
+    """What the coach judges by; None before anything is known, and where nothing is trained."""
+    if snapshot.config is None or snapshot.status is Status.EVAL_ONLY:
+        return None
+    figure = snapshot.figure
+    return Course(
+        config=snapshot.config,
+        step=figure.step,
+        train=snapshot.train,
+        val=snapshot.val,
+        guess=math.log(snapshot.V) if snapshot.V > 1 else 1.0,
+        best_val_loss=figure.best_val_loss,
+        best_step=figure.best_step,
+        marks=snapshot.marks,
+        references=snapshot.references,
+        clipped=figure.clipped,
+        ended=snapshot.status is Status.FINISHED,
+        diverged=snapshot.status is Status.DIVERGED,
+    )
+
+
+class CoachLine(Static):
+    """One row, empty while there is nothing to say. Its key is set off, and can be clicked."""
+
+    DEFAULT_CSS = """
+    CoachLine {
+        width: 100%;
+        height: 1;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+        padding: 0 1;
+        link-color: $accent;
+        link-style: bold;
+        link-background-hover: $surface-lighten-2;
+        link-style-hover: bold;
+        link-color-hover: $accent;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._coach = Coach()
+        self._run: tuple[str, str | None] | None = None
+        self._written: Advice | None = None
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Say what there is to say of a snapshot's run."""
+        run = snapshot.task, snapshot.folder
+        if run != self._run:
+            self._run, self._coach = run, Coach()
+        course = course_of(snapshot)
+        advice = self._coach.look(course) if course else None
+        if advice != self._written:
+            self._written = advice
+            self.update(Content() if advice is None else line_of(advice), layout=False)
+
+
+def line_of(advice: Advice) -> Content:
+    """An advice with its key as a link to what the key does."""
+    before, _, after = advice.text.rpartition(f"({advice.key})")
+    action = next(key.action for key in KEYS if advice.key in key.shown.split(" "))
+    return Content(f"{before}(") + Content.styled(advice.key, f"@click=screen.{action}") + Content(f"){after}")
