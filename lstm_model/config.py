@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import asdict, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_type_hints
 
 from lstm_model.errors import InputError, shortened
+from lstm_model.kinds import fits, in_short, in_words
 
 if TYPE_CHECKING:  # the command line's help lists the presets and must not wait for NumPy
     from lstm_model.model import LossAt
@@ -15,6 +17,8 @@ TaskName = Literal["text", "stock"]
 Target = Literal["return", "close"]
 TASKS: tuple[TaskName, ...] = get_args(TaskName)
 FARTHEST = 1000  # days ahead
+MOST_THREADS = 256  # each is a process of its own
+DEEPEST = 1000  # layers: each has its shapes listed before it is known that memory does not suffice
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,16 @@ class Config:
     def __post_init__(self) -> None:
         for name, option in (("hidden_size", "hidden"), ("num_layers", "layers"), ("batch_size", "batch")):
             _require(getattr(self, name) >= 1, option, "1 or more", getattr(self, name))
+        _require(self.num_layers <= DEEPEST, "layers", f"at most {DEEPEST:,}", self.num_layers)
         _require(self.seq_length >= 1, "seq", "1 or more", self.seq_length)
         _require(0 <= self.dropout < 1, "dropout", "at least 0 and below 1", self.dropout)
         _require(0 < self.learning_rate < 1000, "lr", "above 0 and below 1000", self.learning_rate)
         _require(self.average >= 0, "average", "0 (none) or more", self.average)
         _require(self.warmup >= 0, "warmup", "0 or more", self.warmup)
+        _require(self.validate_every >= 1, "validate-every", "1 or more", self.validate_every)
         _require(self.seed >= 0, "seed", "0 or more", self.seed)
         _require(self.threads >= 0, "threads", "0 (chosen for you) or more", self.threads)
+        _require(self.threads <= MOST_THREADS, "threads", f"at most {MOST_THREADS}", self.threads)
         _require(self.clip >= 0, "clip", "0 (off) or more", self.clip)
         ahead = self.horizons
         known = all(type(h) is int and 1 <= h <= FARTHEST for h in ahead)
@@ -77,12 +84,25 @@ class Config:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Config:
-        """Read what `as_dict` gave; names this version does not know are left out."""
+        """Read what `as_dict` gave; names this version does not know are left out. InputError for a wrong value."""
         known = {f.name for f in fields(cls)}
         kept: dict[str, Any] = {
             name: tuple(v) if isinstance(v, list) else v for name, v in values.items() if name in known
         }
+        for name, kind in _kinds().items():
+            if name in kept and not fits(kept[name], kind):
+                raise InputError(f"{name} must be {in_words(kind)}, not {in_short(kept[name])}")
+        if "task" not in kept:
+            raise InputError("there is no task")
         return cls(**kept)
+
+
+@functools.cache
+def _kinds() -> dict[str, Any]:
+    """The declared type of each setting."""
+    from lstm_model import model, optimizers  # only here, see above
+
+    return get_type_hints(Config, {**globals(), **vars(model), **vars(optimizers)})
 
 
 def _require(right: bool, option: str, wanted: str, got: object) -> None:

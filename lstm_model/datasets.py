@@ -1,6 +1,7 @@
 """Where the data sets that ship are found: beside the package in a checkout, inside it when installed."""
 
 import hashlib
+import stat
 from pathlib import Path
 
 from lstm_model.errors import InputError
@@ -25,6 +26,16 @@ def readable_file(path: Path, what: str) -> Path:
     if not path.exists():
         raise InputError(f"there is no file {path}: name a {what} file with --data")
     return path
+
+
+def require_plain_file(name: str | None) -> None:
+    """An InputError if the data that a checkpoint names are a pipe or a device: reading one may never end."""
+    try:
+        mode = Path(name).stat().st_mode if name else stat.S_IFREG
+    except OSError:
+        return  # whoever opens it says what is wrong
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise InputError(f"{name} is a pipe or a device: name a plain file with --data")
 
 
 def file_fingerprint(path: Path) -> str:

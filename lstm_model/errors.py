@@ -2,7 +2,13 @@
 
 
 class LSTMError(Exception):
-    """The base of all errors this project raises on purpose; its text is meant for the person at the screen."""
+    """The base of all errors this project raises on purpose; its text is meant for the person at the screen.
+
+    It is one line also where it quotes the name of a file that is not.
+    """
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__("␊".join(text.splitlines()))
 
 
 class InputError(LSTMError):

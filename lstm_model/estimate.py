@@ -80,7 +80,7 @@ def _judged_steps(config: Config) -> int:
 
 def require_memory(config: Config, V: int) -> None:
     """An InputError for a run that this machine cannot hold."""
-    there = _there()
+    there = machine_memory()
     needed = memory(config, V).total
     if there is not None and needed > there:
         c = config
@@ -90,7 +90,7 @@ def require_memory(config: Config, V: int) -> None:
         )
 
 
-def _there() -> int | None:
+def machine_memory() -> int | None:
     """Bytes of memory this machine has, where that can be known."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -7,6 +7,8 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_model.kinds import LARGEST_COUNT
+
 Array = NDArray[np.floating[Any]]
 CAPACITY = 2048  # buckets: more than twice the columns of a chart, so that there is something to zoom into
 
@@ -86,14 +88,35 @@ class Curve:
         """Read what `state` gave; ValueError if the array is no curve."""
         if state.ndim != 2 or state.shape[0] != len(cls.FIELDS) + 1 or state.shape[1] > capacity:
             raise ValueError(f"an array of shape {state.shape} is no curve")
+        if state.dtype.kind != "f" or not _is_curve(np.asarray(state, np.float64)):
+            raise ValueError("its numbers are those of no curve")
         curve = cls(capacity)
         curve.used = state.shape[1]
         for name, row in zip(cls.FIELDS, state, strict=False):
             curve._data[name][: curve.used] = row
         if curve.used:
-            curve.width = max(1, int(state[-1, 0]))
-            curve.points = int(np.nansum(state[cls.FIELDS.index("count")]))
+            curve.width = int(state[-1, 0])
+            curve.points = int(state[cls.FIELDS.index("count")].sum())
         return curve
+
+
+LARGEST = 1e60  # of a loss, or a sum of losses, that is a number: what a chart draws must not overflow on its way
+
+
+def _is_curve(state: Array) -> bool:
+    """Whether `add` could have made this: steps that do not go down, buckets that hold points and not too many."""
+    (first, last, _, count, _, _, width), values = state, state[[2, 4, 5]]
+    if not first.size:
+        return True
+    steps = np.column_stack([first, last]).ravel()  # of a bucket after each other
+    with np.errstate(invalid="ignore"):
+        return bool(
+            (np.isfinite(steps) & (steps >= 0) & (steps <= LARGEST_COUNT)).all()
+            and (np.diff(steps) >= 0).all()
+            and ((width == width[0]) & (count >= 1) & (count <= width) & (width <= LARGEST_COUNT)).all()
+            and ((count % 1 == 0) & (width % 1 == 0)).all()
+            and (~np.isfinite(values) | (np.abs(values) <= LARGEST)).all()
+        )
 
 
 MarkKind = Literal["saved", "rate", "back"]

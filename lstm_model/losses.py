@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_model.arrays import Floats, Ids
+from lstm_model.arrays import Floats, Ids, quietly
 
 
 class Loss(NamedTuple):
@@ -14,6 +14,7 @@ class Loss(NamedTuple):
     gradient: Floats
 
 
+@quietly
 def softmax_cross_entropy(logits: Floats, targets: Ids) -> Loss:
     """Cross-entropy of softmax(logits), in nats per character, the mean over all steps and sequences.
 
@@ -34,6 +35,7 @@ def softmax_cross_entropy(logits: Floats, targets: Ids) -> Loss:
     return Loss(value, gradient.reshape(logits.shape))
 
 
+@quietly
 def squared_error(outputs: Floats, targets: Floats) -> Loss:
     """Mean of (output - target)^2 over everything that is predicted; gradient 2 (output - target) / count.
 

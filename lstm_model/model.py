@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from lstm_model.arrays import Floats, Inputs, State
+from lstm_model.arrays import Floats, Inputs, State, quietly
 from lstm_model.cell import Cell
 from lstm_model.layer import Layer
 from lstm_model.losses import Loss, softmax_cross_entropy, squared_error
@@ -88,6 +88,7 @@ class LSTM:
         shape = (self.num_layers, B, self.hidden_size)
         return np.zeros(shape, self.dtype), np.zeros(shape, self.dtype)
 
+    @quietly
     def forward(
         self, x: Inputs, state: State | None = None, dropout_rng: np.random.Generator | None = None
     ) -> tuple[Floats, State]:
@@ -157,6 +158,7 @@ class LSTM:
         self.backward(d_outputs, to_x=False)
         return value, state
 
+    @quietly
     def step(self, x: Floats, state: State) -> tuple[Floats, State]:
         """One time step with the plain cells, for sampling: x (B, D) -> outputs (B, V), new state."""
         h, c = state[0].copy(), state[1].copy()

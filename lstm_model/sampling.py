@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_model.arrays import Floats, Ids
+from lstm_model.arrays import Floats, Ids, quietly
 from lstm_model.errors import InputError
 from lstm_model.model import LSTM
 
@@ -33,6 +33,7 @@ class Choice:
             raise InputError(f"top-p must be above 0 and at most 1, not {self.top_p}")
 
 
+@quietly
 def probabilities(logits: Floats, choice: Choice) -> Floats:
     """The distribution (V,) a character is drawn from, float64, from logits (V,)."""
     logits = logits.astype(np.float64)
@@ -87,6 +88,7 @@ def write(model: LSTM, prompt: Ids, length: int, choice: Choice, rng: np.random.
         logits = outputs[0]
 
 
+@quietly
 def surprise(logits: Floats, chosen: int) -> float:
     """-ln softmax(logits)[chosen], nats, from logits (V,). The largest logit is taken off: exp cannot overflow."""
     logits = logits.astype(np.float64)

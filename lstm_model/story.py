@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from lstm_model.checkpoint import load_checkpoint
 from lstm_model.config import Config
-from lstm_model.errors import CheckpointError, InputError
+from lstm_model.errors import CheckpointError
 from lstm_model.events import Sample
 from lstm_model.folders import SAMPLES, Saved, describe
 from lstm_model.history import Buckets, Curve
@@ -41,17 +39,10 @@ def read_story(path: Path) -> Story:
     record = checkpoint.record
     try:
         saved = describe(path, record)
-        config = Config.from_dict(record["config"])
-        rate, best_step = float(record["base_rate"]), int(record["best_step"])
-        elapsed, name = float(record["elapsed_s"]), str(record["data"]["name"])
     except OSError as error:
         raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from None
-    except CheckpointError:
-        raise
-    except InputError as error:
-        raise CheckpointError(f"{path} is damaged (its settings: {error}): load another checkpoint") from None
-    except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
-        raise CheckpointError(f"{path} is damaged (its record is incomplete): load another checkpoint") from None
+    config, name = Config.from_dict(record["config"]), record["data"]["name"]  # checked when they were read
+    rate, best_step, elapsed = record["base_rate"], record["best_step"], record["elapsed_s"]
     train, val = (_curve(path, checkpoint.tensors.get(name)) for name in (TRAIN, VAL))
     return Story(saved, config, rate, best_step, elapsed, name, train, val, last_sample(path.parent))
 
@@ -67,8 +58,6 @@ def last_sample(folder: Path) -> Sample | None:
 
 def _curve(path: Path, state: Any) -> Buckets:
     try:
-        curve = Curve() if state is None else Curve.from_state(np.asarray(state, np.float64))
-    except (TypeError, ValueError, OverflowError) as error:
+        return (Curve() if state is None else Curve.from_state(state)).buckets()
+    except ValueError as error:
         raise CheckpointError(f"{path} is damaged (a curve: {error}): load another checkpoint") from None
-    with np.errstate(all="ignore"):  # of a bucket that counts nothing the mean is no number, and a gap
-        return curve.buckets()

@@ -5,7 +5,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from lstm_model.config import Config
+from lstm_model.config import MOST_THREADS, Config
 
 LEAST_ROWS, LEAST_WORK = 4, 10_000_000  # of a shard: sequences, and multiply-adds
 
@@ -27,7 +27,7 @@ def shard_count(config: Config) -> int:
     if config.threads:
         return min(B, config.threads)
     work = config.seq_length * B * 4 * H * H * (2 * config.num_layers - 1)  # multiply-adds of a forward pass, roughly
-    return max(1, min(cores(), B // LEAST_ROWS, work // LEAST_WORK))
+    return max(1, min(cores(), MOST_THREADS, B // LEAST_ROWS, work // LEAST_WORK))
 
 
 def one_blas_thread() -> Any:

@@ -9,12 +9,14 @@ import numpy as np
 
 from lstm_model.arrays import State
 from lstm_model.averaging import Average
-from lstm_model.checkpoint import Checkpoint, load_parameters, model_tensors, taken
+from lstm_model.checkpoint import LARGEST, Checkpoint, load_parameters, model_tensors, require_model, taken
 from lstm_model.config import Config
 from lstm_model.crew import Crew
 from lstm_model.errors import CheckpointError, LSTMError, WorkError
+from lstm_model.estimate import require_memory
 from lstm_model.history import Curve, History, marks_of
 from lstm_model.optimizers import OPTIMIZERS, clip, rate_factor, was_clipped
+from lstm_model.record import check_record, vocabulary_size
 from lstm_model.task import Task
 from lstm_model.tasks import open_task
 from lstm_model.threads import shard_count
@@ -101,10 +103,11 @@ class Trainer:
             raise DivergedError("the loss was no finite number")
         gradient = self.model.gradients.flat
         self._clips.append(was_clipped(gradient, norm, self.config.clip, self.config.clip_mode))
-        self.optimizer.update(self.model.parameters.flat, gradient, rate)
-        self.steps += 1
-        if self._average:
-            self._average.add(self.model.parameters.flat, self.steps)
+        with np.errstate(over="ignore", invalid="ignore"):  # one that the update makes is noticed by the next step
+            self.optimizer.update(self.model.parameters.flat, gradient, rate)
+            self.steps += 1
+            if self._average:
+                self._average.add(self.model.parameters.flat, self.steps)
         self.state = state
         self.history.train.add(self.steps, loss)
         self.last = StepReport(self.steps, loss, norm, rate)
@@ -165,15 +168,19 @@ class Trainer:
         or the scalers stay the checkpoint's). CheckpointError if a part is missing or does not fit.
         """
         try:
+            check_record(checkpoint.record)
             config = replace(Config.from_dict(checkpoint.record["config"]), **(settings or {}))
-            H, last = config.hidden_size, config.num_layers - 1
-            taken(checkpoint.tensors, f"lstm.weight_hh_l{last}", (4 * H, H))  # before a model of a wrong size is built
+            V = vocabulary_size(checkpoint.record)
+            require_model(checkpoint.tensors, config, V)  # before one of a wrong size is built
+            require_memory(config, V)
             trainer = cls(open_task(config, checkpoint.record["data"]))
             trainer.restore(checkpoint)
         except LSTMError:
             raise
+        except OSError as error:
+            raise CheckpointError(f"cannot read {error.filename or 'its data'}: {error.strerror or error}") from None
         except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-            raise CheckpointError(f"the checkpoint's record does not fit this program ({error!r})") from None
+            raise CheckpointError(f"the checkpoint does not fit this program ({error}): load another one") from None
         return trainer
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -188,7 +195,8 @@ class Trainer:
             moving = self.model.parameters.flat
             moving[...] = self.judged.parameters.flat if alone else taken(tensors, MOVING, moving.shape)
         for name, values in self.optimizer.memory.items():
-            values[...] = 0 if alone else taken(tensors, f"optimizer.{name}", values.shape)
+            least = 0 if "squares" in name else -LARGEST  # their root is taken
+            values[...] = 0 if alone else taken(tensors, f"optimizer.{name}", values.shape, least)
         self.optimizer.steps = 0 if alone else int(record["optimizer_steps"])
         self.state = None
         same_data = record["data"]["sha256"] == self.task.fingerprint

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lstm_model.checkpoint import Checkpoint, load_checkpoint, load_parameters
+from lstm_model.checkpoint import Checkpoint, load_checkpoint, load_parameters, require_model
 from lstm_model.config import TASKS, Config, preset_config
+from lstm_model.datasets import require_plain_file
 from lstm_model.errors import CheckpointError, InputError, LSTMError
 from lstm_model.estimate import require_memory
 from lstm_model.folders import RunFolder, checkpoint_file, find_saves, saves_root
@@ -137,6 +138,7 @@ def read_saved(given: Given) -> tuple[Path, Checkpoint, Config]:
     if wanted != config.task:
         raise CheckpointError(f"{file} is of the task {config.task}, not {wanted}: leave out --task, or load another")
     require_task_options(given, config.task)
+    require_plain_file(config.data)
     return file, checkpoint, config
 
 
@@ -157,7 +159,7 @@ def text_model(file: Path, checkpoint: Checkpoint, config: Config) -> tuple[LSTM
     try:
         vocabulary = Vocabulary(checkpoint.record["data"]["vocabulary"])
         V = len(vocabulary)
-        _require_shape(checkpoint, config, V)
+        require_model(checkpoint.tensors, config, V)
         model = LSTM(V, config.hidden_size, V, config.num_layers)
         load_parameters(model.parameters, checkpoint.tensors)
     except CheckpointError as error:
@@ -165,12 +167,6 @@ def text_model(file: Path, checkpoint: Checkpoint, config: Config) -> tuple[LSTM
     except (KeyError, TypeError, ValueError, AttributeError):
         raise CheckpointError(f"{file} is damaged (its vocabulary cannot be read): load another checkpoint") from None
     return model, vocabulary
-
-
-def _require_shape(checkpoint: Checkpoint, config: Config, V: int) -> None:
-    head = checkpoint.tensors.get("head.weight")
-    if head is None or head.shape != (V, config.hidden_size):
-        raise CheckpointError("its settings do not fit its weights: load another checkpoint")
 
 
 def require_task_options(given: Given, task: str) -> None:

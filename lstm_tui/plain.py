@@ -179,7 +179,10 @@ _RIGHT = {2, 3, 4, 5, 6}
 
 def _as_object(save: Saved) -> dict[str, Any]:
     values = {field.name: getattr(save, field.name) for field in fields(save)}
-    modified = datetime.fromtimestamp(save.modified, UTC).isoformat(timespec="seconds")
+    try:
+        modified = datetime.fromtimestamp(save.modified, UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):  # a file system may hold years that no calendar has
+        modified = None
     return {"run": save.run, "file": save.path.name, **values, "path": str(save.path), "modified": modified}
 
 

@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from lstm_model.arrays import quietly
 from lstm_model.checkpoint import Checkpoint
 from lstm_model.folders import BEST
 from lstm_tui import report_stock, report_text
@@ -14,6 +15,7 @@ from lstm_tui.report_heading import Report
 from lstm_tui.visible import as_line
 
 
+@quietly
 def evaluate(given: Given, progress: Callable[[float], None] = lambda _: None) -> tuple[Report, tuple[str, ...]]:
     """Measure the model that --load names: its report, and notes on what a person should know beside it."""
     file, checkpoint, config = read_saved(given)

@@ -1,18 +1,15 @@
 """Checkpoints: complete, under PyTorch's names, and never trusted further than they can be checked."""
 
 import json
-import struct
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from safetensors.numpy import save as to_bytes
 
 from lstm_model.checkpoint import Checkpoint, load_checkpoint, model_tensors, read_record, save_checkpoint
-from lstm_model.errors import CheckpointError, LSTMError
+from lstm_model.errors import CheckpointError
 from lstm_model.model import LSTM
 from lstm_model.trainer import Trainer
 
@@ -87,7 +84,10 @@ def test_a_truncated_file_is_refused_wherever_it_was_cut(task: str, trained: Fil
         (np.random.default_rng(0).bytes(4000), "is not a whole checkpoint"),
         (to_bytes({"weight": np.zeros(3, np.float32)}), "was not written by lstm-tui"),
         (to_bytes({"weight": np.zeros(3)}, {"format": "pt"}), "was not written by lstm-tui"),
-        (to_bytes({}, {"format": "lstm-tui checkpoint", "version": "2"}), "has version 2 and this program reads 1"),
+        (
+            to_bytes({}, {"format": "lstm-tui checkpoint", "version": "2"}),
+            "has version 2, newer than this program reads (1): use a newer lstm-tui",
+        ),
         (to_bytes({}, {"format": "lstm-tui checkpoint", "version": "1"}), "its record cannot be read"),
         (to_bytes({}, {"format": "lstm-tui checkpoint", "version": "1", "record": "[]"}), "its record cannot be read"),
     ],
@@ -155,23 +155,3 @@ def test_a_part_that_is_missing_or_does_not_fit_is_one_line(
 ) -> None:
     save_checkpoint(tmp_path / LAST, changed(load_checkpoint(trained["text"] / LAST), name, value))
     one_line(tmp_path / LAST)
-
-
-@pytest.mark.parametrize("task", ["text", "stock"])
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(place=st.floats(0, 1, exclude_max=True), byte=st.integers(0, 255), in_head=st.booleans())
-def test_a_changed_byte_is_refused_in_one_line_or_does_no_harm(
-    task: str, place: float, byte: int, in_head: bool, trained: Files, tmp_path: Path
-) -> None:
-    data = bytearray((trained[task] / LAST).read_bytes())
-    head = 8 + struct.unpack("<Q", data[:8])[0]
-    data[int(place * (head if in_head else len(data)))] = byte
-    path = tmp_path / LAST
-    path.write_bytes(data)
-    trainer, complaint = None, ""
-    try:
-        trainer = opened(path)
-    except LSTMError as error:  # also "there is no file ...", for the name of the data may have changed
-        complaint = str(error)
-    assert "\n" not in complaint
-    assert trainer is None or np.isfinite(trainer.model.parameters.flat).all()

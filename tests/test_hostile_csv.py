@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hostile import LINE, NAME, assert_aligned, assert_clean, unclean
+from hostile_text import LINE, NAME, assert_aligned, assert_clean, unclean
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hostile import LINE, NAME, STEERING, assert_aligned, assert_clean, unclean, write_corpus
+from hostile_text import LINE, NAME, STEERING, assert_aligned, assert_clean, unclean, write_corpus
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import get_character_cell_size

@@ -4,7 +4,7 @@ import random
 
 import pyte
 import pytest
-from hostile import LINE, assert_clean
+from hostile_text import LINE, assert_clean
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.color import ColorSystem

@@ -152,12 +152,6 @@ def test_a_curve_that_is_none_is_refused(curve: np.ndarray, trained: Files, tmp_
     assert "a curve" in complaint(tmp_path / LAST)
 
 
-def test_a_bucket_that_counts_nothing_is_a_gap(trained: Files, tmp_path: Path) -> None:
-    whole = load_checkpoint(trained["text"] / LAST)
-    save_checkpoint(tmp_path / LAST, Checkpoint({**whole.tensors, "history.train": np.zeros((7, 2))}, whole.record))
-    assert np.isnan(read_story(tmp_path / LAST).train.mean).all()
-
-
 # The last sample
 
 
