@@ -2,7 +2,6 @@
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
 
 from lstm_model.stock_task import PricePaths
 from lstm_tui.charts.price_curves import held_out, last_day, price_picture, reading, residual_picture
@@ -10,7 +9,7 @@ from lstm_tui.charts.view import ALL, View
 from lstm_tui.snapshot import Snapshot, Status
 from lstm_tui.widgets.chart_pane import ChartPane
 from lstm_tui.widgets.plot import Plot
-from lstm_tui.widgets.scores import scores_text, verdict
+from lstm_tui.widgets.scores import ScoresTable, scores_text, verdict
 
 
 class PricesPane(ChartPane):
@@ -38,7 +37,7 @@ class PricesPane(ChartPane):
             with Vertical():
                 yield Plot(ascii_only=self._ascii, id="price-plot")
                 yield Plot(ascii_only=self._ascii, id="residual-plot")
-            yield Static(id="scores")
+            yield ScoresTable(id="scores")
 
     @property
     def view(self) -> View:
@@ -87,7 +86,8 @@ class PricesPane(ChartPane):
         if self._cursor is not None and self._cursor > self.last:
             self._cursor = None  # other prices, and fewer of them
         self.entitle(self._title(), self._subtitle())
-        version = (id(paths), id(rival), self._view, self._cursor, self.content_size)
+        scores = self.query_one(ScoresTable)
+        version = (id(paths), id(rival), self._view, self._cursor, self.content_size, scores.content_size)
         if version == self._drawn:
             return
         self._drawn = version
@@ -97,7 +97,6 @@ class PricesPane(ChartPane):
         if is_evaluation:
             picture = residual_picture(paths, view, cursor=cursor, rival=rival, sides=sides)
             self.query_one("#residual-plot", Plot).show(picture)
-        scores = self.query_one("#scores", Static)
         height = self.content_size.height
         text = scores_text(snapshot, scores.content_size.width or 30, height, whole_verdict=is_evaluation)
         scores.update(text, layout=False)
@@ -106,7 +105,9 @@ class PricesPane(ChartPane):
         forecast = None if self._snapshot is None else self._snapshot.forecast
         at = "" if forecast is None else f", step {forecast.step:,}"
         below = ", and the errors below" if self.has_class("-evaluation") else ""
-        return f"Predicted one day ahead, and true closes{at}{below}"
+        horizon = 1 if self._paths is None else self._paths.horizon
+        ahead = "one day" if horizon == 1 else f"{horizon} days"
+        return f"Predicted {ahead} ahead, and true closes{at}{below}"
 
     def _subtitle(self) -> str:
         """What the cursor reads; else the view, and the verdict where there is no room for the table."""
@@ -119,6 +120,10 @@ class PricesPane(ChartPane):
         if snapshot.scores and not self.query_one("#scores").display:
             view = f"{verdict(snapshot.scores[-1])}, {view}"
         return view
+
+    def on_scores_table_resized(self) -> None:
+        """Wrap again what stands in it."""
+        self.on_resize()
 
     def on_resize(self) -> None:
         """Choose again which scores fit."""

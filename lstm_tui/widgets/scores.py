@@ -4,6 +4,8 @@ import re
 import textwrap
 
 from rich.text import Text
+from textual.message import Message
+from textual.widgets import Static
 
 from lstm_model.comparison import compare_forecasts
 from lstm_model.stock_task import PricePaths
@@ -14,6 +16,17 @@ from lstm_tui.snapshot import Scores, Snapshot
 Line = tuple[int, str, str]
 ERRORS = ((9, "RMSE", "rmse", 4), (5, "MAE", "mae", 4), (3, "MAPE %", "mape", 3))
 SHARES = ((4, "direction", "directional_accuracy"), (7, "skill", "skill"))
+
+
+class ScoresTable(Static):
+    """Says when its width has changed: its sentences are wrapped by whoever fills it."""
+
+    class Resized(Message):
+        """The table has another size."""
+
+    def on_resize(self) -> None:
+        """Say so."""
+        self.post_message(self.Resized())
 
 
 def score_lines(paths: PricePaths, scores: tuple[Scores, ...]) -> list[Line]:
@@ -48,7 +61,8 @@ def both_lines(paths: PricePaths, scores: tuple[Scores, ...], others: tuple[Scor
 def _next_day(paths: PricePaths) -> list[Line]:
     today, following = paths.closes[-1], paths.next_close
     change = f"{following:.2f} after {today:.2f} ({100 * (following / today - 1):+.2f} %)"
-    return [(8, f"next day {paths.next_date}", "bold"), (8, change, "")]
+    when = f"next day {paths.next_date}" if paths.horizon == 1 else f"{paths.horizon} days on, {paths.next_date}"
+    return [(8, when, "bold"), (8, change, "")]
 
 
 def verdict(score: Scores) -> str:
