@@ -248,6 +248,19 @@ async def test_a_bad_value_is_explained_at_its_field_while_typing_and_nothing_st
         assert field.problem == ""
 
 
+async def test_enter_takes_what_stands_there_though_word_of_the_change_is_still_to_come(stage: Stage) -> None:
+    async with stage.app.run_test(size=(120, 40)) as pilot:
+        form = await Form.open(stage, pilot)
+        screen, entry = stage.app.screen, form.field("layers").entry
+        assert isinstance(screen, SettingsScreen)
+        with screen.prevent(Input.Changed):
+            entry.value = "0"
+        screen.action_start()
+        assert form.field("layers").problem == "layers must be 1 or more, not 0"
+        assert form.is_open
+        assert len(stage.hand.sessions) == 1
+
+
 async def test_a_missing_file_is_explained_and_the_run_at_hand_goes_on(stage: Stage, tmp_path: Path) -> None:
     async with stage.app.run_test(size=(120, 40)) as pilot:
         form = await Form.open(stage, pilot)

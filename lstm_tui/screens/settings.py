@@ -230,6 +230,7 @@ class SettingsScreen(ModalScreen[Opened | None]):
         """Read the data and build the run in a thread; with something wrong go there instead."""
         if self._reading:
             return
+        self._take()  # a key that was pressed at once after the last change may overtake the word of it
         if self._draft.config is None:
             self._go_to_problem()
             return
