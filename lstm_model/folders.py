@@ -221,6 +221,18 @@ def checkpoint_file(path: Path) -> Path:
     raise CheckpointError(f"{path} holds no checkpoint: `lstm-tui runs` lists the runs there are")
 
 
+def the_one_before(file: Path) -> str:
+    """Where a run's `last` cannot be used: a clause that names the one before it, if that can; else ""."""
+    previous = file.with_name(PREVIOUS)
+    if file.name != LAST or not previous.exists():
+        return ""
+    try:
+        step = describe(previous, read_record(previous)).step
+    except (CheckpointError, OSError):
+        return ""
+    return f"; the one before it, of step {step:,}, is {previous}"
+
+
 @dataclass(frozen=True)
 class Saved:
     """A checkpoint that can be loaded, as a list shows it."""

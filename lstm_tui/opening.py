@@ -11,7 +11,7 @@ from lstm_model.config import TASKS, Config, preset_config
 from lstm_model.datasets import require_plain_file
 from lstm_model.errors import CheckpointError, InputError, LSTMError
 from lstm_model.estimate import require_memory
-from lstm_model.folders import RunFolder, checkpoint_file, find_saves, saves_root
+from lstm_model.folders import RunFolder, checkpoint_file, find_saves, saves_root, the_one_before
 from lstm_model.model import LSTM
 from lstm_model.prices import known_feature
 from lstm_model.run import Plan
@@ -127,7 +127,10 @@ def newest_save(task: str | None) -> Path:
 def read_saved(given: Given) -> tuple[Path, Checkpoint, Config]:
     """The checkpoint that --load names, and its settings, checked against the options of one task alone."""
     file = checkpoint_file(Path(given["load"]).expanduser())
-    checkpoint = load_checkpoint(file)
+    try:
+        checkpoint = load_checkpoint(file)
+    except CheckpointError as error:
+        raise CheckpointError(f"{error}{the_one_before(file)}") from None
     try:
         config = Config.from_dict(checkpoint.record["config"])
     except (LSTMError, KeyError, TypeError, ValueError, AttributeError) as error:

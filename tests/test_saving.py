@@ -50,6 +50,19 @@ def test_the_last_before_the_last_is_kept(tmp_path: Path) -> None:
     assert step_of(tmp_path / "run" / PREVIOUS) == 2
 
 
+def test_where_the_last_is_damaged_the_one_before_is_named_and_loads(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    test_the_last_before_the_last_is_kept(tmp_path)
+    last, previous = (tmp_path / "run" / name for name in ("last.safetensors", PREVIOUS))
+    last.write_bytes(last.read_bytes()[:-100])
+    assert main(["train", "--load", str(tmp_path / "run"), "--steps", "4"]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith(f"load another one; the one before it, of step 2, is {previous}")
+    assert main(["train", "--load", str(previous), "--steps", "4"]) == 0
+    assert step_of(last) == 4
+
+
 def test_it_is_kept_on_file_systems_without_second_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuses(*arguments: object) -> None:
         raise OSError(1, "Operation not permitted")
