@@ -3,7 +3,8 @@
     python tools/make_pictures.py            writes docs/pictures/*.svg, about three minutes
 
 Every screen is shown in each size and in both looks, after some training with the default preset: the main screen of
-both tasks, two samples side by side, the settings form, the list of saves, the help.
+both tasks, two samples side by side, the settings form, the list of saves, the help, the question how to stop. Those of
+evaluation-only mode show the two models that ship.
 """
 
 import asyncio
@@ -22,13 +23,15 @@ from lstm_model.tasks import open_task
 from lstm_model.trainer import Trainer
 from lstm_tui.app import LstmApp
 from lstm_tui.launch import Launch
+from lstm_tui.opening import open_saved
 from lstm_tui.themes import DARK, LIGHT
 
-PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "pictures"
 SIZES = [(80, 24), (160, 45)]
 LOOKS = {"dark": DARK.name, "light": LIGHT.name}
 SECONDS: dict[TaskName, float] = {"text": 120, "stock": 25}
-DIALOGS = {"settings": "n", "load": "l", "help": "question_mark"}
+DIALOGS = {"settings": "n", "load": "l", "help": "question_mark", "stop": "ctrl+c"}
 
 
 async def screens(task: TaskName, pilot: Pilot[int]) -> AsyncIterator[str]:
@@ -59,16 +62,36 @@ async def take(task: TaskName, folder: Path) -> None:
     app = LstmApp(Launch(trainer, RunFolder.new(task), Plan(look_every=10)))
     async with app.run_test(size=SIZES[-1], notifications=False) as pilot:
         async for name in screens(task, pilot):
-            for size in SIZES:
-                for look, theme in LOOKS.items():
-                    app.theme = theme
-                    await pilot.resize_terminal(*size)
-                    await pilot.pause(0.5)
-                    file = folder / f"{name}-{size[0]}x{size[1]}-{look}.svg"
-                    file.write_text(without_web_fonts(app.export_screenshot(title="lstm-tui")), encoding="utf-8")
-                    print(file.name, flush=True)
+            await draw(name, app, pilot, folder)
         await pilot.press("q")
         app.sessions.join(10)
+
+
+async def take_evaluation(task: TaskName, folder: Path) -> None:
+    """Write the pictures of the model of a task that ships."""
+    opened = open_saved({"load": str(ROOT / "saves" / f"demo-{task}")})
+    app = LstmApp(Launch(opened.trainer, None, Plan(), eval_only=True, source=opened.source))
+    async with app.run_test(size=SIZES[-1], notifications=False) as pilot:
+        while True:
+            now = app.sessions.current.look()
+            if now.job is None and now.references and now.figure.full_val_loss:
+                break
+            await pilot.pause(0.5)
+        await draw(f"evaluation-{task}", app, pilot, folder)
+        await pilot.press("q")
+        app.sessions.join(10)
+
+
+async def draw(name: str, app: LstmApp, pilot: Pilot[int], folder: Path) -> None:
+    """Write what stands on the screen, in each size and look."""
+    for size in SIZES:
+        for look, theme in LOOKS.items():
+            app.theme = theme
+            await pilot.resize_terminal(*size)
+            await pilot.pause(0.5)
+            file = folder / f"{name}-{size[0]}x{size[1]}-{look}.svg"
+            file.write_text(without_web_fonts(app.export_screenshot(title="lstm-tui")), encoding="utf-8")
+            print(file.name, flush=True)
 
 
 def without_web_fonts(svg: str) -> str:
@@ -87,6 +110,7 @@ def main() -> None:
         os.environ["XDG_CONFIG_HOME"] = f"{folder}/config"
         for task in SECONDS:
             asyncio.run(take(task, PICTURES))
+            asyncio.run(take_evaluation(task, PICTURES))
 
 
 if __name__ == "__main__":
