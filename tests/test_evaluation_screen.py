@@ -7,6 +7,7 @@ import pytest
 from stage import Stage
 from stepped import tiny_launch, tiny_trainer
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from lstm_model.trainer import Trainer
 from lstm_tui import commands
@@ -113,6 +114,24 @@ def test_while_it_trains_a_change_of_temperature_writes_nothing(tmp_path: Path) 
     stage.hand.turn(20)
     assert session.look().temperature == 1.0
     assert session.latest.samples == ()
+
+
+async def test_the_legend_follows_the_theme(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, eval_only=True)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await settled(stage, pilot)
+        pane = stage.app.main_screen.query_one(SurprisePane)
+
+        def looks() -> list[object]:
+            shown = stage.app.main_screen.query_one("#surprise-reading", Static).render()
+            return [span.style for span in shown.spans][:5]  # type: ignore[union-attr]
+
+        before = looks()
+        assert before
+        stage.app.theme = "lstm-light"
+        await stage.until(lambda: looks() != before, turns=0)
+        assert str(looks()[0]) != str(before[0])
+        assert pane.query_one("#passage", PassageText).legend().spans[0].style != before[0]
 
 
 async def test_baselines_stand_as_bars_beside_the_model(tmp_path: Path) -> None:

@@ -54,6 +54,13 @@ class SurprisePane(Pane):
         yield PassageText(ascii_only=self._ascii, id="passage-rival")
         yield Static(WAITING, id="surprise-reading", markup=False)
 
+    def on_mount(self) -> None:
+        """Write the legend anew where another theme has other looks."""
+        self.watch(self.app, "theme", self._recolour, init=False)
+
+    def _recolour(self) -> None:
+        self.call_after_refresh(lambda: self._move(self._text.cursor))
+
     @property
     def _text(self) -> PassageText:
         return self.query_one("#passage", PassageText)
