@@ -39,7 +39,7 @@ def require_plot(name: str) -> Path:
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise InputError(f"--plot {name}: {path.parent} may not be written to; name a file elsewhere")
     if importlib.util.find_spec("matplotlib") is None:
-        raise InputError("--plot needs matplotlib, which is not installed: pip install 'lstm-tui[plot]'")
+        raise InputError("--plot needs matplotlib, which is not installed: pip install matplotlib")
     return path
 
 

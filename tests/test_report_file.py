@@ -94,4 +94,4 @@ def test_without_matplotlib_it_says_how_to_get_it(runs: Files, capsys: Out, monk
     assert main(["eval", "--load", str(runs["text"]), "--plot", "picture.png"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == "lstm-tui: error: --plot needs matplotlib, which is not installed: pip install 'lstm-tui[plot]'\n"
+    assert err == "lstm-tui: error: --plot needs matplotlib, which is not installed: pip install matplotlib\n"
