@@ -6,8 +6,7 @@ commands - calls them in turn and shows the events; the run itself knows no thre
 """
 
 import time
-from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -30,6 +29,7 @@ from lstm_model.events import (
 )
 from lstm_model.folders import SAMPLES, RunFolder
 from lstm_model.introspection import read_passage
+from lstm_model.jobs import Job, Jobs
 from lstm_model.pace import Pace
 from lstm_model.recovery import LastGood, Watch
 from lstm_model.sampling import Choice, Written, write
@@ -39,7 +39,6 @@ from lstm_model.trainer import SAMPLE_STREAM, DivergedError, Trainer
 
 RETRY = 10.0  # seconds of training until a save that failed is tried again, if an autosave is not due before
 FIRST_LOOK = 0.2  # the first sample comes after this share of the usual time: an empty pane tells nothing
-Job = Generator[float, None, list[Event]]
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,7 @@ class Run:
         trainer.total_steps = plan.steps  # also None: a finished run that goes on must leave its schedule's end behind
         self._good = LastGood()
         self._watch = Watch(trainer.history.train)
-        self.job_share = 0.0  # how much of the job in hand is done
-        self._jobs: deque[tuple[str, Job]] = deque()
+        self._jobs = Jobs()
         self._losses: list[float] = []
         self._val_loss: float | None = None
         self._sampled = trainer.steps, 0  # a step, and how many samples it gave
@@ -100,7 +98,12 @@ class Run:
     @property
     def job(self) -> str | None:
         """The job in hand: "validate" (a quick one), "evaluate", "sample", "forecast", "passage", "finish" or None."""
-        return self._jobs[0][0] if self._jobs else None
+        return self._jobs.kind
+
+    @property
+    def job_share(self) -> float:
+        """How much of the job in hand is done."""
+        return self._jobs.share
 
     @property
     def unsaved(self) -> bool:
@@ -189,16 +192,10 @@ class Run:
 
     def work(self) -> list[Event]:
         """Do one slice of the job in hand, if there is one."""
-        if not self._jobs:
+        if self.job is None:
             return []
         begun = self.clock()
-        events: list[Event] = []
-        try:
-            self.job_share = next(self._jobs[0][1])
-        except StopIteration as done:
-            self._jobs.popleft()
-            self.job_share = 0.0
-            events = done.value
+        events = self._jobs.advance()
         self.trainer.elapsed += self.clock() - begun
         return events
 
@@ -236,7 +233,7 @@ class Run:
             if not trainer.task.quick_is_full and trainer.history.val.last_step != trainer.steps:
                 self.validate(quick=True)  # the end may be the best, which is told from quick measurements alone
             self.validate(quick=False)
-            self._jobs.append(("finish", self._finish()))
+            self._jobs.add("finish", self._finish())
         return []
 
     def _finish(self) -> Job:
@@ -248,7 +245,7 @@ class Run:
 
     def validate(self, *, quick: bool) -> None:
         """Queue a measurement of the validation part, or of the fixed sample of it that training is judged by."""
-        self._jobs.append(("validate" if quick else "evaluate", self._validate(quick)))
+        self._jobs.add("validate" if quick else "evaluate", self._validate(quick))
 
     def look(self, *, at_once: bool = False) -> None:
         """Queue what shows best how far the model is: a sample for text, a forecast for prices.
@@ -256,28 +253,22 @@ class Run:
         at_once: ahead of what waits, also of a measurement in hand, which goes on afterwards.
         """
         task = self.trainer.task
-        queue = self._jobs.appendleft if at_once else self._jobs.append
         if isinstance(task, StockTask):
-            queue(("forecast", self._forecast(task)))
+            self._jobs.add("forecast", self._forecast(task), at_once=at_once)
         elif isinstance(task, TextTask):
-            queue(("sample", self._sample(task)))
+            self._jobs.add("sample", self._sample(task), at_once=at_once)
 
     def sample_anew(self) -> None:
         """Queue a sample in the place of those that are still to come or half written."""
-        self._drop("sample")
+        self._jobs.drop("sample")
         self.look(at_once=True)
 
     def read_passage(self, number: int) -> None:
         """Queue the reading of a passage of the held-out text, in the place of any that is still to come."""
         task = self.trainer.task
         if isinstance(task, TextTask):
-            self._drop("passage")
-            self._jobs.appendleft(("passage", self._passage(task, number)))
-
-    def _drop(self, kind: str) -> None:
-        if self.job == kind:
-            self.job_share = 0.0
-        self._jobs = deque(job for job in self._jobs if job[0] != kind)
+            self._jobs.drop("passage")
+            self._jobs.add("passage", self._passage(task, number), at_once=True)
 
     def _validate(self, quick: bool) -> Job:
         trainer = self.trainer
@@ -332,10 +323,8 @@ class Run:
             return [SaveFailed(trainer.steps, "not saved: the parameters are no finite numbers; load an earlier save")]
         try:
             path = self.folder.save(trainer, kind)
-        except OSError as error:
-            return [SaveFailed(trainer.steps, f"cannot save in {self.folder.path}: {error.strerror or error}")]
-        except InputError as error:  # another process has the folder
-            return [SaveFailed(trainer.steps, f"cannot save: {error}")]
+        except (OSError, InputError) as error:
+            return [self._failed("save", error)]
         if kind == "last":
             self._saved_step, self._save_due = trainer.steps, trainer.elapsed + autosave
         elif kind == "step":
@@ -367,11 +356,16 @@ class Run:
             return []
         try:
             action(self.folder)
-        except OSError as error:
-            return [SaveFailed(self.trainer.steps, f"cannot write in {self.folder.path}: {error.strerror or error}")]
-        except InputError as error:
-            return [SaveFailed(self.trainer.steps, f"cannot write: {error}")]
+        except (OSError, InputError) as error:
+            return [self._failed("write", error)]
         return []
+
+    def _failed(self, what: str, error: OSError | InputError) -> SaveFailed:
+        """Say why: the disk refuses, or another process has the folder, which the error itself names."""
+        if isinstance(error, InputError):
+            return SaveFailed(self.trainer.steps, f"cannot {what}: {error}")
+        where = "" if self.folder is None else f" in {self.folder.path}"
+        return SaveFailed(self.trainer.steps, f"cannot {what}{where}: {error.strerror or error}")
 
     def close(self) -> None:
         """End the helper processes and let other processes have the folder."""

@@ -7,7 +7,7 @@ from textual.widgets import Static
 from lstm_model.evaluation import bits
 from lstm_tui.charts.bars import bar_rows
 from lstm_tui.snapshot import Snapshot
-from lstm_tui.widgets.figures import figure_lines
+from lstm_tui.widgets.figures import dearest
 from lstm_tui.widgets.pane import Pane
 
 
@@ -66,14 +66,9 @@ class BaselinesPane(Pane):
         if not snapshot.references:
             rows.append("counting the others")
         text = Text("\n".join(rows[:height]) + "\n", no_wrap=True)
-        lines = figure_lines(snapshot)
-        dear = sorted(range(len(lines)), key=lambda k: (-lines[k][0], k))[: max(0, height - len(rows) - 1)]
-        if dear:
+        if figures := dearest(snapshot, width, height - len(rows) - 1):
             text.append("\n")
-        for k in sorted(dear):
-            _, name, value = lines[k]
-            text.append(f"{name[: width - len(value) - 1]:<{max(0, width - len(value))}}", "dim")
-            text.append(f"{value}\n")
+            text.append_text(figures)
         if text != self._written:
             self._written = text
             self.query_one("#baselines-text", Static).update(text, layout=False)

@@ -48,6 +48,17 @@ def figure_lines(snapshot: Snapshot) -> list[Line]:
     return lines
 
 
+def dearest(snapshot: Snapshot, width: int, rows: int) -> Text:
+    """So many lines of figures, the dearest ones, in their order: names to the left, values to the right."""
+    lines = figure_lines(snapshot)
+    text = Text(no_wrap=True)
+    for k in sorted(sorted(range(len(lines)), key=lambda k: (-lines[k][0], k))[: max(0, rows)]):
+        _, name, value = lines[k]
+        text.append(f"{name[: width - len(value) - 1]:<{max(0, width - len(value))}}", "dim")
+        text.append(f"{value}\n")
+    return text
+
+
 class FiguresPane(Pane):
     """Shows a snapshot's figures, with a bar of the share that is done at the end."""
 
@@ -76,13 +87,7 @@ class FiguresPane(Pane):
         width, height = self.content_size.width, self.content_size.height
         if width < 10 or height < 2:
             return
-        lines = figure_lines(snapshot)
-        dear = sorted(range(len(lines)), key=lambda k: (-lines[k][0], k))[: height - 1]
-        text = Text(no_wrap=True)
-        for k in sorted(dear):
-            _, name, value = lines[k]
-            text.append(f"{name[: width - len(value) - 1]:<{max(0, width - len(value))}}", "dim")
-            text.append(f"{value}\n")
+        text = dearest(snapshot, width, height - 1)
         if snapshot.status is not Status.EVAL_ONLY:
             text.append(self._bar(snapshot.figure.progress, width))
         if text != self._written:
