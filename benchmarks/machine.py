@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_info
 
-from lstm_model.threads import cores
+from lstm_model.costs.shards import cores
 
 
 def machine() -> str:

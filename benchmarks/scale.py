@@ -24,8 +24,8 @@ from pathlib import Path
 from machine import introduce, table
 from step import V, batch_of, median_ms, stepper
 
-from lstm_model.datasets import shipped
-from lstm_model.model import LSTM
+from lstm_model.network.model import LSTM
+from lstm_model.tasks.data_files import shipped
 
 BASE = {"T": 64, "B": 32, "H": 256, "layers": 1}
 VALUES = {"T": (16, 32, 64, 128, 256), "B": (1, 2, 4, 8, 16, 32, 64), "H": (64, 128, 256, 512), "layers": (1, 2, 3)}

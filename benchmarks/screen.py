@@ -23,11 +23,11 @@ from pathlib import Path
 
 from machine import introduce, table
 
-from lstm_model.history import History
+from lstm_model.curves.history import History
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from terminal import Terminal
+from support.terminal import Terminal
 
 MODELS = {
     "H100 B1 (classic)": ["--preset", "classic"],

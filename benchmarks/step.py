@@ -27,12 +27,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from machine import introduce, table
 
-from lstm_model import layer, model
-from lstm_model.config import preset_config
-from lstm_model.crew import Crew
-from lstm_model.model import LSTM
-from lstm_model.optimizers import Adam, clip
-from lstm_model.threads import cores, shard_count
+from lstm_model.costs.shards import cores, shard_count
+from lstm_model.network import model
+from lstm_model.network.cells.lstm import sequence as layer
+from lstm_model.network.model import LSTM
+from lstm_model.optimization.optimizers import Adam, clip
+from lstm_model.parallel.crew import Crew
+from lstm_model.settings.config import preset_config
 
 with suppress(ImportError):
     import torch

@@ -1,18 +1,16 @@
 """LSTM networks from scratch in NumPy: forward pass, backpropagation through time, training, sampling.
 
-cell         the equations, one step forward and one step back: the reference
-layer        one layer over a whole sequence, fast
-model        LSTM: layers and head, BPTT, loss
-losses optimizers averaging sampling gradient_check
-crew helper board threads    a batch in shards, on several cores
-text_file text               a file in pieces; corpus, vocabulary, batch streams
-prices windows stock    CSV, windows, the price task
-tasks config            what makes the tasks differ; settings and presets
-trainer run history     one step; a run with all that happens now and then; bounded curves
-recovery                going back after an explosion
-checkpoint folders samples story    files
-evaluation              errors of forecasts, baselines, the verdict
-yardsticks kneser_ney compressors overlap text_verdict cache    the same for text
+network        cells, layers, the model, losses, sampling, gradient check: the textbook
+optimization   clipping, schedules, optimizers, the average of the weights
+curves         curves of bounded length, and how they run
+settings       all that can be set, presets with reasons
+parallel       a batch in shards, on several cores
+costs          parameters, memory, speed from settings
+coach          what the curves say
+storage        checkpoints and other files
+tasks          text and prices, each in a folder: data, task, judging
+training       one step after another
+runs           a run with all that happens now and then, its folder
 """
 
 from typing import TYPE_CHECKING, Any
@@ -35,19 +33,20 @@ __all__ = [
 ]  # fmt: skip
 
 if TYPE_CHECKING:
-    from lstm_model.cell import Cell
-    from lstm_model.config import preset_config
-    from lstm_model.layer import Layer
-    from lstm_model.model import LSTM
-    from lstm_model.optimizers import SGD, Adagrad, Adam, clip
-    from lstm_model.sampling import Choice, generate
-    from lstm_model.tasks import open_task
-    from lstm_model.trainer import Trainer
+    from lstm_model.network.cells.lstm.equations import Cell
+    from lstm_model.network.cells.lstm.sequence import Layer
+    from lstm_model.network.model import LSTM
+    from lstm_model.network.sampling import Choice, generate
+    from lstm_model.optimization.optimizers import SGD, Adagrad, Adam, clip
+    from lstm_model.settings.config import preset_config
+    from lstm_model.tasks.registry import open_task
+    from lstm_model.training.trainer import Trainer
 
 _HOMES = {
-    "Cell": "cell", "preset_config": "config", "Layer": "layer", "LSTM": "model", "SGD": "optimizers",
-    "Adagrad": "optimizers", "Adam": "optimizers", "clip": "optimizers", "Choice": "sampling", "generate": "sampling",
-    "open_task": "tasks", "Trainer": "trainer",
+    "Cell": "network.cells.lstm.equations", "Layer": "network.cells.lstm.sequence", "LSTM": "network.model",
+    "Choice": "network.sampling", "generate": "network.sampling", "SGD": "optimization.optimizers",
+    "Adagrad": "optimization.optimizers", "Adam": "optimization.optimizers", "clip": "optimization.optimizers",
+    "preset_config": "settings.config", "open_task": "tasks.registry", "Trainer": "training.trainer",
 }  # fmt: skip
 
 

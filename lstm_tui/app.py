@@ -18,19 +18,19 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from lstm_tui import commands
 from lstm_tui.charts.picture import preload
 from lstm_tui.keys import KEYS
-from lstm_tui.launch import Launch
-from lstm_tui.output import abandon_stdout, result
-from lstm_tui.pacing import Budget
-from lstm_tui.painter import Painter
-from lstm_tui.preferences import prefer, preference
+from lstm_tui.opening.launch import Launch
 from lstm_tui.screens.stop import Choice, StopScreen
 from lstm_tui.screens.training import TrainingScreen
-from lstm_tui.session import Session
-from lstm_tui.sessions import Sessions
-from lstm_tui.themes import DARK, THEMES
+from lstm_tui.session import commands
+from lstm_tui.session.session import Session
+from lstm_tui.session.sessions import Sessions
+from lstm_tui.terminal.output import abandon_stdout, result
+from lstm_tui.terminal.pacing import Budget
+from lstm_tui.terminal.painter import Painter
+from lstm_tui.terminal.preferences import prefer, preference
+from lstm_tui.terminal.themes import DARK, THEMES
 from lstm_tui.visible import NOTICE, shortened
 
 SAVING_MOST = 4.0  # seconds that a signal leaves the workers to save

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from lstm_model.errors import InputError, LSTMError
-from lstm_tui.options import COMMANDS, UsageError, parser_for
-from lstm_tui.output import abandon_stdout, ascii_only, forgive_encoding, message, on_terminal
+from lstm_tui.options.parser import COMMANDS, UsageError, parser_for
+from lstm_tui.terminal.output import abandon_stdout, ascii_only, forgive_encoding, message, on_terminal
 
 FAILED, WRONG, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
 FRAMES = "120"  # a second at most: what a key changes waits for the next one, and there is one only where all is new
@@ -64,19 +64,19 @@ def _dispatch(arguments: list[str]) -> int:
     given = parser_for(command).given(arguments)
     match command:
         case "train":
-            from lstm_tui.plain import train
+            from lstm_tui.plain.train import train
 
             return train(given)
         case "eval":
-            from lstm_tui.plain import evaluate
+            from lstm_tui.plain.train import evaluate
 
             return evaluate(given)
         case "sample":
-            from lstm_tui.plain import sample
+            from lstm_tui.plain.train import sample
 
             return sample(given)
         case "runs":
-            from lstm_tui.plain import runs
+            from lstm_tui.plain.train import runs
 
             return runs(given)
         case _:
@@ -91,7 +91,7 @@ def _app(given: dict[str, Any]) -> int:
         raise InputError("--against compares two saved models: add --eval-only, or use `lstm-tui eval`")
     if not on_terminal():
         raise InputError("the app needs a terminal; in pipes, logs and scripts use `lstm-tui train`")
-    from lstm_tui.opening import BOTH_TASKS, open_run, plan_of, settings_of
+    from lstm_tui.opening.saved import BOTH_TASKS, open_run, plan_of, settings_of
 
     _import_app_meanwhile()
     opened = open_run(given)
@@ -113,7 +113,7 @@ def _import_app_meanwhile() -> None:
 
 
 def _eval_only(given: dict[str, Any]) -> int:
-    from lstm_tui.opening import newest_save, open_saved, plan_of, refuse_in_evaluation
+    from lstm_tui.opening.saved import newest_save, open_saved, plan_of, refuse_in_evaluation
 
     refuse_in_evaluation(given)
     if "against" in given and "load" not in given:
@@ -122,20 +122,20 @@ def _eval_only(given: dict[str, Any]) -> int:
         given["load"] = str(newest_save(given.get("task")))
         message(f"showing the newest run: {given['load']}")
     if not on_terminal():
-        from lstm_tui.plain import evaluate
+        from lstm_tui.plain.train import evaluate
 
         return evaluate(given)
     _import_app_meanwhile()
     opened = open_saved(given)
     if "against" not in given:
         return _launch(given, opened, plan_of(given), {})
-    from lstm_tui.against import open_against
+    from lstm_tui.opening.pair import open_against
 
     return _launch(given, opened, plan_of(given), {}, open_against(given, opened))
 
 
 def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, Any], against: Any = None) -> int:
-    from lstm_tui.launch import Launch
+    from lstm_tui.opening.launch import Launch
 
     remote = any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
     launch = Launch(

@@ -1,17 +1,14 @@
 """Tiny data, tiny runs and a folder to work in: what tests of the command line stand on."""
 
-import hashlib
 import os
 import shutil
 from pathlib import Path
 
 import pytest
-from stepped import write_prices, write_text
 
-from lstm_model.claim import LOCK
 from lstm_tui.cli import main
-
-TINY = ["--hidden", "8", "--batch", "4", "--seq", "5"]
+from support.runs import TINY
+from support.stepped import write_prices, write_text
 
 
 @pytest.fixture(autouse=True)
@@ -60,12 +57,3 @@ def runs(here: Path, trained: dict[str, Path]) -> dict[str, Path]:
             times = (1_000_000_000 + age, 1_000_000_000 + age)
             os.utime(file, times)
     return copies
-
-
-def contents(folder: Path) -> dict[str, str]:
-    """Every file under a folder with a hash of what it holds, and every folder; the locks of processes left out."""
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
-        for path in sorted(folder.rglob("*"))
-        if path.name != LOCK
-    }

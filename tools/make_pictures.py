@@ -16,15 +16,15 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from lstm_model.config import TaskName, preset_config
-from lstm_model.folders import RunFolder
-from lstm_model.run import Plan
-from lstm_model.tasks import open_task
-from lstm_model.trainer import Trainer
+from lstm_model.runs.folder import RunFolder
+from lstm_model.runs.run import Plan
+from lstm_model.settings.config import TaskName, preset_config
+from lstm_model.tasks.registry import open_task
+from lstm_model.training.trainer import Trainer
 from lstm_tui.app import LstmApp
-from lstm_tui.launch import Launch
-from lstm_tui.opening import open_saved
-from lstm_tui.themes import DARK, LIGHT
+from lstm_tui.opening.launch import Launch
+from lstm_tui.opening.saved import open_saved
+from lstm_tui.terminal.themes import DARK, LIGHT
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"

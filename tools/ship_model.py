@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_model.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, write_whole
-from lstm_model.trainer import Trainer
+from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, write_whole
+from lstm_model.training.trainer import Trainer
 
 
 def shipped(checkpoint: Checkpoint) -> Checkpoint:

@@ -46,11 +46,10 @@ import pyte
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from terminal import UNKNOWN, Terminal  # noqa: E402 - the tests' own
-
-from lstm_model.checkpoint import load_checkpoint  # noqa: E402
-from lstm_model.samples import SampleBook  # noqa: E402
-from lstm_model.trainer import Trainer  # noqa: E402
+from lstm_model.storage.checkpoint import load_checkpoint  # noqa: E402
+from lstm_model.tasks.text.sample_book import SampleBook  # noqa: E402
+from lstm_model.training.trainer import Trainer  # noqa: E402
+from support.terminal import UNKNOWN, Terminal  # noqa: E402 - the tests' own
 
 STATUS = re.compile(r"(TRAINING|PAUSED|EVALUATING) +(text|stock) +step ([\d,]+)")
 SIZES = [(80, 24), (120, 40), (160, 45), (100, 30), (90, 50), (60, 20)]

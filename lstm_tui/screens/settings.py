@@ -14,9 +14,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 from textual.worker import Worker, WorkerState
 
-from lstm_model.config import PRESETS, Config, TaskName, preset_config
-from lstm_model.estimate import items_per_second, memory, parameter_count, seconds_per_step
-from lstm_tui.draft import (
+from lstm_model.costs.memory import items_per_second, memory, parameter_count, seconds_per_step
+from lstm_model.settings.config import PRESETS, Config, TaskName, preset_config
+from lstm_tui.opening.draft import (
     FIELDS,
     NOWHERE,
     OF_THE_DATA,
@@ -30,8 +30,8 @@ from lstm_tui.draft import (
     meaning,
     opened,
 )
-from lstm_tui.opening import Opened
-from lstm_tui.snapshot import Snapshot
+from lstm_tui.opening.saved import Opened
+from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import NOTICE, as_line, shortened
 from lstm_tui.widgets.field import Choice, Field
 from lstm_tui.wording import short, size

@@ -5,18 +5,18 @@ from pathlib import Path
 
 from textual.screen import Screen
 
-from lstm_model.config import preset_config
 from lstm_model.errors import LSTMError
-from lstm_tui import commands
-from lstm_tui.commands import Command
-from lstm_tui.opening import Opened
+from lstm_model.settings.config import preset_config
+from lstm_tui.opening.saved import Opened
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.prompt import PromptScreen
 from lstm_tui.screens.settings import SettingsScreen
-from lstm_tui.session import Session
-from lstm_tui.sessions import Sessions
-from lstm_tui.snapshot import Snapshot, Status
+from lstm_tui.session import commands
+from lstm_tui.session.commands import Command
+from lstm_tui.session.session import Session
+from lstm_tui.session.sessions import Sessions
+from lstm_tui.session.snapshot import Snapshot, Status
 from lstm_tui.visible import NOTICE, shortened
 
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect

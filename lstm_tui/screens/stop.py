@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from lstm_tui.snapshot import Snapshot
+from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import visible
 
 

@@ -19,28 +19,28 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from lstm_model.errors import CheckpointError
-from lstm_model.folders import previous_run, saves_root
-from lstm_model.story import Story, read_story
-from lstm_tui import commands
+from lstm_model.runs.folder import previous_run, saves_root
+from lstm_model.runs.story import Story, read_story
+from lstm_tui.faces.stock.prices import PricesPane
+from lstm_tui.faces.text.baselines import BaselinesPane
+from lstm_tui.faces.text.samples import SamplesPane
+from lstm_tui.faces.text.surprise import SurprisePane
 from lstm_tui.keys import KEYS
-from lstm_tui.output import can_take
-from lstm_tui.pacing import Budget
-from lstm_tui.painter import Painter
 from lstm_tui.screens.steering import SteeringScreen
-from lstm_tui.session import Session
-from lstm_tui.sessions import Sessions
-from lstm_tui.snapshot import Snapshot, Status
+from lstm_tui.session import commands
+from lstm_tui.session.session import Session
+from lstm_tui.session.sessions import Sessions
+from lstm_tui.session.snapshot import Snapshot, Status
+from lstm_tui.terminal.output import can_take
+from lstm_tui.terminal.pacing import Budget
+from lstm_tui.terminal.painter import Painter
 from lstm_tui.visible import NOTICE, shortened
-from lstm_tui.widgets.baselines import BaselinesPane
 from lstm_tui.widgets.coach_line import CoachLine
 from lstm_tui.widgets.figures import FiguresPane
 from lstm_tui.widgets.keys_line import KeysLine
 from lstm_tui.widgets.loss_chart import LossChart
 from lstm_tui.widgets.pane import Pane
-from lstm_tui.widgets.prices import PricesPane
-from lstm_tui.widgets.samples import SamplesPane
 from lstm_tui.widgets.status import StatusLine
-from lstm_tui.widgets.surprise import SurprisePane
 from lstm_tui.widgets.title import TitleLine
 
 SMALLEST = 40, 10  # columns and rows; as in the breakpoints below

@@ -5,10 +5,10 @@ import math
 from textual.content import Content
 from textual.widgets import Static
 
-from lstm_model.coach import Advice, Coach
-from lstm_model.course import Course
+from lstm_model.coach.course import Course
+from lstm_model.coach.rules import Advice, Coach
 from lstm_tui.keys import KEYS
-from lstm_tui.snapshot import Snapshot, Status
+from lstm_tui.session.snapshot import Snapshot, Status
 
 
 def course_of(snapshot: Snapshot) -> Course | None:

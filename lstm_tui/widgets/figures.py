@@ -6,7 +6,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from lstm_tui.snapshot import Snapshot, Status
+from lstm_tui.session.snapshot import Snapshot, Status
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.wording import bar, duration, figure
 

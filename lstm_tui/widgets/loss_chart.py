@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from textual.app import ComposeResult
 
-from lstm_model.history import Buckets
+from lstm_model.curves.history import Buckets
 from lstm_tui.charts.view import ALL, View
-from lstm_tui.snapshot import Snapshot
+from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import shortened
 from lstm_tui.widgets.chart_pane import ChartPane
 from lstm_tui.widgets.loss_picture import Look, last_step, loss_picture, marks_in, reading

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_model.history import Array, Buckets, smoothed
+from lstm_model.curves.history import Array, Buckets, smoothed
 from lstm_tui.charts.axes import rounded
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import Picture
 from lstm_tui.charts.view import ALL, View
-from lstm_tui.snapshot import Snapshot
+from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.wording import figure
 
 SMOOTHED_OVER = 40  # the line follows about a fortieth of the curve: little lag at the start, little noise at the end

@@ -11,7 +11,7 @@ from rich.text import Text
 from textual.strip import Strip
 from textual.widget import Widget
 
-from lstm_model.introspection import Passage
+from lstm_model.tasks.text.surprise import Passage
 from lstm_tui.visible import visible
 
 EDGES = (1.0, 2.0, 4.0, 8.0)  # bits, between the five classes

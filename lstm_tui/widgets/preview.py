@@ -10,12 +10,12 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from lstm_model.story import Story
+from lstm_model.runs.story import Story
 from lstm_tui.charts.picture import Picture
+from lstm_tui.faces.text.samples import LONGEST, sample_heading
 from lstm_tui.visible import visible
 from lstm_tui.widgets.loss_picture import curves
 from lstm_tui.widgets.plot import Plot
-from lstm_tui.widgets.samples import LONGEST, sample_heading
 from lstm_tui.widgets.saves import one_line
 from lstm_tui.wording import ago, duration, figure, size
 

@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from lstm_tui.snapshot import Snapshot, Status
+from lstm_tui.session.snapshot import Snapshot, Status
 from lstm_tui.wording import duration, figure, short
 
 COLOURS = {

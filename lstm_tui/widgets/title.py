@@ -2,7 +2,7 @@
 
 from textual.widgets import Static
 
-from lstm_tui.snapshot import Snapshot
+from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import shortened
 from lstm_tui.wording import short
 

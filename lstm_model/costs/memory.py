@@ -1,0 +1,124 @@
+"""What a run will need and how fast it will go, told from its settings before anything is made."""
+
+import math
+import os
+from dataclasses import dataclass
+
+import numpy as np
+
+from lstm_model.costs.shards import shard_count
+from lstm_model.errors import InputError
+from lstm_model.network.model import parameter_shapes
+from lstm_model.optimization.optimizers import OPTIMIZERS
+from lstm_model.settings.config import Config
+
+FLOAT = 4  # bytes: training is in float32
+
+# A step takes as long as its multiply-adds at RATE, and CALLS for each time step of each layer, forward and back: some
+# thirty NumPy calls, and what is done to the gates beside the products. The pair that comes nearest to the table of
+# step.py in benchmarks/README.md: no row is off by more than a sixth.
+RATE = 38e9  # multiply-adds a second of one core
+CALLS = 35e-6  # seconds
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes that a training step needs. The data are not in it: they are there once, whatever the settings."""
+
+    weights: int
+    gradients: int
+    optimizer: int
+    batch: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.weights + self.gradients + self.optimizer + self.batch
+
+
+def sizes(config: Config, V: int) -> tuple[int, int]:
+    """Inputs D and outputs O of the network: V characters; or the target's series and the features, and horizons."""
+    return (V, V) if config.task == "text" else (1 + len(config.features), len(config.horizons))
+
+
+def parameter_count(config: Config, V: int) -> int:
+    """How many parameters the network has; V is the vocabulary's size and does not matter for prices."""
+    D, outputs = sizes(config, V)
+    shapes = parameter_shapes(D, config.hidden_size, outputs, config.num_layers)
+    return sum(math.prod(shape) for shape in shapes.values())
+
+
+def memory(config: Config, V: int) -> Memory:
+    """The arrays of a training step, in bytes.
+
+    Vectors as long as the parameters, n: the weights; their average, if it is kept, which is a model of its own with
+    room for gradients; with helpers the copy that all of them read, and a gradient for each of them; what the optimizer
+    remembers, and the vector it reckons in. The batch's past, which the way back needs: of each layer and step the
+    gates and their derivatives (4 each), h, c and tanh c; with dropout the mask and what it leaves. Then what there is
+    once: the gradients that run down from layer to layer (2), the derivatives put in order for their sums (4), the
+    outputs with their gradient, and a layer's recurrent weights scaled and in blocks (2 times 4 H).
+    """
+    c, shards = config, shard_count(config)
+    n = FLOAT * parameter_count(config, V)
+    averaged, shared = bool(c.average), shards > 1
+    T, B, H = c.seq_length, c.batch_size, c.hidden_size
+    remembered = len(OPTIMIZERS[c.optimizer](0, np.dtype(np.float32)).memory)
+    of_a_step = H * (c.num_layers * (11 + 2 * bool(c.dropout)) + 6)
+    outputs = 2 * sizes(config, V)[1] * _judged_steps(config)
+    return Memory(
+        weights=n * (1 + averaged + shared),
+        gradients=n * (1 + averaged + shards - 1),
+        optimizer=n * (remembered + 1),
+        batch=FLOAT * (B * (T * of_a_step + outputs) + 2 * 4 * H * H),
+    )
+
+
+def _judged_steps(config: Config) -> int:
+    """At how many steps of a sequence there is an output."""
+    return config.seq_length if config.task == "text" or config.loss_at == "every" else 1
+
+
+def require_memory(config: Config, V: int) -> None:
+    """An InputError for a run that this machine cannot hold."""
+    there = machine_memory()
+    needed = memory(config, V).total
+    if there is not None and needed > there:
+        c = config
+        given = f"--hidden {c.hidden_size}, --layers {c.num_layers}, --batch {c.batch_size}, --seq {c.seq_length}"
+        raise InputError(
+            f"{given} need {needed / 1e9:,.0f} GB of memory; there are {there / 1e9:,.0f}: choose smaller ones"
+        )
+
+
+def machine_memory() -> int | None:
+    """Bytes of memory this machine has, where that can be known."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def multiply_adds(config: Config, V: int, B: int) -> int:
+    """Multiply-adds of a training step on B sequences.
+
+    Each product of the way forward has two on the way back: one for what went in, one for the weights. Ids are looked
+    up, not multiplied, so the first layer of a text model has its recurrent product alone.
+    """
+    c, (D, outputs) = config, sizes(config, V)
+    H, T = c.hidden_size, c.seq_length
+    first = H + (0 if c.task == "text" else D)
+    layers = T * B * 4 * H * (first + (c.num_layers - 1) * 2 * H)
+    head = _judged_steps(config) * B * H * outputs
+    return 3 * (layers + head)
+
+
+def seconds_per_step(config: Config, V: int) -> float:
+    """About how long a training step takes on the machine of benchmarks/README.md, with a core for each shard."""
+    rows = -(-config.batch_size // shard_count(config))  # of the largest shard, for which the others wait
+    return multiply_adds(config, V, rows) / RATE + CALLS * config.seq_length * config.num_layers
+
+
+def items_per_second(config: Config, V: int) -> float:
+    """About how many characters or windows a second that machine learns from."""
+    items = config.batch_size * (config.seq_length if config.task == "text" else 1)
+    return items / seconds_per_step(config, V)

@@ -1,0 +1,1 @@
+"""A batch in shards, a core for each: the owner, the helpers, the memory they share, and BLAS held to one thread."""

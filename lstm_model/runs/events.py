@@ -1,0 +1,117 @@
+"""What can happen in a run, as plain facts for whoever shows them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from lstm_model.tasks.stock.task import PricePaths
+from lstm_model.tasks.text.surprise import Passage
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How the run stands, every few seconds and after each validation: a line of a log, a row of metrics.csv."""
+
+    step: int
+    epoch: float
+    loss: float  # mean over the steps since the last figures
+    val_loss: float | None  # where it was measured just now
+    learning_rate: float
+    grad_norm: float
+    speed: float  # items a second
+    elapsed_s: float
+
+    def row(self) -> dict[str, Any]:
+        """Six digits of each figure, an empty cell for what was not measured."""
+        cells: dict[str, Any] = {}
+        for name, value in vars(self).items():
+            cells[name] = "" if value is None else float(f"{value:.6g}") if isinstance(value, float) else value
+        return cells
+
+
+@dataclass(frozen=True)
+class Validated:
+    """A validation loss; `full` if it is over the whole part."""
+
+    step: int
+    loss: float
+    best: bool
+    full: bool
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A text the model wrote.
+
+    loss: the mean of -ln p over its characters, nats per character, by the model's own distribution, whatever the
+    temperature and the filters were; None where it was not noted.
+    """
+
+    step: int
+    temperature: float
+    prompt: str
+    text: str
+    loss: float | None = None
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Predicted closes for all days, as of a step."""
+
+    step: int
+    paths: PricePaths
+
+
+@dataclass(frozen=True)
+class PassageRead:
+    """A passage of the held-out text, and how much each of its characters surprised the model."""
+
+    passage: Passage
+
+
+@dataclass(frozen=True)
+class SaveDone:
+    """A checkpoint was written; `kind`: last, best or step."""
+
+    step: int
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True)
+class SaveFailed:
+    """A checkpoint could not be written; the run goes on."""
+
+    step: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The run reached its limit, was measured over the whole validation part, and saved."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class WentBack:
+    """The loss exploded; the run goes on from an earlier step, more slowly."""
+
+    exploded_at: int
+    step: int  # that it went back to
+    rate: float  # the base rate from here on
+    reason: str = "the loss was no finite number"
+
+    def __str__(self) -> str:
+        back = f"back to step {self.step:,}, at half the rate ({self.rate:.3g})"
+        return f"{self.reason} at step {self.exploded_at:,}: {back}"
+
+
+@dataclass(frozen=True)
+class Exploded:
+    """The loss exploded; training stopped, the parameters are the last good ones."""
+
+    step: int
+    reason: str
+
+
+Event = Figures | Validated | Sample | Forecast | PassageRead | SaveDone | SaveFailed | Finished | WentBack | Exploded

@@ -1,0 +1,296 @@
+"""Checkpoints: safetensors files that hold everything a run needs to go on, written whole or not at all.
+
+tensors   lstm.weight_ih_l0 ... head.bias   the model, under PyTorch's names, loadable by nn.LSTM and nn.Linear
+          training.parameters               the weights that steps move, where the model's are their average
+          optimizer.<name>                  the optimizer's vectors, in the order of the parameters
+          state.h state.c                   the carried state
+          history.train history.val         the curves
+metadata  format, version, checksum, and `record`: settings, step, cursor, best value, vocabulary or scalers, as JSON
+
+A file is data, not code, and is believed no further than it was checked: it is a plain file with a head of bounded
+length; its record is what `check_record` lets through; its tensors are no larger than its settings ask for, before they
+are read; what was read is what was written, by the checksum.
+"""
+
+import contextlib
+import hashlib
+import json
+import math
+import os
+import re
+import shutil
+import stat
+import struct
+import tempfile
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save as to_bytes
+
+from lstm_model.arrays import Floats
+from lstm_model.costs.memory import machine_memory, memory, parameter_count, sizes
+from lstm_model.curves.history import CAPACITY
+from lstm_model.errors import CheckpointError
+from lstm_model.network.model import parameter_shapes
+from lstm_model.network.parameters import Parameters
+from lstm_model.settings.config import Config
+from lstm_model.settings.kinds import in_short
+from lstm_model.storage.record import check_record, parse_record, vocabulary_size
+
+FORMAT, VERSION = "lstm-tui checkpoint", 1
+MOST_HEAD = 16_000_000  # bytes before the tensors: a vocabulary of all characters there are takes 15 million
+MOST_LISTS = 30_000  # brackets in it: three for each tensor, of which the deepest model has some thousand
+LARGEST = 1e38  # of a number in a tensor: two of them still have a float32 sum
+MOST_STATE = 1 << 28  # numbers: no run carries a gigabyte from batch to batch
+CURVES = "history."  # what the names of the curves begin with
+UMASK = os.umask(0o077)  # it can only be read by setting it: once, at import, before any thread runs
+os.umask(UMASK)
+TENSOR_NAMES = {"head_weight": "head.weight", "head_bias": "head.bias"}
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a file holds."""
+
+    tensors: dict[str, Floats]
+    record: dict[str, Any]
+
+
+# What makes a checkpoint of a version one of the next: of the record, which may come alone, and of the tensors.
+UPGRADES: dict[int, Callable[[Checkpoint], Checkpoint]] = {}
+
+
+def model_tensors(parameters: Parameters) -> dict[str, Floats]:
+    """A model's parameters under PyTorch's names; ours have one bias, so the second one is zero."""
+    tensors: dict[str, Floats] = {}
+    for name, values in parameters.items():
+        if name.startswith("bias_l"):
+            layer = name.removeprefix("bias_l")
+            tensors[f"lstm.bias_ih_l{layer}"] = values
+            tensors[f"lstm.bias_hh_l{layer}"] = np.zeros_like(values)
+        else:
+            tensors[TENSOR_NAMES.get(name, f"lstm.{name}")] = values
+    return tensors
+
+
+def load_parameters(parameters: Parameters, tensors: dict[str, Floats]) -> None:
+    """Copy tensors under PyTorch's names into parameters, in place; CheckpointError if one is missing or misshaped."""
+    for name, values in parameters.items():
+        if name.startswith("bias_l"):
+            layer = name.removeprefix("bias_l")
+            # Only the sum of PyTorch's two biases has a meaning.
+            values[...] = taken(tensors, f"lstm.bias_ih_l{layer}", values.shape)
+            values += taken(tensors, f"lstm.bias_hh_l{layer}", values.shape)
+        else:
+            values[...] = taken(tensors, TENSOR_NAMES.get(name, f"lstm.{name}"), values.shape)
+
+
+def require_model(tensors: dict[str, Floats], config: Config, V: int) -> None:
+    """A CheckpointError unless the tensors are those of a model of these settings: before one is built."""
+    D, outputs = sizes(config, V)
+    if config.num_layers > len(tensors):  # before so many shapes are listed
+        raise CheckpointError(f"the checkpoint's settings ask for {config.num_layers:,} layers, which it does not hold")
+    for name, shape in parameter_shapes(D, config.hidden_size, outputs, config.num_layers).items():
+        taken(tensors, TENSOR_NAMES.get(name, f"lstm.{name.replace('bias_l', 'bias_ih_l')}"), shape)
+
+
+def taken(tensors: dict[str, Floats], name: str, shape: tuple[int, ...], least: float = -LARGEST) -> Floats:
+    """A tensor by name, checked: a CheckpointError if it is missing, of another shape, no floats, or out of range."""
+    if name not in tensors:
+        raise CheckpointError(f"the checkpoint holds no tensor {name}")
+    tensor = tensors[name]
+    if tensor.shape != shape:
+        raise CheckpointError(f"the checkpoint's tensor {name} has shape {tensor.shape}; its settings ask for {shape}")
+    if tensor.dtype.kind == "f":
+        with np.errstate(invalid="ignore"):
+            low, high = float(tensor.min(initial=0)), float(tensor.max(initial=0))
+        if least <= low and high <= LARGEST:  # neither is so of NaN
+            return tensor
+    raise CheckpointError(f"the checkpoint's tensor {name} holds what is no number, or out of all proportion")
+
+
+def save_checkpoint(path: Path, checkpoint: Checkpoint, keep: Path | None = None) -> None:
+    """Write a checkpoint so that at every moment the old file or the new one is there, whole.
+
+    Temporary file in the same folder, flush to disk, rename over the old one, flush the folder. OSError if it fails;
+    the old file is untouched then. keep: a name under which the old file stays.
+    """
+    record = json.dumps(checkpoint.record)
+    tensors = {name: np.ascontiguousarray(tensor) for name, tensor in checkpoint.tensors.items()}
+    metadata = {"format": FORMAT, "version": str(VERSION), "record": record, "checksum": checksum(record, tensors)}
+    data = to_bytes(tensors, metadata)
+    write_whole(path, data, keep)
+
+
+def write_whole(path: Path, data: bytes, keep: Path | None = None) -> None:
+    """Replace a file by one with other contents, atomically and durably; the old one stays under the name `keep`."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(OSError):  # mkstemp gives 0600: give the file the usual rights of the folder's others
+            Path(temporary).chmod(0o666 & ~UMASK)
+        if keep is not None and path.exists():
+            give_second_name(path, keep)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def give_second_name(path: Path, keep: Path) -> None:
+    """Keep a file under another name too, in place of what had that: at no moment is either name without a whole file.
+
+    What `write_whole` does to one of the names later leaves the other as it is. OSError if it fails.
+    """
+    second = keep.with_name(f".{keep.name}.part")
+    second.unlink(missing_ok=True)
+    try:
+        os.link(path, second)
+    except OSError:  # a file system without second names
+        shutil.copyfile(path, second)
+    try:
+        second.replace(keep)
+    except OSError:
+        second.unlink(missing_ok=True)
+        raise
+
+
+def checksum(record: str, tensors: dict[str, Floats]) -> str:
+    """The sha256 of a record and of all tensors: names, types, shapes and numbers. 10 MB take some 10 ms.
+
+    It tells damage, not intent: whoever means harm can write a right one.
+    """
+    digest = hashlib.sha256(record.encode())
+    for name, tensor in sorted(tensors.items()):
+        digest.update(f"\n{name} {tensor.dtype.str} {tensor.shape}\n".encode())
+        digest.update(np.ascontiguousarray(tensor).data)
+    return digest.hexdigest()
+
+
+def load_checkpoint(path: Path, only: Container[str] | None = None) -> Checkpoint:
+    """Read a checkpoint whole; CheckpointError, in one line, if it is missing, damaged or not ours.
+
+    only: names of the tensors to read, as far as they are there; the bytes of the others stay on the disk, so the
+    checksum is not looked at.
+    """
+    with _opened(path) as file:
+        head = _head(path, file.metadata())
+        try:
+            names = [name for name in file.keys() if only is None or name in only]  # noqa: SIM118
+            counts = {name: math.prod(file.get_slice(name).get_shape()) for name in names}
+            _require_room(path, counts, _checked(path, head, {}).record, whole=only is None)
+            tensors = {name: file.get_tensor(name) for name in names}
+        except (SafetensorError, TypeError, ValueError, AttributeError) as error:  # the latter: types NumPy has not
+            raise CheckpointError(f"{path} is damaged ({_brief(error)}): load another checkpoint") from None
+    if only is None and head.checksum not in (None, checksum(head.text, tensors)):
+        raise CheckpointError(f"{path} is damaged (its contents do not match its checksum): load another checkpoint")
+    return _checked(path, head, tensors)
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """Read a checkpoint's record alone, without its tensors; errors as in `load_checkpoint`."""
+    with _opened(path) as file:
+        return _checked(path, _head(path, file.metadata()), {}).record
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise CheckpointError(f"{path} is a directory without a checkpoint")
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for whoever writes to it
+            raise CheckpointError(f"{path} is a pipe or a device, not a checkpoint: load another one")
+        with path.open("rb") as file:
+            (length,) = struct.unpack("<Q", file.read(8).ljust(8, b"\0"))
+            head = file.read(min(length, MOST_HEAD))
+        if length > MOST_HEAD or head.count(b"{") + head.count(b"[") > MOST_LISTS:
+            raise CheckpointError(f"{path} is not a whole checkpoint (its head is too large): load another one")
+        opened = safe_open(path, framework="np")
+    except (FileNotFoundError, NotADirectoryError):
+        raise CheckpointError(f"there is no checkpoint {path}: `lstm-tui runs` lists what there is") from None
+    except OSError as error:
+        raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from None
+    except SafetensorError as error:
+        raise CheckpointError(f"{path} is not a whole checkpoint ({_brief(error)}): load another one") from None
+    with opened as file:
+        yield file
+
+
+def _brief(error: Exception) -> str:
+    """What a library says, which may quote from the file at any length."""
+    text = str(error).removeprefix("Error while deserializing header: ").removeprefix("Error while deserializing: ")
+    return text if len(text) <= 120 else f"{text[:117]}..."
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What stands in a file beside its tensors."""
+
+    version: int
+    text: str  # the record as it was written
+    checksum: str | None  # older files have none
+
+
+def _head(path: Path, metadata: dict[str, str] | None) -> _Head:
+    metadata = metadata or {}
+    if metadata.get("format") != FORMAT:
+        raise CheckpointError(f"{path} was not written by lstm-tui: load a checkpoint that was")
+    stated = metadata.get("version", "")
+    if not re.fullmatch("[0-9]{1,9}", stated):
+        raise CheckpointError(
+            f"{path} is damaged (its version {in_short(stated)} is no number): load another checkpoint"
+        )
+    version = int(stated)
+    if version > VERSION:
+        raise CheckpointError(
+            f"{path} has version {version}, newer than this program reads ({VERSION}): use a newer lstm-tui"
+        )
+    if any(older not in UPGRADES for older in range(version, VERSION)):
+        raise CheckpointError(
+            f"{path} has version {version}, older than this program reads ({VERSION}): use an older lstm-tui"
+        )
+    return _Head(version, metadata.get("record", ""), metadata.get("checksum"))
+
+
+def _checked(path: Path, head: _Head, tensors: dict[str, Floats]) -> Checkpoint:
+    """The checkpoint as one of this version; a CheckpointError for a record that cannot be believed."""
+    try:
+        checkpoint = Checkpoint(tensors, parse_record(head.text))
+        for older in range(head.version, VERSION):
+            checkpoint = UPGRADES[older](checkpoint)
+        check_record(checkpoint.record)
+    except ValueError as error:
+        raise CheckpointError(f"{path} is damaged (its record {error}): load another checkpoint") from None
+    return checkpoint
+
+
+def _require_room(path: Path, counts: dict[str, int], record: dict[str, Any], *, whole: bool) -> None:
+    """A CheckpointError if the tensors, numbers in each by name, are more than the settings ask for.
+
+    Eight times the parameters are room for both biases, the average, and whatever an optimizer remembers.
+    """
+    config, V = Config.from_dict(record["config"]), vocabulary_size(record)
+    curves = sum(count for name, count in counts.items() if name.startswith(CURVES))
+    state = 2 * config.num_layers * config.batch_size * config.hidden_size
+    most = 8 * parameter_count(config, V) + min(state, MOST_STATE)
+    if curves > 4 * 7 * CAPACITY or sum(counts.values()) - curves > most:
+        raise CheckpointError(f"{path} is damaged (it holds more than its settings ask for): load another checkpoint")
+    needed, there = memory(config, V), machine_memory()
+    if whole and there is not None and needed.total - needed.batch > there:
+        raise CheckpointError(
+            f"{path} needs {needed.total / 1e9:,.0f} GB of memory and there are {there / 1e9:,.0f}: load a smaller one"
+        )

@@ -1,0 +1,85 @@
+"""What makes `text` and `stock` differ: data, shape of the model, batches, how the held-out part is measured.
+
+A task owns its data and the cursor in it; it knows no optimizer, no file format and no screen. Long measurements are
+generators: they yield the share that is done and return their result, so that whoever drives them can do other things
+between two slices.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator
+from typing import Any, NamedTuple, TypeVar
+
+from lstm_model.arrays import Inputs
+from lstm_model.network.model import LSTM
+from lstm_model.settings.config import Config
+
+Result = TypeVar("Result")
+Slices = Generator[float, None, Result]  # yields the share done, returns the result
+
+
+def finish(work: Slices[Result], progress: Callable[[float], None] = lambda _: None) -> Result:
+    """Run a sliced measurement to its end, and tell `progress` the share that is done."""
+    while True:
+        try:
+            progress(next(work))
+        except StopIteration as stop:
+            result: Result = stop.value
+            return result
+
+
+class Batch(NamedTuple):
+    """One step's data. `fresh`: the sequences start anew, so the state before them is zero."""
+
+    x: Inputs  # (T, B) ids or (T, B, D)
+    targets: Inputs
+    fresh: bool
+
+
+class Task(ABC):
+    """The common part. `config` is the one that is really used: shapes may have shrunk to fit the data, see `notes`."""
+
+    unit: str  # what speed counts, a second
+    look_pace = 1.0  # time between looks at what the model does, as a share of the usual
+    quick_is_full = True  # whether a quick validation already measures the whole part
+
+    def __init__(self, config: Config, name: str, fingerprint: str, notes: tuple[str, ...]) -> None:
+        self.config, self.name, self.fingerprint = config, name, fingerprint
+        self.notes = notes
+
+    @abstractmethod
+    def build_model(self) -> LSTM:
+        """A fresh model of the right shape."""
+
+    @abstractmethod
+    def next_batch(self) -> Batch:
+        """The next batch of the training part."""
+
+    @abstractmethod
+    def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:
+        """The loss over a held-out part; `quick`: over a fixed sample of it, for use while training."""
+
+    @abstractmethod
+    def references(self) -> dict[str, float]:
+        """What the validation loss is held against: the same loss of forecasts that need no network, by name."""
+
+    @property
+    @abstractmethod
+    def items_per_step(self) -> int:
+        """Characters or windows a step learns from."""
+
+    @property
+    @abstractmethod
+    def epoch(self) -> float:
+        """Passes through the training part."""
+
+    @abstractmethod
+    def cursor(self) -> dict[str, int]:
+        """Where in the data the next batch starts."""
+
+    @abstractmethod
+    def seek(self, cursor: dict[str, int]) -> None:
+        """Go where `cursor` was taken."""
+
+    @abstractmethod
+    def memory(self) -> dict[str, Any]:
+        """What a checkpoint must keep of the data: vocabulary or scalers."""

@@ -1,0 +1,1 @@
+"""Regression: from some days of prices the price some days on."""

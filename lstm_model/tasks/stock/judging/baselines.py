@@ -1,0 +1,95 @@
+"""Errors of forecasts of prices, and the simple forecasts that every model is held against."""
+
+import math
+
+import numpy as np
+
+from lstm_model.tasks.stock.judging.significance import Series
+
+WINDOWS = (5, 20)  # days of the moving averages
+
+
+def baselines(closes: Series, train_stop: int, days: range, horizon: int = 1) -> dict[str, dict[str, float | None]]:
+    """Score simple forecasts made at the close before each of `days`, fitted on closes[:train_stop] alone.
+
+    They are about closes[d + horizon - 1] for d in `days`, `horizon` days after the last close that is known. Returns
+    for "persistence", "drift" (`horizon` times the training part's mean log return), "ar1" (log return on the day
+    before's, by least squares, fed with its own forecasts beyond a day), "mean_5" and "mean_20" (of the last closes)
+    and "train_mean": rmse, mae, mape, r2, direction.
+    """
+    if days.start < 1:
+        raise IndexError("the first day has no day before it to forecast from")
+    actual = closes[days.start + horizon - 1 : days.stop + horizon - 1]
+    previous = closes[days.start - 1 : days.stop - 1]
+    return {
+        name: errors_of(actual, forecast) | {"direction": ratio(*directions(actual, forecast, previous))}
+        for name, forecast in simple_forecasts(closes, train_stop, days, horizon).items()
+    }
+
+
+def simple_forecasts(closes: Series, train_stop: int, days: range, horizon: int = 1) -> dict[str, Series]:
+    """The forecasts (n,) that `baselines` scores. Each knows closes[:d] of its day d, and closes[:train_stop]."""
+    previous = closes[days.start - 1 : days.stop - 1]
+    returns = np.diff(np.log(closes))  # returns[d - 1] is day d's
+    known = returns[: max(0, train_stop - 1)]
+    drift = float(known.mean()) if known.size else 0.0
+    intercept, slope = _autoregression(known)
+    step = np.concatenate([[drift], returns])[days.start - 1 : days.stop - 1]  # day 0 has none
+    ahead = np.zeros(len(step))
+    for _ in range(horizon):
+        step = intercept + slope * step
+        ahead = ahead + step
+    return {
+        "persistence": previous,
+        "drift": previous * math.exp(horizon * drift),
+        "ar1": previous * np.exp(ahead),
+        **{f"mean_{width}": _mean_before(closes, days, width) for width in WINDOWS},
+        "train_mean": np.full(len(days), closes[:train_stop].mean()),
+    }
+
+
+def _mean_before(closes: Series, days: range, width: int) -> Series:
+    """Mean of the `width` closes before each day, or of as many as there are."""
+    lags = np.asarray(days)[:, None] - np.arange(1, width + 1)  # (n, width)
+    there = lags >= 0
+    mean: Series = np.where(there, closes[lags], 0.0).sum(axis=1) / there.sum(axis=1)
+    return mean
+
+
+def _autoregression(returns: Series) -> tuple[float, float]:
+    """Intercept and slope of returns[t] on returns[t - 1]; slope 0 where it is undefined."""
+    if len(returns) < 2:
+        return (float(returns.mean()) if returns.size else 0.0), 0.0
+    before, after = returns[:-1], returns[1:]
+    spread = float(np.square(before - before.mean()).sum())
+    slope = float(((before - before.mean()) * (after - after.mean())).sum()) / spread if spread > 0 else 0.0
+    return float(after.mean()) - slope * float(before.mean()), slope
+
+
+def errors_of(actual: Series, predicted: Series) -> dict[str, float | None]:
+    """RMSE and MAE in price units, MAPE in per cent, R²; None where R² is undefined."""
+    error = predicted - actual
+    constant = bool(actual.min() == actual.max())
+    return {
+        "rmse": math.sqrt(mean_square(error)),
+        "mae": float(np.abs(error).mean()),
+        "mape": 100 * float(np.abs(error / actual).mean()),
+        "r2": None if constant else 1 - mean_square(error) / mean_square(actual - actual.mean()),
+    }
+
+
+def directions(actual: Series, predicted: Series, previous: Series) -> tuple[int, int]:
+    """Days on which price and forecast moved the same way, and days on which both moved."""
+    moves = np.stack([actual, predicted]) / previous - 1
+    product = np.sign(np.where(np.abs(moves) > 1e-12, moves, 0.0)).prod(axis=0)  # less is rounding, as of a mean
+    return int((product > 0).sum()), int((product != 0).sum())
+
+
+def mean_square(values: Series) -> float:
+    """Mean of the squares."""
+    return float(np.square(values).mean())
+
+
+def ratio(part: float, whole: float) -> float | None:
+    """Divide; None for a whole of 0."""
+    return None if whole == 0 else part / whole

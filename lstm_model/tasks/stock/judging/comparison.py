@@ -1,0 +1,58 @@
+"""Two models on the same data: which is better, and whether the difference is one. Pure functions."""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_model.tasks.stock.judging.metrics import bits
+from lstm_model.tasks.stock.judging.significance import LEVEL, diebold_mariano
+
+Series = NDArray[np.float64]
+Side = Literal["a", "b"]
+
+
+class Comparison(NamedTuple):
+    """Model A beside model B. better: None where neither is; p_value: of "they are equal", None where untested."""
+
+    better: Side | None
+    p_value: float | None
+    sentence: str
+
+
+def compare_forecasts(actual: Series, a: Series, b: Series, horizon: int = 1, row: str = "day") -> Comparison:
+    """Compare forecasts a and b (n,) of the closes `actual` (n,), `horizon` rows ahead, by `diebold_mariano`.
+
+    One is called better only where its squared error is smaller and the difference is significant at 5 %.
+    """
+    p = diebold_mariano(a - actual, b - actual, horizon)
+    mse_a, mse_b = (float(np.square(each - actual).mean()) for each in (a, b))
+    rmse_a, rmse_b = mse_a**0.5, mse_b**0.5
+    if p is None:
+        return Comparison(None, None, f"Neither is better: {len(actual)} {row}s are too few to judge by.")
+    if mse_a == mse_b:
+        return Comparison(None, p, f"Neither is better: both have RMSE {rmse_a:.4g}.")
+    shown = f"p = {p:.2g}" if p >= 0.001 else "p < 0.001"
+    if p >= LEVEL:
+        compared = f"RMSE {rmse_a:.4g} of A against {rmse_b:.4g} of B"
+        return Comparison(
+            None, p, f"Neither is better: {compared} is no difference that {len(actual)} {row}s can show ({shown})."
+        )
+    better: Side = "a" if mse_a < mse_b else "b"
+    low, high = sorted((mse_a, mse_b))
+    compared = f"RMSE {low**0.5:.4g} against {high**0.5:.4g}"
+    less = f"{100 * (1 - low / high):.1f} % less squared error"
+    return Comparison(better, p, f"{better.upper()} is better: {compared}, {less} ({shown}).")
+
+
+def compare_losses(a: float, b: float) -> Comparison:
+    """Compare losses over the same characters, nats per character.
+
+    No test is made: neighbouring characters hang together, so that n of them are not n independent trials.
+    """
+    if a == b:
+        return Comparison(None, None, f"Neither is better: both need {bits(a):.4f} bits per character.")
+    better: Side = "a" if a < b else "b"
+    low, high = sorted((bits(a), bits(b)))
+    compared = f"{low:.4f} bits per character against {high:.4f}, {high - low:.4f} fewer"
+    return Comparison(better, None, f"{better.upper()} is better: {compared}.")

@@ -1,0 +1,60 @@
+"""A model of prices judged on a part, forecast by forecast in order of time, and what it says of the future."""
+
+from typing import Any
+
+from lstm_model.tasks.stock.judging.intervals import coverage, interval_of
+from lstm_model.tasks.stock.judging.metrics import baselines, stock_metrics
+from lstm_model.tasks.stock.judging.significance import Series
+from lstm_model.tasks.stock.task import PricePaths, StockTask
+
+
+def judge(task: StockTask, paths: PricePaths, part: str, horizon: int | None = None) -> dict[str, Any]:
+    """`stock_metrics` of the forecasts made within a part, for one horizon: the model's first if none is named.
+
+    A forecast is made at the close before the first day it does not know. That day and the one it speaks of both lie
+    in the part: a forecast from before would be made by a model that has learnt from the days between.
+    """
+    h = horizon or task.config.horizons[0]
+    actual, predicted, previous = _series(task, paths, part, h)
+    return dict(stock_metrics(actual, predicted, previous, task.train_closes, h, task.data.step))
+
+
+def simple(task: StockTask, paths: PricePaths, part: str, horizon: int) -> dict[str, dict[str, float | None]]:
+    """`baselines` on the same days."""
+    days = task.part(part, horizon)
+    span = range(int(days[0]), int(days[-1]) + 1)
+    return baselines(paths.closes, task.data.parts["train"].stop, span, horizon)
+
+
+def outlook(task: StockTask, paths: PricePaths, horizon: int) -> dict[str, Any]:
+    """The forecast after the last day, with its interval, and how often such an interval held.
+
+    Keys: next_date, next_close, next_low, next_high; interval: level, coverage and days of the second half of the
+    validation part, test_coverage (None without a test part).
+    """
+    ahead = paths.outlooks[horizon]
+    actual, predicted, _ = _series(task, paths, "val", horizon)
+    interval = interval_of(actual, predicted)
+    low, high = interval.around(ahead.next_close)
+    tested = None
+    if task.data.days("test", horizon).size:
+        tested = coverage(*_series(task, paths, "test", horizon)[:2], interval.radius)
+    return {
+        "next_date": str(ahead.next_date),
+        "next_close": ahead.next_close,
+        "next_low": low,
+        "next_high": high,
+        "interval": {
+            "level": interval.level,
+            "coverage": interval.coverage,
+            "days": interval.days,
+            "test_coverage": tested,
+        },
+    }
+
+
+def _series(task: StockTask, paths: PricePaths, part: str, h: int) -> tuple[Series, Series, Series]:
+    """Actual closes, forecasts of them, and the last closes known when these were made (n,)."""
+    days = task.part(part, h)
+    predicted = paths.outlooks[h].predicted if h in paths.outlooks else paths.predicted
+    return paths.closes[days + h - 1], predicted[days + h - 1], paths.closes[days - 1]

@@ -1,0 +1,179 @@
+"""The stock task: windows of daily prices, and the next day's, or those some days ahead."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_model.arrays import Floats
+from lstm_model.errors import InputError
+from lstm_model.network.losses import squared_error
+from lstm_model.network.model import LSTM
+from lstm_model.settings.config import Config
+from lstm_model.tasks.base import Batch, Slices, Task
+from lstm_model.tasks.data_files import file_fingerprint, shipped
+from lstm_model.tasks.stock.calendar import date_after
+from lstm_model.tasks.stock.prices import read_prices
+from lstm_model.tasks.stock.windows import PriceData
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """What a model says for one horizon: of every day's close, and of one after the last."""
+
+    predicted: NDArray[np.float64]  # (N,) of each day, said `horizon` days before it; NaN for days without a window
+    next_date: np.datetime64
+    next_close: float
+
+
+@dataclass(frozen=True, eq=False)
+class PricePaths:
+    """Closes as they were, and as the model would have said them: `predicted` for the first of its horizons."""
+
+    dates: NDArray[np.datetime64]  # (N,)
+    closes: NDArray[np.float64]  # (N,)
+    predicted: NDArray[np.float64]  # (N,), NaN for days without a window
+    parts: dict[str, range]  # days of each part
+    next_date: np.datetime64
+    next_close: float
+    outlooks: dict[int, Outlook] = field(default_factory=dict)  # by horizon in days, all of the model's
+
+    @property
+    def horizon(self) -> int:
+        """How many days ahead `predicted` looks."""
+        return next(iter(self.outlooks), 1)
+
+    def judged(self, part: str) -> range:
+        """The days of a part by which it is judged: the forecast, too, was made within the part."""
+        days = self.parts[part]
+        return range(days.start + self.horizon - 1, days.stop)
+
+
+class StockTask(Task):
+    """Regression: from T days the close some days on, each window on its own with a state that starts at zero."""
+
+    unit = "samples"
+    look_pace = 1 / 3  # a forecast is cheap and its plot moves with every one
+    SLICE = 256  # windows predicted at a time
+
+    def __init__(self, config: Config, memory: dict[str, Any] | None = None) -> None:
+        path = Path(config.data) if config.data else shipped("stock")
+        prices = read_prices(path, config.column, config.features)
+        self.data = PriceData(
+            prices, config.seq_length, config.split, config.target, config.features, memory, horizons=config.horizons
+        )
+        days = self.data.days("train")
+        notes = prices.notes
+        if len(days) < config.batch_size:
+            notes += (f"the training part has {len(days)} windows: batch {len(days)} instead of {config.batch_size}",)
+            config = replace(config, batch_size=len(days))
+        super().__init__(config, path.name, file_fingerprint(path), notes)
+        self.prices = prices
+        self.days = days
+        self.batches = len(self.days) // config.batch_size  # an epoch; the shuffled rest waits for another one
+        self._epochs = self._position = 0
+        self._order: NDArray[np.intp] | None = None
+
+    def build_model(self) -> LSTM:
+        """An LSTM over F features with an output for each horizon."""
+        c = self.config
+        return LSTM(
+            self.data.x.shape[1], c.hidden_size, len(c.horizons), c.num_layers,
+            task_type="regression", loss_at=c.loss_at, dropout=c.dropout, seed=c.seed,
+        )  # fmt: skip
+
+    def next_batch(self) -> Batch:
+        """The next windows of the training part, in an order shuffled anew for every epoch."""
+        if self._position == self.batches:
+            self._epochs, self._position, self._order = self._epochs + 1, 0, None
+        if self._order is None:  # follows from seed and epoch alone, so a checkpoint need not hold it
+            self._order = np.random.default_rng((self.config.seed, self._epochs)).permutation(self.days)
+        B = self.config.batch_size
+        days = self._order[self._position * B : (self._position + 1) * B]
+        self._position += 1
+        return self._batch(days)
+
+    def _batch(self, days: NDArray[np.intp]) -> Batch:
+        x, y_last, y_every = self.data.windows(days)
+        targets = y_last[None] if self.config.loss_at == "last" else y_every  # (1 or T, B, K)
+        return Batch(x, targets, fresh=True)
+
+    def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:  # noqa: ARG002
+        """Mean squared error in scaled units over a part; its few windows need no quick form."""
+        days = self.part(part)
+        total = 0.0
+        for start in range(0, len(days), self.SLICE):
+            some = days[start : start + self.SLICE]
+            x, targets, _ = self._batch(some)
+            total += squared_error(model.forward(x)[0], targets).value * len(some)
+            yield min(1.0, (start + self.SLICE) / len(days))
+        return total / len(days)
+
+    def references(self) -> dict[str, float]:
+        """The loss of the forecast "the close to come is today's"."""
+        days = self.part("val")
+        return {"no change": float(np.mean(np.square(self.data.no_change(days) - self.data.y[days], dtype=np.float64)))}
+
+    def part(self, name: str, horizon: int | None = None) -> NDArray[np.intp]:
+        """The target days of a part whose targets lie in it, for one horizon or for all; InputError if it has none."""
+        days = self.data.days(name, horizon)
+        if not days.size:
+            raise InputError(f"the split {'/'.join(f'{s:g}' for s in self.config.split)} has no {name} part")
+        return days
+
+    @property
+    def train_closes(self) -> NDArray[np.float64]:
+        """Closes (M,) up to the end of the training part: what baselines may know."""
+        return self.data.train_closes
+
+    def paths(self, model: LSTM) -> Slices[PricePaths]:
+        """Predict from every day that has a window, and from the last, for each horizon."""
+        data, closes = self.data, self.prices.close
+        predicted = np.full((len(data.horizons), len(closes)), np.nan)  # by the day that is spoken of
+        days = np.concatenate([np.arange(p.start, p.stop) for p in data.parts.values()])
+        for start in range(0, len(days), self.SLICE):
+            some = days[start : start + self.SLICE]
+            outputs = self._last_outputs(model, data.windows(some)[0])  # (B, K)
+            for k, h in enumerate(data.horizons):
+                there = some + h - 1 < len(closes)
+                predicted[k, some[there] + h - 1] = data.closes(some, outputs[:, k], k)[there]
+            yield min(1.0, (start + self.SLICE) / len(days))
+        following = self._last_outputs(model, data.next_window())[0]  # (K,)
+        outlooks = {
+            h: Outlook(predicted[k], date_after(self.prices.dates, h), data.next_close(following[k], k))
+            for k, h in enumerate(data.horizons)
+        }
+        first = outlooks[data.horizons[0]]
+        return PricePaths(
+            self.prices.dates, closes, first.predicted, dict(data.parts), first.next_date, first.next_close, outlooks
+        )
+
+    @staticmethod
+    def _last_outputs(model: LSTM, x: Floats) -> NDArray[np.float64]:
+        outputs: NDArray[np.float64] = model.forward(x)[0][-1].astype(np.float64)
+        return outputs  # (B, K)
+
+    @property
+    def items_per_step(self) -> int:
+        """Windows a step learns from."""
+        return self.config.batch_size
+
+    @property
+    def epoch(self) -> float:
+        """Passes through the training part."""
+        return self._epochs + self._position / self.batches
+
+    def cursor(self) -> dict[str, int]:
+        """Epoch and batch in it."""
+        return {"position": self._position, "epochs": self._epochs}
+
+    def seek(self, cursor: dict[str, int]) -> None:
+        """Go to a batch of an epoch."""
+        self._position = min(self.batches, max(0, int(cursor["position"])))
+        self._epochs, self._order = max(0, int(cursor["epochs"])), None
+
+    def memory(self) -> dict[str, Any]:
+        """The scalers, as they were fitted on the training part."""
+        return self.data.scaler_state()

@@ -1,0 +1,273 @@
+"""Windows of T days of prices, and the days after each that a network must predict.
+
+A window ends the day before its target day; nothing dated on or after the target day is in it. The days are parted in
+order of time, and the scalers see the training part alone. A "day" is a row of the file, whatever lies between two.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from lstm_model.arrays import Floats
+from lstm_model.errors import InputError
+from lstm_model.tasks.stock.calendar import date_after, step_word
+from lstm_model.tasks.stock.prices import Prices, known_feature
+
+PARTS = ("train", "val", "test")
+TARGETS = ("return", "close")
+
+
+@dataclass(frozen=True)
+class Scaler:
+    """Shift and stretch each of F features to mean 0 and standard deviation 1 over the data it was fitted on."""
+
+    mean: NDArray[np.float64]  # (F,)
+    std: NDArray[np.float64]  # (F,) never 0
+
+    @classmethod
+    def fit(cls, values: Floats) -> Self:
+        """Fit on (N, F). A feature that is constant, but for rounding, gets std 1: it becomes 0 and stays there."""
+        mean = values.mean(axis=0, dtype=np.float64)
+        std = values.std(axis=0, dtype=np.float64)
+        return cls(mean, np.where(std <= 1e-10 * np.abs(mean), 1.0, std))
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """Rebuild from `state()`. Raises InputError when it holds no usable scaler."""
+        try:
+            mean, std = (np.asarray(state[key], dtype=np.float64) for key in ("mean", "std"))
+        except (KeyError, TypeError, ValueError):
+            raise InputError("the saved scaler is damaged: it needs the lists mean and std of numbers") from None
+        if mean.ndim != 1 or mean.shape != std.shape or not np.isfinite([mean, std]).all() or not (std > 0).all():
+            raise InputError("the saved scaler is damaged: mean and std must be finite, of one length, and std above 0")
+        return cls(mean, std)
+
+    def state(self) -> dict[str, list[float]]:
+        """Return mean and std as plain lists, for a checkpoint."""
+        return {"mean": self.mean.tolist(), "std": self.std.tolist()}
+
+    def apply(self, values: ArrayLike) -> NDArray[np.float64]:
+        """Scale (..., F)."""
+        return (np.asarray(values, dtype=np.float64) - self.mean) / self.std
+
+    def undo(self, scaled: ArrayLike) -> NDArray[np.float64]:
+        """Bring scaled values (..., F) back to their own units."""
+        return np.asarray(scaled, dtype=np.float64) * self.std + self.mean
+
+
+class PriceData:
+    """Windows of T days and what follows each.
+
+    `x` (N, F): scaled features of each day, the target's own series first. `y` (N, K): what the window that ends the
+    day before must predict, scaled, for each of the K `horizons`. For a horizon of h days y[d] is about the close of
+    day d + h - 1, h days after the last close that the window knows; NaN where the series ends before. `parts`:
+    "train", "val", "test" -> range of days d, indices into `prices.dates`; `days` leaves out those whose target lies
+    beyond the part's end, so that nothing learnt in one part is about a day of the next. The borders lie at `split` per
+    cent of all days, so that the parts are the same whatever T; the first target day is the first with T days of
+    features before it. Windows may look back into an earlier part.
+
+    Target "return": y is the log return ln(close[d + h - 1] / close[d - 1]); features are ln(close/close of the day
+    before), then ln(open|high|low / close of the same day) and the change of ln(1 + volume) on the day before. Target
+    "close": the prices as they are, and ln(1 + volume).
+
+    A `scaler`, or its `state()`, is used instead of a fitted one: to go on from a checkpoint, or to judge it.
+    """
+
+    def __init__(
+        self,
+        prices: Prices,
+        T: int,
+        split: Sequence[float] = (70, 15, 15),
+        target: str = "return",
+        features: Sequence[str] = (),
+        scaler: Scaler | Mapping[str, Any] | None = None,
+        dtype: DTypeLike = np.float32,
+        horizons: Sequence[int] = (1,),
+    ) -> None:
+        if target not in TARGETS:
+            raise InputError(f"unknown price target {target!r}: choose from {', '.join(TARGETS)}")
+        names = list(dict.fromkeys(map(known_feature, features)))
+        if absent := [name for name in names if name not in prices.columns]:
+            raise InputError(f"the prices were read without {', '.join(absent)}: name them when reading the file")
+        self.prices, self.T, self.target, self.horizons = prices, T, target, tuple(horizons)
+        self.feature_names = (target, *names)
+        self.reach = max(horizons)  # days that a target takes in
+        self._first = 1 if target == "return" else 0  # the first day with all features: day 0 has no return
+        self.parts = _parts(len(prices.dates), T, self._first, split, self.reach)
+
+        raw = _features(prices, target, names)  # (N, F)
+        fitted = slice(self._first, self.parts["train"].stop)
+        self.input_scaler = _given_or_fitted(scaler, raw[fitted])
+        if self.input_scaler.mean.shape != (raw.shape[1],):
+            had = len(self.input_scaler.mean)
+            raise InputError(f"the scaler is for {had} features and the data has {raw.shape[1]}: ask for the same ones")
+        scaled = self.input_scaler.apply(raw)
+        scaled[: self._first] = 0.0
+        self.x: Floats = scaled.astype(dtype)  # (N, F)
+        ahead = np.column_stack([_ahead(prices.close, target, h) for h in self.horizons])  # (N, K), unscaled
+        known = ahead if scaler is None or isinstance(scaler, Scaler) else scaler.get("targets")
+        self.target_scaler = self._fit_targets(known)
+        self.y: Floats = self.target_scaler.apply(ahead).astype(dtype)  # (N, K)
+        if 1 in self.horizons:  # the very numbers that the window holds of this day, one day later
+            self.y[:, self.horizons.index(1)] = self.x[:, 0]
+
+    def _fit_targets(self, known: Any) -> Scaler:
+        """The scaler of the K targets: what the training part (N, K), or a saved state, `known`, says of each.
+
+        The target of one day ahead is the first feature, and closes are closes whenever they come: one fit serves both.
+        """
+        K = len(self.horizons)
+        mean, std = np.repeat(self.input_scaler.mean[:1], K), np.repeat(self.input_scaler.std[:1], K)
+        for k, h in enumerate(self.horizons):
+            if h == 1 or self.target == "close":
+                continue
+            if isinstance(known, np.ndarray):
+                one = Scaler.fit(known[self._first : self.parts["train"].stop - h + 1, k : k + 1])
+            else:
+                saved = Scaler.from_state(known if isinstance(known, Mapping) else {})
+                if len(saved.mean) != K:
+                    raise InputError(f"the saved scaler is damaged: it needs a mean and std for each of {K} horizons")
+                one = Scaler(saved.mean[k : k + 1], saved.std[k : k + 1])
+            mean[k], std[k] = one.mean[0], one.std[0]
+        return Scaler(mean, std)
+
+    def days(self, part: str, reach: int | None = None) -> NDArray[np.intp]:
+        """Days of a part whose targets up to `reach` days ahead (all horizons, if not given) lie in it (n,)."""
+        span = self.parts.get(part, range(0))
+        return np.arange(span.start, max(span.start, span.stop - (reach or self.reach) + 1))
+
+    @property
+    def train_closes(self) -> NDArray[np.float64]:
+        """Prices of all days up to the last training target day (M,): what baselines may be fitted on."""
+        return self.prices.close[: self.parts["train"].stop]
+
+    def windows(self, days: NDArray[np.integer[Any]] | range) -> tuple[Floats, Floats, Floats]:
+        """Gather the windows that end the day before each of the target `days` (B,).
+
+        Returns x (T, B, F), y_last (B, K): the targets of each of `days`, and y_every (T, B, K): y_every[t] are those
+        of the day after window day t, so that y_every[-1] is y_last.
+        """
+        targets = self._checked(days)
+        window = targets + np.arange(-self.T, 0)[:, None]  # (T, B) the days looked at
+        y_every = self.y[window + 1]  # (T, B, K)
+        return self.x[window], y_every[-1], y_every
+
+    def no_change(self, days: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+        """What a forecast of the day before's close is in scaled units (B, K)."""
+        before = self.prices.close[days - 1] if self.target == "close" else np.zeros(len(days))
+        return self.target_scaler.apply(before[:, None])
+
+    def closes(
+        self, days: NDArray[np.integer[Any]] | range, predicted_scaled: ArrayLike, k: int = 0
+    ) -> NDArray[np.float64]:
+        """Predicted prices (B,) in the file's currency, from scaled predictions (B,) of target k of `days` (B,).
+
+        They are of the days horizons[k] - 1 after `days`. May overflow to infinity for predictions that no price has.
+        """
+        return self._price(self.prices.close[self._checked(days) - 1], predicted_scaled, k)
+
+    def next_window(self) -> Floats:
+        """Return the last T days (T, 1, F): what the days after the last date are forecast from."""
+        return self.x[-self.T :, None, :]
+
+    def next_close(self, predicted_scaled: ArrayLike, k: int = 0) -> float:
+        """Forecast price horizons[k] days after the last one, from the scaled prediction for `next_window()`."""
+        return float(self._price(self.prices.close[-1:], predicted_scaled, k)[0])
+
+    @property
+    def next_date(self) -> np.datetime64:
+        """When the next row is to be expected, see `date_after`."""
+        return date_after(self.prices.dates)
+
+    @property
+    def step(self) -> str:
+        """What lies between two rows, in a word, see `step_word`."""
+        return step_word(self.prices.dates)
+
+    def scaler_state(self) -> dict[str, Any]:
+        """Return the scalers as plain lists, for a checkpoint; `scaler` takes them again."""
+        state: dict[str, Any] = self.input_scaler.state()
+        return state if self.horizons == (1,) else state | {"targets": self.target_scaler.state()}
+
+    def _price(self, before: NDArray[np.float64], predicted_scaled: ArrayLike, k: int) -> NDArray[np.float64]:
+        scaler = self.target_scaler
+        scaled = np.asarray(predicted_scaled, dtype=np.float64).reshape(before.shape)
+        predicted: NDArray[np.float64] = scaled * scaler.std[k] + scaler.mean[k]
+        if self.target == "close":
+            return predicted
+        with np.errstate(over="ignore"):
+            return before * np.exp(predicted)
+
+    def _checked(self, days: NDArray[np.integer[Any]] | range) -> NDArray[np.intp]:
+        """Refuse days without a whole window: a negative index would silently read the end of the series."""
+        targets = np.asarray(days, dtype=np.intp)
+        if targets.size and (targets.min() < self._first + self.T or targets.max() >= len(self.y)):
+            raise IndexError(f"target days must lie in {self._first + self.T} .. {len(self.y) - 1}")
+        return targets
+
+
+def _given_or_fitted(scaler: Scaler | Mapping[str, Any] | None, values: NDArray[np.float64]) -> Scaler:
+    if scaler is None:
+        return Scaler.fit(values)
+    return scaler if isinstance(scaler, Scaler) else Scaler.from_state(scaler)
+
+
+def _ahead(close: NDArray[np.float64], target: str, h: int) -> NDArray[np.float64]:
+    """Unscaled targets (N,) h days ahead of the day before each; NaN where there is no such day."""
+    ahead = np.full(len(close), np.nan)
+    if target == "close":
+        ahead[: len(close) - h + 1] = close[h - 1 :]
+    else:
+        logs = np.log(close)
+        ahead[1 : len(close) - h + 1] = logs[h:] - logs[:-h]
+    return ahead
+
+
+def _features(prices: Prices, target: str, names: Sequence[str]) -> NDArray[np.float64]:
+    """Unscaled features (N, F), the target first. Day 0 of target "return" holds zeros in place of what it lacks."""
+    close = prices.close
+    columns = [close if target == "close" else np.diff(np.log(close), prepend=np.log(close[:1]))]
+    for name in names:
+        values = prices.columns[name]
+        if name == "Volume":
+            logs = np.log1p(values)
+            columns.append(logs if target == "close" else np.diff(logs, prepend=logs[:1]))
+        else:
+            columns.append(values if target == "close" else np.log(values / close))
+    return np.column_stack(columns)
+
+
+def _parts(days: int, T: int, first: int, split: Sequence[float], reach: int) -> dict[str, range]:
+    """Target days of each part. Raises InputError for shares that make no split, and for too few days."""
+    shown = "/".join(f"{share:g}" for share in split)
+    whole = len(split) == len(PARTS) and abs(sum(split) - 100) <= 1e-6
+    if not whole or split[0] == 0 or not all(share == 0 or share >= 1 for share in split):
+        raise InputError(f"split {shown} is not three shares that make 100, each at least 1 or 0: write it as 70/15/15")
+    if T < 1:
+        raise InputError(f"--seq {T}: a window needs at least one day")
+    borders = _borders(days, T, first, split)
+    if not _enough(borders, split, reach):
+        start = max(days, int((first + T) * 100 / split[0])) + 1
+        needed = next(n for n in count(start) if _enough(_borders(n, T, first, split), split, reach))
+        largest = borders[1] - first - reach  # one training target
+        works = largest >= 1 and _enough(_borders(days, largest, first, split), split, reach)
+        advice = f"the largest --seq that would work is {largest}" if works else "no --seq would work: add rows"
+        if reach > 1 and not works:
+            advice += ", or take a smaller --horizon"
+        far = f", --horizon {reach}" if reach > 1 else ""
+        raise InputError(f"{days} rows are too few for --seq {T}{far} and split {shown}, which need {needed}: {advice}")
+    return {part: range(a, b) for part, a, b in zip(PARTS, borders, borders[1:], strict=False)}
+
+
+def _borders(days: int, T: int, first: int, split: Sequence[float]) -> tuple[int, int, int, int]:
+    """First training target day, then the ends of train, val and test."""
+    return first + T, round(days * split[0] / 100), round(days * (split[0] + split[1]) / 100), days
+
+
+def _enough(borders: Sequence[int], split: Sequence[float], reach: int) -> bool:
+    """Whether each part that was asked for has a day whose targets all lie in it."""
+    return all(a + reach <= b for a, b, share in zip(borders, borders[1:], split, strict=False) if share)

@@ -1,0 +1,1 @@
+"""Classification: the next character of a text."""

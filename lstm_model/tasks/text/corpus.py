@@ -1,0 +1,148 @@
+"""A text file as numbers: vocabulary, contiguous parts, contiguous batch streams with carried state."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lstm_model.arrays import Ids
+from lstm_model.errors import InputError, named_characters
+from lstm_model.tasks.text.reader import TextFile
+
+PART_NAMES = ("train", "val", "test")
+
+
+class Vocabulary:
+    """Characters and their ids 0..V-1, in code point order."""
+
+    def __init__(self, characters: str) -> None:
+        self.characters = characters
+        codes = _codes(characters)
+        self._ids = np.full(int(codes.max(initial=0)) + 2, -1, np.int32)  # the last entry stands for all beyond it
+        self._ids[codes] = np.arange(len(codes))
+
+    def __len__(self) -> int:
+        return len(self.characters)
+
+    def encode(self, text: str) -> Ids:
+        """Ids of a text, uint8 or uint16 or uint32 as V needs; an unknown character is an InputError that names it."""
+        ids = self._ids[np.minimum(_codes(text), len(self._ids) - 1)]
+        if (ids < 0).any():
+            raise InputError(self._unknown(text))
+        return ids.astype(np.min_scalar_type(len(self)))
+
+    def decode(self, ids: Ids) -> str:
+        """The text of some ids."""
+        return "".join(self.characters[i] for i in ids)
+
+    def _unknown(self, text: str) -> str:
+        unknown = "".join(sorted(set(text) - set(self.characters)))
+        return f"the model has never seen {named_characters(unknown)}: it knows the {len(self)} characters of its text"
+
+
+def _codes(text: str) -> Ids:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A text as ids (N,), cut into contiguous parts: training first, then validation, then test."""
+
+    name: str
+    ids: Ids
+    vocabulary: Vocabulary
+    fingerprint: str  # sha256 of the file
+    parts: dict[str, range]
+    prompt: str  # what a sample starts from unless told: the widest gap the text has
+    notes: tuple[str, ...] = ()
+
+
+def read_corpus(
+    path: Path, encoding: str = "utf-8", split: tuple[float, ...] = (90, 5, 5), vocabulary: Vocabulary | None = None
+) -> Corpus:
+    """Read a text file as a corpus; a `vocabulary` (of a checkpoint) is kept instead of one made from the text.
+
+    InputError: a file that cannot be read as text (see `TextFile`), one that holds a single distinct character,
+    characters that the given vocabulary lacks, too few for the split.
+    """
+    file = TextFile(path, encoding)
+    if vocabulary is None:
+        vocabulary = Vocabulary("".join(sorted(file.characters)))
+        if len(vocabulary) < 2:
+            only = named_characters(vocabulary.characters)
+            raise InputError(f"{path} holds one distinct character, {only}: there is nothing to predict")
+    else:
+        _require_known(file, vocabulary, path)
+    ids = file.take_ids(vocabulary.encode(file.characters))
+    parts = split_parts(len(ids), split, path)
+    return Corpus(path.name, ids, vocabulary, file.fingerprint, parts, file.prompt, file.notes)
+
+
+def _require_known(file: TextFile, vocabulary: Vocabulary, path: Path) -> None:
+    """An InputError that says which characters a model does not know, and how often they come.
+
+    They cannot be left out instead: a figure for the others alone would be of another text, one with holes.
+    """
+    unknown = set(file.characters) - set(vocabulary.characters)
+    if unknown:
+        lacks = np.array([character in unknown for character in file.characters])
+        count = sum(int(np.count_nonzero(lacks[piece])) for piece in file.pieces)
+        names = named_characters("".join(sorted(unknown)))
+        raise InputError(
+            f"{path}: the model has never seen {names}, which make {count:,} of its {len(file):,} characters; the model"
+            f" knows the {len(vocabulary)} of its own text. Replace them, or train a model on this text"
+        )
+
+
+def split_parts(n: int, split: tuple[float, ...], path: Path) -> dict[str, range]:
+    """Contiguous ranges of characters for each part: interleaving would let the model peek at its neighbours."""
+    ends = [round(n * sum(split[: k + 1]) / 100) for k in range(len(split))]
+    starts = [0, *ends[:-1]]
+    parts = {name: range(a, b) for name, a, b in zip(PART_NAMES, starts, ends, strict=False)}
+    least = {"train": 3, "val": 1, "test": 1}
+    for name, share in zip(parts, split, strict=True):
+        if share > 0 and len(parts[name]) < least[name]:
+            raise InputError(
+                f"{path} has {n} characters: too few for a split of {'/'.join(f'{s:g}' for s in split)};"
+                f" the {name} part would have {len(parts[name])}. Give a longer text"
+            )
+    return parts
+
+
+@dataclass
+class BatchStreams:
+    """B contiguous streams through the training part, read T characters at a time.
+
+    Stream b goes on where its last batch ended, so the state (h, c) of one batch is the start of the next. At the end
+    of the streams the epoch ends and all start again.
+    """
+
+    ids: Ids  # (n,), the training part
+    B: int
+    T: int
+    position: int = 0  # characters read of each stream
+    epochs: int = 0  # passes that are complete
+
+    def __post_init__(self) -> None:
+        self.length = (len(self.ids) - 1) // self.B  # of a stream; each target lies one character further
+        self._index = np.arange(self.T)[:, None] + np.arange(self.B) * self.length  # (T, B)
+
+    @property
+    def epoch(self) -> float:
+        """Passes through the training part, with the fraction of the current one."""
+        return self.epochs + self.position / (self.length - self.length % self.T)
+
+    def next(self) -> tuple[Ids, Ids, bool]:
+        """Inputs and targets, (T, B) each, and whether the streams have just started: the state must be zero then."""
+        if self.position + self.T > self.length:
+            self.position, self.epochs = 0, self.epochs + 1
+        fresh = self.position == 0
+        index = self._index + self.position
+        self.position += self.T
+        return self.ids[index], self.ids[index + 1], fresh
+
+
+def fitting_shape(n: int, B: int, T: int) -> tuple[int, int]:
+    """The batch and sequence length that n training characters allow: B shrinks first, then T."""
+    B = max(1, min(B, (n - 1) // T))
+    return B, max(1, min(T, (n - 1) // B))

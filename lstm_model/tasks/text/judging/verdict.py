@@ -1,0 +1,53 @@
+"""In words: what of all that a text model's loss is held against it is better than."""
+
+import math
+
+from lstm_model.tasks.text.judging.kneser_ney import LONGEST
+
+
+def text_verdict(loss: float, counting: dict[str, float], compressors: dict[str, float]) -> str:
+    """In words, what of all that a model with `loss`, in nats per character, is better than."""
+    contexts = {k: counting[f"context_{k}"] for k in range(LONGEST + 1) if f"context_{k}" in counting}
+    beaten = [k for k, nats in contexts.items() if loss < nats]
+    others = [k for k in contexts if k not in beaten]
+    if not loss < counting["uniform"]:
+        said = "No better than taking all characters alike."
+    elif not contexts:
+        said = "Better than taking all characters alike."
+    elif not beaten:
+        said = "Better than taking all characters alike, not better than any counting model."
+    elif not others:
+        k, nats = min(contexts.items(), key=lambda each: each[1])
+        said = f"Better than every counting model; the best of them, with {_characters([k])}, has {nats:.3f} nats."
+    else:
+        said = f"Better than counting with {_characters(beaten)} of context, not better than with {_spans(others)}."
+    if not compressors:
+        return said
+    fewer = [name for name, bits in compressors.items() if loss / math.log(2) < bits]
+    more = [name for name in compressors if name not in fewer]
+    if not more:
+        return f"{said} Fewer bits than {_listed(fewer, 'and')}."
+    if not fewer:
+        return f"{said} Not fewer bits than {_listed(more, 'or')}."
+    return f"{said} Fewer bits than {_listed(fewer, 'and')}, not fewer than {_listed(more, 'or')}."
+
+
+def _characters(counts: list[int]) -> str:
+    return f"{_spans(counts)} character{'' if counts == [1] else 's'}"
+
+
+def _spans(numbers: list[int]) -> str:
+    """Numbers in words: 0 to 3, 6 and 8."""
+    spans: list[list[int]] = []
+    for k in numbers:
+        if spans and spans[-1][-1] == k - 1:
+            spans[-1].append(k)
+        else:
+            spans.append([k])
+    words = [[f"{s[0]} to {s[-1]}"] if len(s) > 2 else [str(k) for k in s] for s in spans]
+    return _listed([word for each in words for word in each], "and")
+
+
+def _listed(words: list[str], last: str) -> str:
+    """Join words: one, two and three."""
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

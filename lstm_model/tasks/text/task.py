@@ -1,0 +1,151 @@
+"""The text task: characters in contiguous streams, the next one predicted at every step."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lstm_model.arrays import Floats, Ids
+from lstm_model.errors import InputError
+from lstm_model.network.losses import softmax_cross_entropy
+from lstm_model.network.model import LSTM
+from lstm_model.settings.config import Config
+from lstm_model.tasks.base import Batch, Slices, Task
+from lstm_model.tasks.data_files import shipped
+from lstm_model.tasks.text.corpus import BatchStreams, Corpus, Vocabulary, fitting_shape, read_corpus
+from lstm_model.tasks.text.judging.yardsticks import counting_of
+
+
+class TextTask(Task):
+    """Character-level language modelling: the next character at every step, state carried from batch to batch."""
+
+    unit = "chars"
+    COUNTING = ("all characters alike", "counted alone", "counted after 1", "counted after 2", "counted after 3")
+    STREAMS, STEPS = 32, 128  # shape of the batches a held-out part is measured in
+    # Characters of the sample that is measured while training: at most, at least, and as a share of what is learnt from
+    # between two measurements. Measuring one costs about half of learning from one, so they take some per cent.
+    QUICK, QUICK_LEAST, QUICK_SHARE = 65_536, 8_192, 0.06
+
+    def __init__(self, config: Config, vocabulary: Vocabulary | None = None) -> None:
+        path = Path(config.data) if config.data else shipped("text")
+        corpus = read_corpus(path, config.encoding, config.split, vocabulary)
+        train = corpus.parts["train"]
+        B, T = fitting_shape(len(train), config.batch_size, config.seq_length)
+        notes = corpus.notes
+        if (config.batch_size, config.seq_length) != (B, T):
+            notes += (
+                f"the training part has {len(train):,} characters: batch {B} and sequence {T} instead of"
+                f" {config.batch_size} and {config.seq_length}",
+            )
+            config = replace(config, batch_size=B, seq_length=T)
+        super().__init__(config, corpus.name, corpus.fingerprint, notes)
+        self.corpus: Corpus = corpus
+        self.streams = BatchStreams(corpus.ids[train.start : train.stop], B, T)
+        between = config.validate_every * B * T
+        self.quick = min(self.QUICK, max(self.QUICK_LEAST, round(self.QUICK_SHARE * between)))
+        self.quick_is_full = len(corpus.parts["val"]) <= self.quick
+
+    def build_model(self) -> LSTM:
+        """An LSTM over ids with as many outputs as characters."""
+        c, V = self.config, len(self.corpus.vocabulary)
+        return LSTM(V, c.hidden_size, V, c.num_layers, dropout=c.dropout, seed=c.seed)
+
+    def next_batch(self) -> Batch:
+        """The next T characters of every stream."""
+        x, targets, fresh = self.streams.next()
+        return Batch(x, targets, fresh)
+
+    def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:
+        """Nats per character over a part, or over a sample spread evenly over it."""
+        return text_loss(model, self.corpus.ids, self.part(part), self.quick if quick else None)
+
+    def part(self, name: str) -> range:
+        """The range of characters of a part; an InputError if the split gave it none."""
+        part = self.corpus.parts.get(name, range(0))
+        if not part:
+            raise InputError(f"the split {'/'.join(f'{s:g}' for s in self.config.split)} has no {name} part")
+        return part
+
+    def references(self) -> dict[str, float]:
+        """Counting models with contexts of 0 to 3 characters, and the best of those with more if it is better."""
+        train, val = self.corpus.parts["train"], self.part("val")
+        ids = self.corpus.ids
+        found = counting_of(ids[train.start : train.stop], ids[val.start : val.stop], self.corpus.vocabulary.characters)
+        references = dict(zip(self.COUNTING, found.values(), strict=False))
+        nats, name = min((nats, name) for name, nats in found.items())
+        if nats < min(references.values()):
+            references[f"counted after {name.removeprefix('context_')}"] = nats
+        return references
+
+    @property
+    def items_per_step(self) -> int:
+        """Characters a step learns from."""
+        return self.config.batch_size * self.config.seq_length
+
+    @property
+    def epoch(self) -> float:
+        """Passes through the training part."""
+        return self.streams.epoch
+
+    def cursor(self) -> dict[str, int]:
+        """Position in the streams."""
+        return {"position": self.streams.position, "epochs": self.streams.epochs}
+
+    def seek(self, cursor: dict[str, int]) -> None:
+        """Go to a position in the streams; a longer way than they have starts the next epoch."""
+        self.streams.position = max(0, int(cursor["position"]))
+        self.streams.epochs = max(0, int(cursor["epochs"]))
+
+    def memory(self) -> dict[str, Any]:
+        """The vocabulary, and what samples start from."""
+        return {"vocabulary": self.corpus.vocabulary.characters, "prompt": self.corpus.prompt}
+
+
+class TextScore(NamedTuple):
+    """loss: mean cross-entropy in nats per character. right: share of characters that the model held for likeliest."""
+
+    loss: float
+    right: float
+
+
+def text_loss(model: LSTM, ids: Ids, part: range, most: int | None = None) -> Slices[float]:
+    """The loss of `text_score`."""
+    return (yield from text_score(model, ids, part, most)).loss
+
+
+def text_score(model: LSTM, ids: Ids, part: range, most: int | None = None) -> Slices[TextScore]:
+    """Score a model on the characters `part` of ids, in one pass.
+
+    The part is read as up to 32 contiguous streams side by side, each with its state carried from a start at zero: the
+    first characters of each know little of what came before, which makes the figures slightly worse than one long pass
+    would, never better. Each character counts once; `most` of them, taken from the start of every stream, are enough
+    for a quick look.
+    """
+    n = len(part)
+    B = max(1, min(TextTask.STREAMS, n // 1000))
+    length = n // B
+    starts = part.start + np.arange(B) * length
+    most = None if most is None or most >= n else most
+    wanted = length if most is None else min(length, max(1, most // B))
+    loss, right, state, done = 0.0, 0, None, 0
+    while done < wanted:
+        steps = np.arange(done, min(done + TextTask.STEPS, wanted))[:, None]
+        outputs, state = model.forward(ids[starts + steps - 1], state)
+        loss, right = _added(loss, right, outputs, ids[starts + steps])
+        done += steps.size
+        yield done / wanted
+    counted = wanted * B
+    rest = np.arange(part.start + B * length, part.stop)[:, None]  # fewer than B characters, at the last stream's end
+    if rest.size and most is None and state is not None:
+        h, c = state
+        outputs, _ = model.forward(ids[rest - 1], (h[:, -1:], c[:, -1:]))
+        loss, right = _added(loss, right, outputs, ids[rest])
+        counted = n
+    return TextScore(loss / counted, right / counted)
+
+
+def _added(loss: float, right: int, outputs: Floats, targets: Ids) -> tuple[float, int]:
+    """Sums of losses and of right characters with those of some more, outputs (T, B, V) for targets (T, B)."""
+    hits = int(np.count_nonzero(outputs.argmax(axis=-1) == targets))
+    return loss + softmax_cross_entropy(outputs, targets).value * targets.size, right + hits

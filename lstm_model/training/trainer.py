@@ -1,0 +1,222 @@
+"""The trainer: one deterministic step at a time. It knows no thread, no screen, no clock and no file."""
+
+import math
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from lstm_model.arrays import State
+from lstm_model.costs.memory import require_memory
+from lstm_model.costs.shards import shard_count
+from lstm_model.curves.history import Curve, History, marks_of
+from lstm_model.errors import CheckpointError, LSTMError, WorkError
+from lstm_model.optimization.averaging import Average
+from lstm_model.optimization.optimizers import OPTIMIZERS, clip, rate_factor, was_clipped
+from lstm_model.parallel.crew import Crew
+from lstm_model.settings.config import Config
+from lstm_model.storage.checkpoint import LARGEST, Checkpoint, load_parameters, model_tensors, require_model, taken
+from lstm_model.storage.record import check_record, vocabulary_size
+from lstm_model.tasks.base import Task
+from lstm_model.tasks.registry import open_task
+
+# What is random in one way never follows what is random in another, whatever seed and step are.
+DROPOUT_STREAM, SAMPLE_STREAM = 1, 2
+WATCHED = 100  # steps, the last ones, of which it is known how many gradients were clipped
+MOVING = "training.parameters"  # in a checkpoint: the weights that steps move, where the model's own are their average
+
+
+class DivergedError(WorkError):
+    """The loss or its gradient is no finite number; nothing was updated."""
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """What one step gave."""
+
+    step: int  # counted from 1
+    loss: float  # of this step's batch, before its update: nats per character, or mean squared error in scaled units
+    grad_norm: float  # before clipping
+    learning_rate: float
+
+
+class Trainer:
+    """A model, its task and its optimizer, moved on by `step`.
+
+    All that is random follows from the seed and the step (dropout, the order of windows), so a checkpoint holds no
+    generator and a resumed run draws what an unbroken one would have drawn. The thread count is settled here once and
+    goes into the checkpoint with the other settings, because sums over shards depend on it in their last bits.
+
+    `model` is what steps move; `judged` is what is measured, sampled and handed out: the average of its weights, or
+    `model` itself where none is kept.
+    """
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.config = replace(task.config, threads=shard_count(task.config))
+        self.model = self.judged = task.build_model()
+        self._average: Average | None = None
+        if self.config.average:
+            self.judged = task.build_model()
+            self._average = Average(self.judged.parameters.flat, self.config.average)
+        self._crew: Crew | None = None  # made for the first step: a model that is only looked at needs no helpers
+        parameters = self.model.parameters.flat
+        self.optimizer = OPTIMIZERS[self.config.optimizer](parameters.size, parameters.dtype)
+        self.state: State | None = None
+        self.steps = 0
+        self.total_steps: int | None = None  # where the schedule ends, if it does
+        self.base_rate = self.config.learning_rate
+        self.history = History()
+        self.last: StepReport | None = None
+        self.val_loss: float | None = None
+        self.best_val_loss: float | None = None
+        self.best_step = 0
+        self._clips: deque[bool] = deque(maxlen=WATCHED)  # of each of the last steps: was its gradient clipped?
+        self.elapsed = 0.0  # seconds of training, counted by whoever drives the trainer
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate of the next step."""
+        return self.base_rate * rate_factor(self.config.schedule, self.steps, self.config.warmup, self.total_steps)
+
+    @property
+    def clipped(self) -> float | None:
+        """The share of the last steps whose gradient was clipped; None before half of WATCHED steps were taken here."""
+        return sum(self._clips) / len(self._clips) if len(self._clips) >= WATCHED // 2 else None
+
+    def step(self) -> StepReport:
+        """Train on one batch. DivergedError, with the parameters as they were, if the loss is no finite number."""
+        before = self.task.cursor()
+        batch, rate = self.task.next_batch(), self.learning_rate
+        key = (self.config.seed, DROPOUT_STREAM, self.steps) if self.config.dropout else None
+        if self._crew is None:
+            self._crew = Crew(self.model, batch.x, batch.targets, self.config.threads)
+        with np.errstate(over="ignore", invalid="ignore"):  # an explosion is noticed just below
+            loss, state = self._crew.loss_and_gradients(
+                batch.x, batch.targets, None if batch.fresh else self.state, key
+            )
+            norm = clip(self.model.gradients.flat, self.config.clip, self.config.clip_mode)
+        if not (math.isfinite(loss) and math.isfinite(norm)):
+            self.task.seek(before)  # the batch was not learnt from: state and cursor stay together
+            self.history.train.add(self.steps + 1, math.nan)
+            raise DivergedError("the loss was no finite number")
+        gradient = self.model.gradients.flat
+        self._clips.append(was_clipped(gradient, norm, self.config.clip, self.config.clip_mode))
+        with np.errstate(over="ignore", invalid="ignore"):  # one that the update makes is noticed by the next step
+            self.optimizer.update(self.model.parameters.flat, gradient, rate)
+            self.steps += 1
+            if self._average:
+                self._average.add(self.model.parameters.flat, self.steps)
+        self.state = state
+        self.history.train.add(self.steps, loss)
+        self.last = StepReport(self.steps, loss, norm, rate)
+        return self.last
+
+    def close(self) -> None:
+        """End the helper processes. The trainer can still step, alone."""
+        if self._crew is not None:
+            self._crew.close()
+
+    def record_validation(self, loss: float, *, comparable: bool = True) -> bool:
+        """Note a validation loss; True if it is the best so far.
+
+        comparable: whether it was measured as all the others were; if not it is neither on the curve nor the best.
+        """
+        self.val_loss = loss
+        if not comparable:
+            return False
+        if self.history.val.last_step != self.steps:  # else it was measured before, as at the end of a run
+            self.history.val.add(self.steps, loss)
+        best = math.isfinite(loss) and (self.best_val_loss is None or loss < self.best_val_loss)
+        if best:
+            self.best_val_loss, self.best_step = loss, self.steps
+        return best
+
+    def checkpoint(self) -> Checkpoint:
+        """Everything the run needs to go on. The tensors are the live ones: write them before the next step."""
+        tensors = model_tensors(self.judged.parameters)
+        if self._average:
+            tensors[MOVING] = self.model.parameters.flat
+        tensors |= {f"optimizer.{name}": values for name, values in self.optimizer.memory.items()}
+        if self.state is not None:
+            tensors |= {"state.h": self.state[0], "state.c": self.state[1]}
+        tensors |= {"history.train": self.history.train.state(), "history.val": self.history.val.state()}
+        record = {
+            "config": self.config.as_dict(),
+            "step": self.steps,
+            "optimizer_steps": self.optimizer.steps,
+            "base_rate": self.base_rate,
+            "total_steps": self.total_steps,
+            "random_state": {"seed": self.config.seed, "step": self.steps},
+            "cursor": self.task.cursor(),
+            "loss": self.last.loss if self.last else None,
+            "val_loss": self.val_loss,
+            "best_val_loss": self.best_val_loss,
+            "best_step": self.best_step,
+            "elapsed_s": self.elapsed,
+            "marks": [list(mark) for mark in self.history.marks],
+            "data": {"name": self.task.name, "sha256": self.task.fingerprint, **self.task.memory()},
+        }
+        return Checkpoint(tensors, record)
+
+    @classmethod
+    def from_checkpoint(cls, checkpoint: Checkpoint, settings: dict[str, Any] | None = None) -> "Trainer":
+        """A trainer that goes on where the checkpoint was taken.
+
+        settings: those that may differ from the checkpoint's, e.g. `data`, another file to go on with (the vocabulary
+        or the scalers stay the checkpoint's). CheckpointError if a part is missing or does not fit.
+        """
+        try:
+            check_record(checkpoint.record)
+            config = replace(Config.from_dict(checkpoint.record["config"]), **(settings or {}))
+            V = vocabulary_size(checkpoint.record)
+            require_model(checkpoint.tensors, config, V)  # before one of a wrong size is built
+            require_memory(config, V)
+            trainer = cls(open_task(config, checkpoint.record["data"]))
+            trainer.restore(checkpoint)
+        except LSTMError:
+            raise
+        except OSError as error:
+            raise CheckpointError(f"cannot read {error.filename or 'its data'}: {error.strerror or error}") from None
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+            raise CheckpointError(f"the checkpoint does not fit this program ({error}): load another one") from None
+        return trainer
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Copy a checkpoint's contents into this trainer's own arrays, rebinding none that another part holds.
+
+        One that says it holds the model alone, as those that ship do, starts a new optimizer.
+        """
+        tensors, record = checkpoint.tensors, checkpoint.record
+        load_parameters(self.judged.parameters, tensors)
+        alone = record.get("alone") is True
+        if self._average:
+            moving = self.model.parameters.flat
+            moving[...] = self.judged.parameters.flat if alone else taken(tensors, MOVING, moving.shape)
+        for name, values in self.optimizer.memory.items():
+            least = 0 if "squares" in name else -LARGEST  # their root is taken
+            values[...] = 0 if alone else taken(tensors, f"optimizer.{name}", values.shape, least)
+        self.optimizer.steps = 0 if alone else int(record["optimizer_steps"])
+        self.state = None
+        same_data = record["data"]["sha256"] == self.task.fingerprint
+        if same_data:  # else the cursor, the state and the best value belong to other data
+            self.task.seek(record["cursor"])
+            if "state.h" in tensors:
+                shape = (self.config.num_layers, self.config.batch_size, self.config.hidden_size)
+                self.state = taken(tensors, "state.h", shape).copy(), taken(tensors, "state.c", shape).copy()
+        train, val = (Curve.from_state(tensors[f"history.{name}"]) for name in ("train", "val"))
+        self.history = History(train, val, marks_of(record.get("marks", [])))
+        self.steps, self.base_rate = int(record["step"]), float(record["base_rate"])
+        self.elapsed = float(record["elapsed_s"])
+        self.total_steps = None if record["total_steps"] is None else int(record["total_steps"])
+        if same_data:
+            self.val_loss, self.best_val_loss = map(number_or_none, (record["val_loss"], record["best_val_loss"]))
+            self.best_step = int(record["best_step"])
+        if record["loss"] is not None:
+            self.last = StepReport(self.steps, float(record["loss"]), math.nan, self.base_rate)
+
+
+def number_or_none(value: Any) -> float | None:
+    """A number of a record, None where it holds none; TypeError or ValueError if it is something else."""
+    return None if value is None else float(value)

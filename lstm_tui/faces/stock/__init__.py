@@ -1,0 +1,1 @@
+"""The face of the stock task: prices, errors, scores."""

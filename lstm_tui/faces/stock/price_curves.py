@@ -1,0 +1,142 @@
+"""The pictures of prices: predicted over true closes, the errors below, and what a cursor reads. Plain data.
+
+x counts trading days from the first of the file.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_model.tasks.stock.task import PricePaths
+from lstm_tui.charts.curves import Series
+from lstm_tui.charts.picture import Picture
+from lstm_tui.charts.view import ALL, LEAST, View
+
+PART_WORDS = {"train": "training", "val": "validation", "test": "test"}
+EMPTY = "The predicted prices will be drawn here as the model learns."
+WEEKS_UP_TO = 70  # trading days that get a tick for each week instead of each month
+MONTHS_UP_TO = 2  # years that get a tick for each month instead of each year
+
+Span = tuple[float, float]  # first and last day
+
+
+def held_out(paths: PricePaths) -> View:
+    """The view of the validation and test parts, to the last day."""
+    return View(None, max(LEAST, float(last_day(paths) - paths.parts["val"].start)), None)
+
+
+def last_day(paths: PricePaths) -> int:
+    """The newest day."""
+    return len(paths.closes) - 1
+
+
+def price_picture(
+    paths: PricePaths | None,
+    view: View = ALL,
+    *,
+    cursor: float | None = None,
+    rival: PricePaths | None = None,
+    sides: str = "AB",
+) -> Picture:
+    """True closes and predictions, each part in its own colour; with a `rival`, each model in its own instead.
+
+    sides: what the model and the rival are called.
+    """
+    if paths is None:
+        return Picture(empty=EMPTY)
+    span = view.span(last_day(paths))
+    days = _days(span)
+    series = [Series("true close", days.astype(float), paths.closes[days], "truth")]
+    if rival is None:
+        series += _parts(paths, span)
+    else:
+        series += [_whole(side, each, span) for side, each in zip(sides, (paths, rival), strict=True)]
+    return _over_days(paths, span, tuple(series), cursor)
+
+
+def residual_picture(
+    paths: PricePaths | None,
+    view: View = ALL,
+    *,
+    cursor: float | None = None,
+    rival: PricePaths | None = None,
+    sides: str = "AB",
+) -> Picture:
+    """Errors, predicted minus true, around a line at zero: uprights while days can be told apart, then bands."""
+    if paths is None:
+        return Picture(empty="")
+    span = view.span(last_day(paths))
+    if rival is None:
+        series = [_upright(each, paths) for each in _parts(paths, span)]
+    else:
+        series = [_upright(_whole(side, each, span), each) for side, each in zip(sides, (paths, rival), strict=True)]
+    return _over_days(paths, span, tuple(series), cursor, zero=True)
+
+
+def reading(paths: PricePaths, cursor: float, rival: PricePaths | None = None, sides: str = "AB") -> str:
+    """Date, true close, prediction and error of the day at the cursor."""
+    day = round(min(max(cursor, 0), last_day(paths)))
+    text = f"{paths.dates[day]}  true {paths.closes[day]:.2f}"
+    if rival is not None:
+        return f"{text}  {sides[0]} {_told(paths, day)}  {sides[1]} {_told(rival, day)}"
+    return f"{text}  predicted {_told(paths, day)}"
+
+
+def _told(paths: PricePaths, day: int) -> str:
+    predicted = float(paths.predicted[day])
+    return "-" if np.isnan(predicted) else f"{predicted:.2f}, error {predicted - paths.closes[day]:+.2f}"
+
+
+def _days(span: Span) -> NDArray[np.intp]:
+    return np.arange(int(np.floor(span[0])), int(np.ceil(span[1])) + 1)
+
+
+def _parts(paths: PricePaths, span: Span) -> list[Series]:
+    days = _days(span)
+    series = []
+    for part, inside in paths.parts.items():
+        shown = days[(days >= inside.start) & (days < inside.stop)]
+        if shown.size:
+            series.append(Series(PART_WORDS[part], shown.astype(float), paths.predicted[shown], part))
+    return series
+
+
+def _whole(side: str, paths: PricePaths, span: Span) -> Series:
+    days = _days(span)
+    return Series(side, days.astype(float), paths.predicted[days], "val" if side == "A" else "test")
+
+
+def _upright(predicted: Series, paths: PricePaths) -> Series:
+    """From zero to the error and back at every day."""
+    errors = predicted.y - paths.closes[predicted.x.astype(int)]
+    y = np.stack([np.zeros_like(errors), errors, np.zeros_like(errors)], axis=1).ravel()
+    return Series(predicted.label, np.repeat(predicted.x, 3), y, predicted.role)
+
+
+def _over_days(
+    paths: PricePaths, span: Span, series: tuple[Series, ...], cursor: float | None, *, zero: bool = False
+) -> Picture:
+    days = _days(span)
+    borders = [paths.parts[name].start for name in ("val", "test") if paths.parts.get(name)]
+    verticals = [(float(border), "mark") for border in borders if span[0] < border < span[1]]
+    return Picture(
+        series=series,
+        x_ticks=date_ticks(paths.dates[days], int(days[0])),
+        x_limits=span,
+        verticals=(*verticals, *(() if cursor is None else ((cursor, "cursor"),))),
+        horizontals=((0.0, "baseline", ""),) if zero else (),
+        empty=EMPTY,
+    )
+
+
+def date_ticks(dates: NDArray[np.datetime64], first: int) -> tuple[tuple[float, str], ...]:
+    """A tick at the first trading day of each year; of each month, of each week where there are few days."""
+    units: NDArray[np.datetime64] = dates.astype("datetime64[Y]")
+    if len(dates) <= WEEKS_UP_TO:
+        units = dates.astype("datetime64[W]")
+    elif len(np.unique(units)) <= MONTHS_UP_TO:
+        units = dates.astype("datetime64[M]")
+    starts = np.flatnonzero(units[1:] != units[:-1]) + 1
+    if not starts.size:
+        starts = np.array([0])
+    shown = dates.astype("datetime64[D]") if len(dates) <= WEEKS_UP_TO else units
+    return tuple((float(first + k), str(shown[k])) for k in starts.tolist())

@@ -1,0 +1,136 @@
+"""Predicted closes over the true ones, and the errors beside those of "tomorrow = today"."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from lstm_model.tasks.stock.task import PricePaths
+from lstm_tui.charts.view import ALL, View
+from lstm_tui.faces.stock.price_curves import held_out, last_day, price_picture, reading, residual_picture
+from lstm_tui.faces.stock.scores import ScoresTable, scores_text, verdict
+from lstm_tui.session.snapshot import Snapshot, Status
+from lstm_tui.widgets.chart_pane import ChartPane
+from lstm_tui.widgets.plot import Plot
+
+
+class PricesPane(ChartPane):
+    """The plot, and the scores at its side; in evaluation-only mode the errors day by day below it."""
+
+    DEFAULT_CSS = """
+    PricesPane {
+        #residual-plot { display: none; height: 2fr; }
+        #price-plot { height: 3fr; }
+        &.-evaluation #residual-plot { display: block; }
+    }
+    """
+
+    def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._ascii = ascii_only
+        self._view = ALL
+        self._cursor: float | None = None
+        self._snapshot: Snapshot | None = None
+        self._drawn: object = None
+
+    def compose(self) -> ComposeResult:
+        """The plots and the table."""
+        with Horizontal():
+            with Vertical():
+                yield Plot(ascii_only=self._ascii, id="price-plot")
+                yield Plot(ascii_only=self._ascii, id="residual-plot")
+            yield ScoresTable(id="scores")
+
+    @property
+    def view(self) -> View:
+        """Which days are shown."""
+        return self._view
+
+    @property
+    def cursor(self) -> float | None:
+        """The day of the cursor."""
+        return self._cursor
+
+    @property
+    def last(self) -> float:
+        """The newest day."""
+        return 0.0 if self._paths is None else float(last_day(self._paths))
+
+    @property
+    def _paths(self) -> PricePaths | None:
+        return None if self._snapshot is None or self._snapshot.forecast is None else self._snapshot.forecast.paths
+
+    @property
+    def _rival(self) -> PricePaths | None:
+        """The predictions to compare with, if they are of the same days."""
+        rival = self._snapshot.rival if self._snapshot is not None else None
+        if rival is None or rival.forecast is None or self._paths is None:
+            return None
+        return rival.forecast.paths if len(rival.forecast.paths.closes) == len(self._paths.closes) else None
+
+    @property
+    def _sides(self) -> str:
+        return "BA" if self._snapshot is not None and self._snapshot.side == "B" else "AB"
+
+    def change(self, **changes: object) -> None:
+        """Show another part of the days, or put the cursor elsewhere."""
+        for name, value in changes.items():
+            setattr(self, f"_{name}", value)
+        if self._snapshot is not None:
+            self.show(self._snapshot)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw a snapshot's forecast, if it is a new one."""
+        self._snapshot = snapshot
+        is_evaluation = snapshot.status is Status.EVAL_ONLY
+        self.set_class(is_evaluation, "-evaluation")
+        paths, rival = self._paths, self._rival
+        if self._cursor is not None and self._cursor > self.last:
+            self._cursor = None  # other prices, and fewer of them
+        self.entitle(self._title(), self._subtitle())
+        scores = self.query_one(ScoresTable)
+        version = (id(paths), id(rival), self._view, self._cursor, self.content_size, scores.content_size)
+        if version == self._drawn:
+            return
+        self._drawn = version
+        view, cursor, sides = self._view, self._cursor, self._sides
+        picture = price_picture(paths, view, cursor=cursor, rival=rival, sides=sides)
+        self.query_one("#price-plot", Plot).show(picture)
+        if is_evaluation:
+            picture = residual_picture(paths, view, cursor=cursor, rival=rival, sides=sides)
+            self.query_one("#residual-plot", Plot).show(picture)
+        height = self.content_size.height
+        text = scores_text(snapshot, scores.content_size.width or 30, height, whole_verdict=is_evaluation)
+        scores.update(text, layout=False)
+
+    def _title(self) -> str:
+        forecast = None if self._snapshot is None else self._snapshot.forecast
+        at = "" if forecast is None else f", step {forecast.step:,}"
+        below = ", and the errors below" if self.has_class("-evaluation") else ""
+        horizon = 1 if self._paths is None else self._paths.horizon
+        ahead = "one day" if horizon == 1 else f"{horizon} days"
+        return f"Predicted {ahead} ahead, and true closes{at}{below}"
+
+    def _subtitle(self) -> str:
+        """What the cursor reads; else the view, and the verdict where there is no room for the table."""
+        paths, snapshot = self._paths, self._snapshot
+        if paths is None or snapshot is None:
+            return "all days"
+        if self._cursor is not None:
+            return reading(paths, self._cursor, self._rival, self._sides)
+        view = {ALL: "all days", held_out(paths): "validation and test"}.get(self._view, "zoomed")
+        if snapshot.scores and not self.query_one("#scores").display:
+            view = f"{verdict(snapshot.scores[-1])}, {view}"
+        return view
+
+    def on_scores_table_resized(self) -> None:
+        """Wrap again what stands in it."""
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Choose again which scores fit."""
+        if self._snapshot is not None:
+            self.show(self._snapshot)
+
+    def toggle(self) -> None:
+        """Show all days, or the held-out ones alone."""
+        if self._paths is not None:
+            self.change(view=held_out(self._paths) if self._view == ALL else ALL)

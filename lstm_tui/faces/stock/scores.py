@@ -1,0 +1,114 @@
+"""The table of price errors beside those of "no change" (tomorrow = today), in as many lines as there is room for."""
+
+import re
+import textwrap
+
+from rich.text import Text
+from textual.message import Message
+from textual.widgets import Static
+
+from lstm_model.tasks.stock.judging.comparison import compare_forecasts
+from lstm_model.tasks.stock.task import PricePaths
+from lstm_tui.faces.stock.price_curves import PART_WORDS
+from lstm_tui.session.snapshot import Scores, Snapshot
+
+# (how dear the line is, the line, its style): with little room the dearest are kept.
+Line = tuple[int, str, str]
+ERRORS = ((9, "RMSE", "rmse", 4), (5, "MAE", "mae", 4), (3, "MAPE %", "mape", 3))
+SHARES = ((4, "direction", "directional_accuracy"), (7, "skill", "skill"))
+
+
+class ScoresTable(Static):
+    """Says when its width has changed: its sentences are wrapped by whoever fills it."""
+
+    class Resized(Message):
+        """The table has another size."""
+
+    def on_resize(self) -> None:
+        """Say so."""
+        self.post_message(self.Resized())
+
+
+def score_lines(paths: PricePaths, scores: tuple[Scores, ...]) -> list[Line]:
+    """Errors of the model beside those of "no change", and the next day's forecast."""
+    lines: list[Line] = []
+    for score in scores:
+        m = score.metrics
+        lines.append((9, f"{PART_WORDS[score.part]:<11}{'model':>9}{'no change':>10}", "bold"))
+        for dear, name, key, digits in ERRORS:
+            lines.append((dear, f"{name:<11}{m[key]:>9.{digits}f}{m[f'persistence_{key}']:>10.{digits}f}", ""))
+        for dear, name, key in SHARES:
+            if m[key] is not None:
+                lines.append((dear, f"{name:<11}{100 * m[key]:>7.1f} %", ""))
+        lines.append((8, f"{'verdict':<11}{verdict(score):>19}", ""))
+    return [*lines, *_next_day(paths)]
+
+
+def both_lines(paths: PricePaths, scores: tuple[Scores, ...], others: tuple[Scores, ...], sides: str) -> list[Line]:
+    """Errors of two models, each in its column, beside those of "no change"."""
+    lines: list[Line] = []
+    for a, b in zip(scores, others, strict=False):
+        lines.append((9, f"{PART_WORDS[a.part]:<10}{sides[0]:>6}{sides[1]:>7}{'same':>7}", "bold"))
+        for dear, name, key, _ in ERRORS:
+            values = a.metrics[key], b.metrics[key], a.metrics[f"persistence_{key}"]
+            lines.append((dear, f"{name:<9}" + "".join(f"{value:>7.4g}" for value in values), ""))
+        for dear, name, key in SHARES:
+            cells = ["-" if m[key] is None else f"{100 * m[key]:.1f}" for m in (a.metrics, b.metrics)]
+            lines.append((dear, f"{name:<9}" + "".join(f"{cell:>7}" for cell in cells) + f"{'%':>7}", ""))
+    return [*lines, (2, 'same: "tomorrow = today"', "italic"), *_next_day(paths)]
+
+
+def _next_day(paths: PricePaths) -> list[Line]:
+    today, following = paths.closes[-1], paths.next_close
+    change = f"{following:.2f} after {today:.2f} ({100 * (following / today - 1):+.2f} %)"
+    when = f"next day {paths.next_date}" if paths.horizon == 1 else f"{paths.horizon} days on, {paths.next_date}"
+    return [(8, when, "bold"), (8, change, "")]
+
+
+def verdict(score: Scores) -> str:
+    """The verdict in a word or two."""
+    return re.split("[:,]", score.metrics["verdict"])[0].lower()
+
+
+def scores_text(snapshot: Snapshot, width: int, height: int, *, whole_verdict: bool) -> Text:
+    """The dearest lines that fit into a height, and the verdict in a sentence.
+
+    whole_verdict: the sentence comes first, wrapped, and the lines share what is left; else it stands where there is
+    room below them.
+    """
+    text = Text()
+    if snapshot.forecast is None:
+        return text
+    paths, rival = snapshot.forecast.paths, snapshot.rival
+    both = rival is not None and bool(rival.scores)
+    if rival is not None and both:
+        lines = both_lines(paths, snapshot.scores, rival.scores, snapshot.side + rival.side)
+    else:
+        lines = score_lines(paths, snapshot.scores)
+    sentences = [snapshot.scores[-1].metrics["verdict"]] if snapshot.scores else []
+    if both:
+        sentences = [between(snapshot), *sentences]
+    wrapped = [textwrap.wrap(sentence, max(10, width)) for sentence in sentences]
+    if whole_verdict:
+        while len(wrapped) > 1 and sum(map(len, wrapped)) + 6 > height:
+            wrapped.pop()
+        height -= sum(map(len, wrapped))
+    dear = sorted(range(len(lines)), key=lambda k: (-lines[k][0], k))[: max(0, height)]
+    for k in sorted(dear):
+        text.append(lines[k][1] + "\n", lines[k][2])
+    for sentence in wrapped:
+        text.append("\n".join(sentence) + "\n", "italic")
+    text.rstrip()
+    return text
+
+
+def between(snapshot: Snapshot) -> str:
+    """Whether A or B is better on the last part that both were scored on, in a sentence."""
+    sides = sorted(filter(None, (snapshot, snapshot.rival)), key=lambda each: each.side)
+    forecasts = [each.forecast.paths for each in sides if each.forecast is not None]
+    if len(forecasts) < 2 or not snapshot.scores:
+        return ""
+    a, b = forecasts
+    days = a.judged(snapshot.scores[-1].part)
+    part = slice(days.start, days.stop)
+    return compare_forecasts(a.closes[part], a.predicted[part], b.predicted[part], a.horizon).sentence

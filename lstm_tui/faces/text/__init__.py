@@ -1,0 +1,1 @@
+"""The face of the text task: samples, surprise, losses as bars."""

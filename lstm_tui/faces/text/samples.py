@@ -1,0 +1,206 @@
+"""Samples of text as the model writes them, one at a time, back to the first of the run."""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.widgets import Static
+
+from lstm_model.runs.events import Sample
+from lstm_tui.faces.text.sample_walk import SampleWalk
+from lstm_tui.session.snapshot import Snapshot, Status
+from lstm_tui.visible import shortened, visible
+from lstm_tui.widgets.pane import Pane
+from lstm_tui.wording import figure
+
+SIDE_BY_SIDE = 90  # columns; in a narrower pane the two samples stand one above the other
+LONGEST = 10_000  # characters of a sample that are shown: each one is laid out, which takes some 10 ms for so many
+PROMPT = 60  # cells of a prompt in a heading
+COPIED_FOR = 2.0  # seconds that the word of it stands over the frame
+EMPTY = "A sample will appear here every few seconds; g writes one now."
+EMPTY_EVALUATION = "A sample will appear here; g writes another one."
+
+
+class SamplesPane(Pane):
+    """One sample under its heading, and earlier ones below it as far as there is room.
+
+    A sample can be pinned at the side while others are walked through. What a model wrote is shown as plain text.
+    """
+
+    DEFAULT_CSS = """
+    SamplesPane {
+        #samples-halves { layout: horizontal; height: 1fr; }
+        #samples-pinned { display: none; width: 1fr; height: 100%; padding-right: 1; }
+        #samples-pinned { border-right: solid $foreground 30%; }
+        #samples-walk { width: 1fr; height: 100%; }
+        #samples-shown { height: auto; max-height: 100%; }
+        #samples-shown, #samples-pinned { scrollbar-size-vertical: 1; }
+        #samples-older { height: 1fr; padding-top: 1; }
+        &.-pinned #samples-pinned { display: block; }
+        &.-pinned #samples-walk { padding-left: 1; }
+        &.-stacked #samples-halves { layout: vertical; }
+        &.-stacked #samples-pinned { height: 1fr; padding: 0; border: none; border-bottom: solid $foreground 30%; }
+        &.-stacked #samples-walk { height: 1fr; padding: 0; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "walk(-1)", "Older sample", show=False),
+        Binding("right", "walk(1)", "Newer sample", show=False),
+        Binding("home", "end_of_walk(0)", "Oldest sample", show=False),
+        Binding("end", "end_of_walk(1)", "Newest sample", show=False),
+        Binding("up", "scroll_text('up')", "Scroll up", show=False),
+        Binding("down", "scroll_text('down')", "Scroll down", show=False),
+        Binding("pageup", "scroll_text('page_up')", "Scroll a page up", show=False),
+        Binding("pagedown", "scroll_text('page_down')", "Scroll a page down", show=False),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._walk = SampleWalk()
+        self._snapshot: Snapshot | None = None
+        self._shown: Sample | None = None
+        self._pinned: Sample | None = None
+        self._drawn: object = None  # what the text on the screen was made of
+
+    def compose(self) -> ComposeResult:
+        """The pinned sample, and at its side the shown one over those before it."""
+        with Container(id="samples-halves"):
+            with VerticalScroll(id="samples-pinned", can_focus=False):
+                yield Static(id="samples-pinned-text")
+            with Vertical(id="samples-walk"):
+                with VerticalScroll(id="samples-shown", can_focus=False):
+                    yield Static(EMPTY, id="samples-text")
+                yield Static(id="samples-older")
+
+    def on_mount(self) -> None:
+        """Say what the pane is."""
+        self.border_title = "Samples"
+
+    def on_resize(self) -> None:
+        """Lay the two samples out for the width, and fill the height."""
+        self.set_class(self.outer_size.width < SIDE_BY_SIDE, "-stacked")
+        self._draw()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Take in a snapshot, and show the newest sample unless an older one is looked at."""
+        if self._snapshot is not None and snapshot.samples_file != self._snapshot.samples_file and self._pinned:
+            self.toggle_pin()  # its heading would not tell that it is another run's
+        self._snapshot = snapshot
+        if self._walk.follows and self.selected_text():
+            self._walk.stay()  # what somebody is about to copy must not change under the mouse
+        self._walk.take(snapshot)
+        self._draw()
+
+    # Walking
+
+    def action_walk(self, steps: int) -> None:
+        """Go to an older (negative) or a newer sample."""
+        self._go(self._walk.at + steps)
+
+    def action_end_of_walk(self, end: int) -> None:
+        """Go to the oldest (0) or the newest (1) sample."""
+        self._go(len(self._walk) if end else 0)
+
+    def _go(self, to: int) -> None:
+        if self._snapshot is not None:
+            self._walk.take(self._snapshot)
+        self._walk.go(to)
+        self._draw()
+
+    def action_scroll_text(self, direction: str) -> None:
+        """Scroll the shown sample, and the pinned one with it."""
+        for name in ("#samples-shown", "#samples-pinned"):
+            getattr(self.query_one(name), f"scroll_{direction}")(animate=False)
+
+    # Comparing and copying
+
+    def toggle_pin(self) -> None:
+        """Keep the shown sample at the side, or let it go."""
+        self._pinned = self._shown if self._pinned is None else None
+        if self._pinned is not None:
+            text = Text.assemble(("pinned: ", "bold"), sample_text(self._pinned))
+            self.query_one("#samples-pinned-text", Static).update(text)
+            self.query_one("#samples-pinned").scroll_home(animate=False)
+        self.set_class(self._pinned is not None, "-pinned")
+        self._draw()
+
+    def copy(self) -> None:
+        """Copy what the mouse has selected in the pane, else the shown sample, through the terminal."""
+        sample = self._shown
+        text = self.selected_text()
+        if not text and sample is not None:
+            text = visible(sample.prompt + sample.text)  # as shown: pasting must not steer a terminal either
+        if not text:
+            self.notify("there is no sample to copy yet", markup=False)
+            return
+        self.app.copy_to_clipboard(text)
+        self.notify(f"copied {len(text):,} characters", timeout=COPIED_FOR, markup=False)
+
+    def selected_text(self) -> str:
+        """What the mouse has selected in this pane."""
+        parts = []
+        for widget, selection in self.screen.selections.items():
+            if widget.is_attached and self in widget.ancestors:
+                found = widget.get_selection(selection)
+                parts.append("".join(found) if found and found[0] else "")
+        return "".join(parts).rstrip("\n")
+
+    # Drawing
+
+    def _draw(self) -> None:
+        """Write the frame, and the text if it is another one than stands there."""
+        walk, snapshot = self._walk, self._snapshot
+        if snapshot is None:
+            return
+        self._title(snapshot)
+        size = self.content_size
+        made_of = (snapshot.samples_file, walk.at, walk.in_memory, self._pinned, size)
+        if made_of == self._drawn:
+            return
+        try:
+            shown = walk[walk.at] if len(walk) else None
+            older = walk.before(size.height - 1 - (shown.text.count("\n") if shown else 0))
+        except IndexError:
+            return  # the file has just changed: the next look finds what there is
+        if shown != self._shown:
+            self.query_one("#samples-shown").scroll_home(animate=False)
+        self._drawn, self._shown = made_of, shown
+        if self.selected_text():
+            self.screen.clear_selection()  # it would lie over other text
+        empty = EMPTY_EVALUATION if snapshot.status is Status.EVAL_ONLY else EMPTY
+        self.query_one("#samples-text", Static).update(Text(empty) if shown is None else sample_text(shown))
+        most = min(LONGEST, 4 * size.width * size.height)  # more of one would not be seen: it does not scroll
+        texts = [sample_text(sample, most) for sample in older]
+        self.query_one("#samples-older", Static).update(Text("\n\n").join(texts))
+
+    def _title(self, snapshot: Snapshot) -> None:
+        """Write the position and what the next sample starts with on the frame, as plain text."""
+        room = max(20, self.outer_size.width - 6)
+        doing = "writing" if snapshot.job == "sample" else "next"
+        prompt = f", prompt {snapshot.prompt[:room]!r}" if snapshot.prompt else ""
+        parts = str(self._walk), f"{doing}: temperature {snapshot.temperature:.1f}{prompt}"
+        self.entitle("Samples", shortened("  ".join(filter(None, parts)), room))
+
+
+def sample_text(sample: Sample, most: int = LONGEST) -> Text:
+    """A sample under its heading, its prompt underlined; no empty lines around it, and `most` characters of either."""
+    prompt = visible(sample.prompt[:most].lstrip("\n"))
+    written = visible(sample.text[:most]).rstrip("\n") + _left_out(sample, most)
+    return Text.assemble(
+        (sample_heading(sample) + "\n", "bold"), (prompt, "underline"), written if prompt else written.lstrip("\n")
+    )
+
+
+def sample_heading(sample: Sample) -> str:
+    """Step, temperature, prompt and loss of a sample; nothing in it can steer the terminal."""
+    loss = "" if sample.loss is None else f", loss {figure(sample.loss, 3)}"
+    prompt = shortened(repr(sample.prompt[:LONGEST]), PROMPT)
+    return f"step {sample.step:,}, temperature {sample.temperature:.1f}, prompt {prompt}{loss}"
+
+
+def _left_out(sample: Sample, most: int) -> str:
+    rest = sum(max(0, len(text) - most) for text in (sample.prompt, sample.text))
+    return f"\n... and {rest:,} more characters" if rest else ""

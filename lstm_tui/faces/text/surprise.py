@@ -1,0 +1,153 @@
+"""Held-out text coloured by surprise: what the model did not expect, and what it expected instead."""
+
+from typing import ClassVar
+
+import numpy as np
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.message import Message
+from textual.widgets import Static
+
+from lstm_model.tasks.text.surprise import Passage
+from lstm_tui.keys import PASSAGE_KEYS
+from lstm_tui.session.snapshot import Snapshot
+from lstm_tui.widgets.pane import Pane
+from lstm_tui.widgets.passage import PassageText, named
+
+PART_WORDS = {"val": "validation", "test": "test"}
+SURPRISING = 4.0  # bits
+WAITING = "The model is reading the held-out text."
+
+
+class SurprisePane(Pane):
+    """One passage, or the same one as two models read it; a legend, and what there is to say of the cursor's place."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [binding for key in PASSAGE_KEYS for binding in key.bindings]
+    DEFAULT_CSS = """
+    SurprisePane {
+        .passage-name { display: none; height: 1; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
+        #passage-rival { display: none; }
+        #surprise-reading { height: 2; width: 100%; text-wrap: nowrap; text-overflow: ellipsis; }
+        &.-both .passage-name, &.-both #passage-rival { display: block; }
+    }
+    """
+
+    class Turned(Message):
+        """Another passage is asked for."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._ascii = ascii_only
+        self._snapshot: Snapshot | None = None
+        self._drawn: object = None
+
+    def compose(self) -> ComposeResult:
+        """The passages, and below them the legend with the reading."""
+        yield Static(id="passage-name", classes="passage-name", markup=False)
+        yield PassageText(ascii_only=self._ascii, id="passage")
+        yield Static(id="passage-rival-name", classes="passage-name", markup=False)
+        yield PassageText(ascii_only=self._ascii, id="passage-rival")
+        yield Static(WAITING, id="surprise-reading", markup=False)
+
+    def on_mount(self) -> None:
+        """Write the legend anew where another theme has other looks."""
+        self.watch(self.app, "theme", self._recolour, init=False)
+
+    def _recolour(self) -> None:
+        self.call_after_refresh(lambda: self._move(self._text.cursor))
+
+    @property
+    def _text(self) -> PassageText:
+        return self.query_one("#passage", PassageText)
+
+    @property
+    def _rival(self) -> Passage | None:
+        """The same passage as the other model reads it."""
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.rival is None or snapshot.passage is None or snapshot.rival.passage is None:
+            return None
+        return snapshot.rival.passage if snapshot.rival.passage.text == snapshot.passage.text else None
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show a snapshot's passage, and the rival's below it."""
+        self._snapshot = snapshot
+        passage, rival = snapshot.passage, self._rival
+        if (passage, rival, snapshot.side) == self._drawn:
+            return
+        before = self._drawn[0] if isinstance(self._drawn, tuple) else None
+        self._drawn = passage, rival, snapshot.side
+        self.set_class(snapshot.rival is not None, "-both")
+        if passage is None:
+            return
+        if before is None or before.text != passage.text:
+            self._text.cursor = 0
+        self._text.show(passage)
+        self.query_one("#passage-rival", PassageText).show(rival)
+        self._write_names(snapshot, passage, rival)
+        self._move(self._text.cursor)
+
+    def _write_names(self, snapshot: Snapshot, passage: Passage, rival: Passage | None) -> None:
+        where = f"passage {passage.number + 1:,} of {passage.count:,}"
+        self.entitle(f"Surprise, {PART_WORDS[passage.part]} part, {where}", mean_of(passage))
+        for which, side, read in (("", snapshot, passage), ("-rival", snapshot.rival, rival)):
+            if side is not None:
+                mean = "reading" if read is None else mean_of(read)
+                self.query_one(f"#passage{which}-name", Static).update(f"{side.side}  {mean}", layout=False)
+
+    def _move(self, place: int) -> None:
+        self._text.move_to(place)
+        self.query_one("#passage-rival", PassageText).move_to(self._text.cursor)
+        if self._snapshot is not None and self._snapshot.passage is not None:
+            here, expected = reading(self._snapshot, self._rival, self._text.cursor)
+            text = Text.assemble(self._text.legend(), f"{here}\n{expected}")
+            self.query_one("#surprise-reading", Static).update(text, layout=False)
+
+    def action_move(self, characters: int) -> None:
+        """Move the cursor by some characters."""
+        self._move(self._text.cursor + characters)
+
+    def action_move_rows(self, rows: int) -> None:
+        """Move the cursor by some rows."""
+        self._move(self._text.beside(rows))
+
+    def action_to_surprise(self, direction: int) -> None:
+        """Move the cursor to the next character, or the one before, that surprised with 4 bits or more."""
+        passage = self._snapshot.passage if self._snapshot is not None else None
+        if passage is None:
+            return
+        places = np.flatnonzero(passage.bits >= SURPRISING)
+        ahead = places[places > self._text.cursor] if direction > 0 else places[places < self._text.cursor][::-1]
+        if len(ahead):
+            self._move(int(ahead[0]))
+
+    def action_turn(self, passages: int) -> None:
+        """Ask for another passage."""
+        passage = self._snapshot.passage if self._snapshot is not None else None
+        if passage is not None and 0 <= passage.number + passages < passage.count:
+            self.post_message(self.Turned(passage.number + passages))
+
+
+def mean_of(passage: Passage) -> str:
+    """The mean of a passage."""
+    return f"mean {passage.bits.mean():.2f} bits"
+
+
+def reading(snapshot: Snapshot, rival: Passage | None, place: int) -> tuple[str, str]:
+    """The character at a place and how much it surprised; and what was expected."""
+    passage = snapshot.passage
+    if passage is None or place >= len(passage.text):
+        return "", WAITING
+    bits, character = passage.bits[place], named(passage.text[place])
+    expected = "expected " + ", ".join(f"{named(guess)} {100 * share:.0f} %" for guess, share in passage.guesses(place))
+    if rival is None or snapshot.rival is None:
+        return f"{character} {bits:.2f}", expected
+    first, second, theirs = snapshot.side, snapshot.rival.side, rival.bits[place]
+    return (
+        f"{character} {first} {bits:.2f} {second} {theirs:.2f}",
+        f"{second} - {first} {theirs - bits:+.2f} bits  {first} {expected}",
+    )

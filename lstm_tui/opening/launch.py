@@ -1,0 +1,30 @@
+"""What the command line hands to the app."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lstm_model.runs.folder import RunFolder
+from lstm_model.runs.run import Plan
+from lstm_model.training.trainer import Trainer
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A trainer that is ready, and how the app is to begin. `folder` None: nothing is written.
+
+    source: the checkpoint the trainer came from, if it did. against: in evaluation-only mode, another model of the same
+    task over the same data, and its checkpoint.
+    """
+
+    trainer: Trainer
+    folder: RunFolder | None
+    plan: Plan
+    eval_only: bool = False
+    paused: bool = False
+    ssh: bool = False
+    ascii_only: bool = False  # for terminals without lines, blocks and braille
+    settings: dict[str, Any] = field(default_factory=dict)  # options that hold for the other task as well
+    notes: tuple[str, ...] = ()
+    source: Path | None = None
+    against: tuple[Trainer, Path] | None = None

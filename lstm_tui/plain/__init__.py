@@ -1,0 +1,4 @@
+"""The commands without a screen, a module for each.
+
+Never: Textual.
+"""

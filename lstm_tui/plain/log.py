@@ -1,0 +1,166 @@
+"""A run told as a log: a header, a line every few seconds, a line at its end; or the same as JSON."""
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from lstm_model.runs.events import Event, Exploded, Figures, SaveDone, SaveFailed, WentBack
+from lstm_model.runs.run import Run
+from lstm_model.tasks.stock.task import StockTask
+from lstm_model.tasks.text.task import TextTask
+from lstm_tui.terminal.output import back_to_line_start, json_line, message, result
+from lstm_tui.visible import as_line, pasteable
+from lstm_tui.wording import duration, figure, short
+
+
+class Log:
+    """Shows a run's events as lines of a log, or as JSON; remembers how saving went."""
+
+    def __init__(self, run: Run, *, as_json: bool) -> None:
+        self.run, self.as_json = run, as_json
+        self.saved: SaveDone | None = None
+        self.failed: str | None = None
+        self.exploded: str | None = None
+
+    def show(self, events: list[Event], *, ending: bool = False) -> None:
+        """Show what happened; `ending`: by the last save, of which `end` will speak."""
+        for event in events:
+            match event:
+                case Figures():
+                    result(json_line(self._step(event)) if self.as_json else self._line(event))
+                case SaveDone():
+                    if self.failed:
+                        message(f"saving works again: {event.path}")
+                    self.failed = None
+                    if event.kind != "best" or self.saved is None:
+                        self.saved = event
+                case SaveFailed(reason=reason):
+                    if reason != self.failed and not (ending or self.run.finished):
+                        message(f"{reason}; training goes on")
+                    self.failed = reason
+                case WentBack():
+                    message(str(event))
+                case Exploded(reason=reason):
+                    self.exploded = reason
+                case _:
+                    pass
+
+    def _step(self, figures: Figures) -> dict[str, Any]:
+        speed = f"{self.run.trainer.task.unit}_per_s"
+        values: dict[str, Any] = {"event": "step"}
+        for field in fields(figures):
+            values[speed if field.name == "speed" else field.name] = getattr(figures, field.name)
+        if figures.val_loss is None:
+            del values["val_loss"]
+        return values
+
+    def _line(self, f: Figures) -> str:
+        """What fits into 80 columns; metrics.csv has the rest."""
+        parts = [f"step {f.step:>6,}", f"epoch {f.epoch:.3g}", f"loss {figure(f.loss)}"]
+        if f.val_loss is not None:
+            parts.append(f"val {figure(f.val_loss)}")
+        parts += [f"{short(f.speed)} {self.run.trainer.task.unit}/s", duration(f.elapsed_s)]
+        if self.run.has_limit and self.run.eta is not None and self.run.eta >= 1:
+            parts.append(f"left {duration(self.run.eta)}")
+        return "  ".join(parts)
+
+    def end(self, signal_number: int | None) -> int:
+        """Say how it ended and where the run is; return the exit status."""
+        run, trainer = self.run, self.run.trainer
+        status = "diverged" if run.diverged else "finished" if run.finished else "interrupted"
+        if self.as_json:
+            result(json_line(self._done(status)))
+        if run.diverged:
+            message(f"lstm-tui train: error: {self.exploded}; {self._saved_in()}")
+            return 1
+        where = self._where()
+        if signal_number:
+            back_to_line_start()
+            message(f"interrupted at step {trainer.steps:,}; {where}")
+        elif not self.as_json:
+            lowest, best = trainer.best_val_loss, trainer.best_step
+            beside = "" if lowest is None else f" (lowest {figure(lowest)} at step {best:,})"
+            result(
+                f"finished at step {trainer.steps:,} after {duration(trainer.elapsed)}:"
+                f" validation loss {figure(trainer.val_loss)}{beside}"
+            )
+            result(as_line(where))
+        if self.failed:
+            message(f"lstm-tui train: error: the end of the run is not saved: {self.failed}")
+            return 1
+        return 128 + signal_number if signal_number else 0
+
+    def abandon(self, events: list[Event], error: OSError) -> None:
+        """Note the last events without the log, which can no longer be written, and say where the run is."""
+        self.show(events, ending=True)
+        why = "nobody reads the log any more" if isinstance(error, BrokenPipeError) else "the log cannot be written"
+        message(f"{why} at step {self.run.trainer.steps:,}; {self._where()}")
+
+    def _where(self) -> str:
+        """Where the run is, and how to go on."""
+        if self.saved is None or self.run.folder is None:
+            return self._saved_in()
+        return f"{self._saved_in()}; go on with: lstm-tui --load {pasteable(str(self.run.folder.path))}"
+
+    def _saved_in(self) -> str:
+        folder, step = self.run.folder, self.run.trainer.steps
+        if folder is None or not (self.saved or step):
+            return "nothing to save, no step was taken"
+        if self.saved is None:
+            return f"nothing new was saved in {folder.path}"
+        what = "saved" if self.saved.step == step else f"step {self.saved.step:,} is saved"
+        return f"{what} in {folder.path}"
+
+    def _done(self, status: str) -> dict[str, Any]:
+        run, trainer = self.run, self.run.trainer
+        return {
+            "event": "done",
+            "status": status,
+            "step": trainer.steps,
+            "epoch": trainer.task.epoch,
+            "val_loss": trainer.val_loss,
+            "best_val_loss": trainer.best_val_loss,
+            "best_step": trainer.best_step,
+            "checkpoint": self.saved.path if self.saved else None,
+            "folder": str(run.folder.path) if run.folder else None,
+            "elapsed_s": trainer.elapsed,
+        }
+
+
+def header(run: Run, source: Path | None) -> list[str]:
+    """The lines for a run that is about to begin, or to go on from the checkpoint `source`."""
+    trainer, plan = run.trainer, run.plan
+    config = trainer.config
+    layers = f"{config.num_layers} layer{'' if config.num_layers == 1 else 's'} of {config.hidden_size} units"
+    threads = config.threads
+    if plan.steps is not None:
+        end = f"until step {plan.steps:,}"
+    elif plan.minutes is not None:
+        end = f"for {duration(60 * plan.minutes)}"
+    else:
+        end = "until Ctrl+C"
+    going_on = f"on from {source}, step {trainer.steps:,}, " if source else ""
+    return [
+        f"task    {config.task}, preset {config.preset}, seed {config.seed}",
+        *_data(run),
+        f"model   {layers}, {trainer.model.parameters.flat.size:,} parameters",
+        f"batch   {config.batch_size} x {config.seq_length}, {config.optimizer}, rate {trainer.base_rate:g}"
+        f" {config.schedule}, {threads} thread{'' if threads == 1 else 's'}",
+        f"run     {going_on}{end}, saved in {run.folder.path if run.folder else 'no folder'}",
+    ]
+
+
+def _data(run: Run) -> list[str]:
+    task = run.trainer.task
+    if isinstance(task, TextTask):
+        corpus = task.corpus
+        what = f"{len(corpus.ids):,} characters, {len(corpus.vocabulary)} different"
+        parts = corpus.parts
+    elif isinstance(task, StockTask):
+        dates = task.prices.dates
+        what = f"{len(dates):,} days from {dates[0]} to {dates[-1]}"
+        parts = task.data.parts
+    else:
+        return [f"data    {task.name}"]
+    shares = ", ".join(f"{name} {len(part):,}" for name, part in parts.items())
+    return [f"data    {task.name}: {what}", f"parts   {shares}"]

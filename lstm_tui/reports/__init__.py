@@ -1,0 +1,4 @@
+"""What `eval` prints and draws: one model or two.
+
+Never: Textual.
+"""

@@ -1,0 +1,176 @@
+"""The sessions of an app, one for each task at a time: which is on the screen, what the other waits with, who ended."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from lstm_model.errors import InputError
+from lstm_model.runs.folder import RunFolder, checkpoint_file, find_saves
+from lstm_model.runs.run import Plan, Run
+from lstm_model.settings.config import PRESETS, TASKS, TaskName, preset_config
+from lstm_model.storage.checkpoint import load_checkpoint, read_record
+from lstm_model.tasks.registry import open_task
+from lstm_model.training.trainer import Trainer
+from lstm_tui.opening.launch import Launch
+from lstm_tui.session import commands
+from lstm_tui.session.session import RunMaker, Session
+from lstm_tui.session.snapshot import Snapshot
+from lstm_tui.session.summary import summary
+
+
+class Sessions:
+    """Makes, switches and ends sessions. `begin` starts one: its thread, or whatever a test puts in its place."""
+
+    def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
+        self.launch, self._begin = launch, begin
+        task = launch.trainer.config.task
+        self._by_task: dict[TaskName, Session] = {}
+        self._was_training: dict[TaskName, bool] = {}
+        self._begun: list[Session] = []  # all there ever were, in this order: each has a word to say at the end
+        self._left_at: dict[TaskName, str | None] = {}  # folders of runs that ended before the app did
+        self._replaced: list[Session] = []  # those of them that were told to save and end, and may still be at it
+        self.current = self._new(task, lambda: Run(launch.trainer, launch.folder, launch.plan, source=launch.source))
+
+    def _new(self, task: TaskName, make_run: RunMaker, *, paused: bool | None = None) -> Session:
+        launch = self.launch
+        paused = launch.paused if paused is None else paused
+        first = not self._begun  # a rival stands beside the model of the launch
+        session = Session(
+            task, make_run, paused=paused, eval_only=launch.eval_only, make_rival=self._rival if first else None
+        )
+        self._by_task[task] = session
+        self._begun.append(session)
+        self._begin(session)
+        return session
+
+    @property
+    def _rival(self) -> RunMaker | None:
+        """How the run is made that holds the model to compare with, which is only looked at."""
+        if self.launch.against is None:
+            return None
+        trainer, source = self.launch.against
+        return lambda: Run(trainer, None, self.launch.plan, source=source)
+
+    def switch(self) -> Session:
+        """Go to the other task: pause this one as it is, and go on with the other as it was left, or begin it."""
+        other = next(task for task in TASKS if task != self.current.task)
+        if other in self._by_task:
+            return self._change(self._by_task[other])
+        folder = self._left_at.pop(other, None)
+        return self._change(self._new(other, self._maker(other, checkpoint_file(Path(folder)) if folder else None)))
+
+    def _change(self, to: Session) -> Session:
+        leaving = self.current
+        if leaving is not to:
+            self._was_training[leaving.task] = not leaving.pause_wanted
+            leaving.request(commands.Pause())
+            if self._was_training.pop(to.task, False):
+                to.request(commands.Resume())
+            self.current = to
+        return to
+
+    def _maker(self, task: TaskName, checkpoint: Path | None = None) -> RunMaker:
+        """How a run of the other task is made: from a checkpoint, or anew with the options that hold for both."""
+        launch, plan = self.launch, self._plan
+        if launch.eval_only and checkpoint is None:
+            checkpoint = next((save.path for save in find_saves()[0] if save.task == task), None)
+            if checkpoint is None:
+                raise InputError(f"there is no saved {task} model to show: train one first")
+        if checkpoint is not None:
+            file = checkpoint
+            folder = None if launch.eval_only else RunFolder.going_on(file)
+            return lambda: Run(Trainer.from_checkpoint(load_checkpoint(file)), folder, plan, source=file)
+        preset = launch.trainer.config.preset
+        config = preset_config(task, preset if preset in PRESETS[task] else "default", **launch.settings)
+        return lambda: Run(Trainer(open_task(config)), RunFolder.new(task), plan)
+
+    @property
+    def _plan(self) -> Plan:
+        """The launch's plan, without limits that were meant for one run."""
+        return replace(self.launch.plan, steps=None, minutes=None)
+
+    def begin(self, trainer: Trainer, folder: RunFolder | None) -> Session:
+        """Put a new run in the place of its task's, which saves and ends; show it, and let it train at once.
+
+        InputError if the run at hand cannot be saved: it would be lost.
+        """
+        task, plan = trainer.config.task, self._plan
+        old = self._by_task.get(task)
+        if old is not None and old.latest.save_failed:
+            raise InputError(f"not started, for the run at hand is not saved: {old.latest.save_failed}")
+        new = self._new(task, lambda: Run(trainer, folder, plan), paused=False)
+        self._was_training.pop(task, None)
+        if old is not None:
+            old.request(commands.Stop(save=True))
+            self._replaced.append(old)
+        if old is self.current:
+            self.current = new
+            return new
+        return self._change(new)
+
+    def take_failures(self) -> list[str]:
+        """Why runs that were replaced could not save their last steps; each is told once."""
+        over = [session for session in self._replaced if session.ended.is_set()]
+        self._replaced = [session for session in self._replaced if session not in over]
+        return [session.latest.save_failed for session in over if session.latest.save_failed]
+
+    def load(self, path: Path) -> Session:
+        """Go on with a checkpoint, in the session of its task. InputError if it cannot be read."""
+        file = checkpoint_file(path)
+        task = read_record(file).get("config", {}).get("task")
+        if task == self.current.task:
+            self.current.request(commands.Load(file))
+            return self.current
+        if task not in TASKS:
+            raise InputError(f"{file} is a checkpoint of an unknown task: {task!r}")
+        if task in self._by_task:
+            self._by_task[task].request(commands.Load(file))
+            return self._change(self._by_task[task])
+        return self._change(self._new(task, self._maker(task, file)))
+
+    def stop(self, *, save: bool, insist: bool = True) -> None:
+        """Ask all sessions to end, saved or not; insist: also those that cannot be saved."""
+        for session in self._by_task.values():  # the others were told before
+            session.refused = None
+            session.request(commands.Stop(save=save, insist=insist))
+
+    @property
+    def refused(self) -> str | None:
+        """Why a session that was to save and end did not, once all have answered."""
+        reasons = [session.refused for session in self._by_task.values() if not session.ended.is_set()]
+        return "; ".join(reason for reason in reasons if reason) if reasons and all(reasons) else None
+
+    def go_on(self) -> Session:
+        """After a stop that was refused: leave those that did end; the task of one goes on from where it was saved."""
+        for task, session in list(self._by_task.items()):
+            if session.ended.is_set():
+                del self._by_task[task]
+                self._left_at[task] = session.latest.folder if session.latest.saved_step is not None else None
+        if self.current.task not in self._by_task:
+            self.current = next(iter(self._by_task.values()))
+        return self.current
+
+    @property
+    def snapshots(self) -> list[Snapshot]:
+        """The latest of each run at hand."""
+        return [session.latest for session in self._by_task.values()]
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders of all runs of this app, which need not lie under the saves root."""
+        return [Path(s.latest.folder) for s in self._begun if s.latest.folder]
+
+    @property
+    def ended(self) -> bool:
+        """True once every worker is gone."""
+        return all(session.ended.is_set() for session in self._begun)
+
+    def join(self, seconds: float) -> bool:
+        """Wait for all workers to end, for so long at most; True if they did."""
+        give_up = time.monotonic() + seconds
+        return all(session.join(max(0.0, give_up - time.monotonic())) for session in self._begun)
+
+    def farewell(self, *, ascii_only: bool = False) -> list[str]:
+        """What to say on the normal screen after the end."""
+        return [line for each in self._begun for line in summary(each.latest, ascii_only=ascii_only)]

@@ -1,0 +1,1 @@
+"""What stands between the program and the terminal: output, signals, painting, pace, looks."""

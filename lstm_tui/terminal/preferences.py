@@ -1,0 +1,37 @@
+"""What a person chose once and keeps from run to run: the theme. Never in the way: what cannot be read is left out."""
+
+import json
+from pathlib import Path
+
+from platformdirs import user_config_path
+
+from lstm_model.storage.checkpoint import write_whole
+
+
+def preferences_file() -> Path:
+    """Where they are kept: lstm-tui/preferences.json among the user's settings ($XDG_CONFIG_HOME, or ~/.config)."""
+    return user_config_path("lstm-tui", appauthor=False) / "preferences.json"
+
+
+def preference(name: str) -> str | None:
+    """What was chosen, None if nothing was or it cannot be read."""
+    try:
+        chosen = json.loads(preferences_file().read_text(encoding="utf-8"))[name]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return chosen if isinstance(chosen, str) else None
+
+
+def prefer(name: str, value: str) -> None:
+    """Keep a choice. A home that cannot be written to loses it, and nothing else."""
+    file = preferences_file()
+    try:
+        chosen = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        chosen = {}
+    chosen = {**chosen, name: value} if isinstance(chosen, dict) else {name: value}
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, (json.dumps(chosen, indent=2) + "\n").encode())
+    except OSError:
+        return

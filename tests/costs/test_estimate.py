@@ -1,0 +1,84 @@
+"""What a run will need and how fast it will go: held against what was measured, and what a step takes."""
+
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from lstm_model.costs import memory as estimate
+from lstm_model.errors import InputError
+from lstm_model.settings.config import Config, preset_config
+from lstm_model.tasks.text.task import TextTask
+from lstm_model.training.trainer import Trainer
+from support.stepped import tiny_trainer
+
+V = 96  # of benchmarks/step.py
+
+# benchmarks/README.md, "step.py", both tables: task, H, T, B, layers, dropout, shards, our milliseconds.
+MEASURED = [
+    ("text", 100, 25, 1, 1, 0.0, 1, 0.87),
+    ("text", 128, 64, 32, 1, 0.0, 1, 15.98),
+    ("text", 256, 64, 32, 1, 0.0, 1, 47.10),
+    ("text", 256, 100, 64, 1, 0.0, 1, 135.10),
+    ("text", 512, 100, 64, 1, 0.0, 1, 503.13),
+    ("stock", 64, 30, 64, 1, 0.0, 1, 3.43),
+    ("text", 256, 64, 32, 2, 0.2, 1, 120.85),
+    ("text", 100, 25, 1, 1, 0.0, 1, 0.88),
+    ("text", 128, 64, 32, 1, 0.0, 2, 9.86),
+    ("text", 256, 64, 32, 1, 0.0, 2, 26.07),
+    ("text", 256, 100, 64, 1, 0.0, 2, 74.29),
+    ("text", 512, 100, 64, 1, 0.0, 2, 243.05),
+    ("stock", 64, 30, 64, 1, 0.0, 2, 2.55),
+    ("text", 256, 64, 32, 2, 0.2, 2, 74.83),
+]
+
+
+@pytest.mark.parametrize(("task", "H", "T", "B", "layers", "dropout", "shards", "ms"), MEASURED)
+def test_the_speed_is_within_a_factor_of_1_6_of_what_was_measured(
+    task: str, H: int, T: int, B: int, layers: int, dropout: float, shards: int, ms: float
+) -> None:
+    loss_at = "every" if task == "text" else "last"
+    config = Config(
+        task=task, hidden_size=H, seq_length=T, batch_size=B, num_layers=layers, dropout=dropout, threads=shards,
+        loss_at=loss_at,
+    )  # fmt: skip
+    seconds = estimate.seconds_per_step(config, V)
+    assert ms / 1.6 < 1000 * seconds < ms * 1.6
+    items = B * T if task == "text" else B
+    assert estimate.items_per_second(config, V) == pytest.approx(items / seconds)
+
+
+@pytest.mark.parametrize("task", ["text", "stock"])
+@pytest.mark.parametrize("layers", [1, 3])
+def test_the_parameters_are_counted_as_the_model_has_them(tmp_path: Path, task: str, layers: int) -> None:
+    trainer = tiny_trainer(tmp_path, task, num_layers=layers)
+    size = len(trainer.task.corpus.vocabulary) if isinstance(trainer.task, TextTask) else 0
+    assert estimate.parameter_count(trainer.config, size) == trainer.model.parameters.flat.size
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"hidden_size": 96, "batch_size": 16, "seq_length": 40},
+        {"hidden_size": 64, "batch_size": 8, "seq_length": 20, "num_layers": 2, "dropout": 0.3, "average": 8.0},
+        {"hidden_size": 160, "batch_size": 4, "seq_length": 8, "optimizer": "sgd", "average": 0.0},
+    ],
+)
+def test_the_memory_is_within_a_quarter_of_what_a_step_takes(tmp_path: Path, settings: dict[str, object]) -> None:
+    tiny_trainer(tmp_path).step()  # whatever is imported or made once is there
+    given = {"data": str(tmp_path / "pages.txt"), "threads": 1, "dropout": 0.0, **settings}
+    task = TextTask(preset_config("text", **given))
+    tracemalloc.start()
+    try:
+        Trainer(task).step()
+        taken = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    told = estimate.memory(task.config, len(task.corpus.vocabulary)).total
+    assert told / 1.25 < taken < told * 1.25
+
+
+def test_a_run_that_the_machine_cannot_hold_is_refused_with_its_sizes() -> None:
+    with pytest.raises(InputError, match=r"^--hidden 1000000, --layers 1, --batch 16, --seq 64 need .* GB of memory"):
+        estimate.require_memory(preset_config("text", hidden_size=1_000_000), V)
+    estimate.require_memory(preset_config("text"), V)

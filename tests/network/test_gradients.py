@@ -1,0 +1,132 @@
+"""Every gradient of the network is the derivative of its loss, measured by nudging each number."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lstm_model.network.gradient_check import FLOOR, check_gradients, numerical_gradient, relative_error
+from lstm_model.network.model import LSTM
+
+TOLERANCE = 1e-6
+KINDS = ("classification", "classification of floats", "regression at last", "regression at every step")
+INPUT_GRADIENTS = {"h0", "c0", "x"}
+
+
+def problem(kind, num_layers, seed=0, T=4, B=3, D=3, H=3, V=5, dropout=0.4):
+    """A float64 model with inputs, targets and a carried state that is not zero."""
+    rng = np.random.default_rng(seed)
+    ids, floats = rng.integers(0, V, (T, B)), rng.normal(size=(T, B, D))
+    state = rng.normal(size=(num_layers, B, H)), rng.normal(size=(num_layers, B, H))
+    options = {"num_layers": num_layers, "dropout": dropout, "dtype": np.float64, "seed": seed}
+    if kind == "classification":
+        return LSTM(V, H, V, **options), ids, rng.integers(0, V, (T, B)), state
+    if kind == "classification of floats":
+        return LSTM(D, H, V, **options), floats, ids, state
+    loss_at = "last" if kind == "regression at last" else "every"
+    model = LSTM(D, H, 2, task_type="regression", loss_at=loss_at, **options)
+    return model, floats, rng.normal(size=(1 if loss_at == "last" else T, B, 2)), state
+
+
+@pytest.mark.parametrize("dropout_seed", [None, 7], ids=["no dropout", "dropout"])
+@pytest.mark.parametrize("num_layers", [1, 2, 3])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_gradient_equals_the_measured_one(kind, num_layers, dropout_seed):
+    model, x, targets, state = problem(kind, num_layers)
+    errors = check_gradients(model, x, targets, state, dropout_seed)
+    assert max(errors.values()) <= TOLERANCE, errors
+    inputs = INPUT_GRADIENTS if x.ndim == 3 else INPUT_GRADIENTS - {"x"}  # ids have no derivative
+    assert set(errors) == {name for name, _ in model.parameters.items()} | inputs
+
+
+@settings(max_examples=20, deadline=None, derandomize=True, database=None)
+@given(
+    kind=st.sampled_from(KINDS),
+    sizes=st.fixed_dictionaries({name: st.integers(1, 4) for name in "TBDHV"}),
+    num_layers=st.integers(1, 2),
+    seed=st.integers(0, 99),
+)
+def test_gradients_are_right_for_every_shape(kind, sizes, num_layers, seed):
+    model, x, targets, state = problem(kind, num_layers, seed, **sizes)
+    errors = check_gradients(model, x, targets, state, dropout_seed=seed)
+    assert max(errors.values()) <= TOLERANCE, errors
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_gradients_are_right_from_a_state_of_zeros(kind):
+    model, x, targets, _ = problem(kind, num_layers=2)
+    assert max(check_gradients(model, x, targets).values()) <= TOLERANCE
+
+
+def test_gradients_reach_the_first_step_of_a_longer_sequence():
+    model, x, targets, state = problem("regression at last", num_layers=1, T=12, B=2)
+    assert check_gradients(model, x, targets, state)["x"] <= TOLERANCE
+    x_gradient = model.backward(model.loss(model.forward(x, state)[0], targets).gradient).x
+    assert np.abs(x_gradient[0]).min() > 10 * FLOOR * TOLERANCE  # far above what the check would let pass
+
+
+@pytest.mark.parametrize("num_layers", [1, 2])
+def test_the_check_with_dropout_really_drops(num_layers):
+    model, x, targets, state = problem("classification", num_layers)
+    check_gradients(model, x, targets, state, dropout_seed=7)
+    checked = model.gradients.flat.copy()
+    model.loss_and_gradients(x, targets, state, np.random.default_rng(7))
+    np.testing.assert_array_equal(model.gradients.flat, checked)
+    model.loss_and_gradients(x, targets, state)
+    assert np.abs(model.gradients.flat - checked).max() > 1e-3
+
+
+def test_inputs_and_state_may_be_float32_and_read_only():
+    model, x, targets, state = problem("regression at every step", num_layers=1)
+    x, h0, c0 = (array.astype(np.float32) for array in (x, *state))
+    x.flags.writeable = h0.flags.writeable = c0.flags.writeable = False
+    assert max(check_gradients(model, x, targets, (h0, c0)).values()) <= TOLERANCE
+
+
+def test_the_check_finds_one_wrong_number(monkeypatch):
+    model, x, targets, state = problem("regression at every step", num_layers=2)
+    right = model.backward
+
+    def slightly_wrong(d_outputs, **options):
+        found = right(d_outputs, **options)
+        model.gradients["weight_hh_l1"][0, 0] += 1e-7
+        return found
+
+    monkeypatch.setattr(model, "backward", slightly_wrong)
+    errors = check_gradients(model, x, targets, state)
+    assert [name for name, error in errors.items() if error > TOLERANCE] == ["weight_hh_l1"]
+
+
+def test_the_check_leaves_parameters_inputs_and_state_as_they_were():
+    model, x, targets, state = problem("regression at last", num_layers=2)
+    before = [array.copy() for array in (model.parameters.flat, x, targets, *state)]
+    check_gradients(model, x, targets, state, dropout_seed=1)
+    for array, copy in zip((model.parameters.flat, x, targets, *state), before, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+def test_the_check_refuses_float32():
+    model = LSTM(3, 2, 3)
+    with pytest.raises(ValueError, match="float64, not float32"):
+        check_gradients(model, np.zeros((2, 1), int), np.zeros((2, 1), int))
+
+
+def test_the_numerical_gradient_of_a_cubic_is_three_times_its_square():
+    a = np.array([[1.0, -2.0], [0.5, 3.0]])
+    before = a.copy()
+    np.testing.assert_allclose(numerical_gradient(lambda: float((a**3).sum()), a), 3 * a**2, rtol=1e-8)
+    np.testing.assert_array_equal(a, before)
+
+
+def test_a_function_that_fails_leaves_the_array_as_it_was():
+    a = np.array([1.0])
+    with pytest.raises(ZeroDivisionError):
+        numerical_gradient(lambda: 1 / 0, a)
+    assert a[0] == 1
+
+
+def test_the_relative_error_is_zero_for_equals_and_one_for_opposites_and_never_hides_a_nan():
+    a = np.array([1.0, 0.0, -3.0])
+    assert relative_error(a, a) == 0
+    assert relative_error(a, -a) == 1
+    assert np.isnan(relative_error(a, np.array([1.0, np.nan, -3.0])))

@@ -1,0 +1,125 @@
+"""What the screens look like, line by line: a change of the look is a change of tests/__snapshots__, and is looked at.
+
+`pytest tests/test_pictures.py --snapshot-update` writes them anew.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from lstm_model.runs.events import Forecast
+from lstm_model.settings.config import TaskName
+from lstm_model.tasks.stock.judging.metrics import stock_metrics
+from lstm_model.tasks.stock.task import PricePaths
+from lstm_model.tasks.text.surprise import Passage, Surprise
+from lstm_tui.app import LstmApp
+from lstm_tui.session.session import Session
+from lstm_tui.session.snapshot import Scores, Snapshot, Status
+from support.stage import PAGE, paths, still
+from support.stepped import Hand, tiny_launch
+
+
+def judged(task: TaskName, *, against: bool = False) -> Snapshot:
+    """A saved model that is looked at, beside another one or alone."""
+    snapshot = replace(still(task), status=Status.EVAL_ONLY, passage=passage(0) if task == "text" else None)
+    snapshot = replace(snapshot, figure=replace(snapshot.figure, full_val_loss=(1200, 1.2366)))
+    if task == "stock":
+        snapshot = replace(snapshot, scores=scores(paths()))
+    if not against:
+        return snapshot
+    other = paths()
+    other = replace(other, predicted=other.predicted + 0.3)
+    rival = replace(
+        snapshot, side="B", source=Path("saves/other-run/best.safetensors"), model="default 1x512",
+        passage=passage(1) if task == "text" else None,
+        forecast=Forecast(900, other) if task == "stock" else None,
+        scores=scores(other) if task == "stock" else (),
+        figure=replace(snapshot.figure, full_val_loss=(900, 1.1)),
+    )  # fmt: skip
+    return replace(snapshot, side="A", source=Path("saves/a-run/last.safetensors"), rival=rival)
+
+
+def passage(seed: int) -> Passage:
+    """A made-up reading of a page: whatever begins a word is less expected."""
+    characters = "".join(sorted(set(PAGE)))
+    rng = np.random.default_rng(seed)
+    begins = np.array([k == 0 or PAGE[k - 1] in " \n" for k in range(len(PAGE))])
+    nats = rng.exponential(0.5, len(PAGE)) + begins * rng.exponential(4, len(PAGE))
+    guesses = np.tile(np.arange(3), (len(PAGE), 1))
+    shares = np.tile([0.5, 0.25, 0.125], (len(PAGE), 1))
+    return Passage(1200, "test", 2, 40, PAGE, Surprise(nats, guesses, shares), characters)
+
+
+def scores(of: PricePaths) -> tuple[Scores, ...]:
+    made = []
+    for part in ("val", "test"):
+        days = np.arange(of.parts[part].start, of.parts[part].stop)
+        closes = of.closes
+        made.append(Scores(part, stock_metrics(closes[days], of.predicted[days], closes[days - 1], closes[:175])))
+    return tuple(made)
+
+
+def rows(app: LstmApp) -> str:
+    """The screen as a terminal would show it, without colours."""
+    lines = ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (160, 45)])
+@pytest.mark.parametrize("task", ["text", "stock"])
+async def test_the_main_screen(
+    task: TaskName, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion
+) -> None:
+    def show(session: Session) -> None:
+        session.latest = still(task)
+
+    app = LstmApp(tiny_launch(tmp_path, task), show)
+    async with app.run_test(size=size, notifications=False) as pilot:
+        await pilot.pause()
+        await pilot.pause()
+        assert rows(app) == snapshot
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+@pytest.mark.parametrize("against", [False, True], ids=["alone", "against"])
+@pytest.mark.parametrize("task", ["text", "stock"])
+async def test_evaluation_only(
+    task: TaskName, against: bool, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion
+) -> None:
+    def show(session: Session) -> None:
+        session.latest = judged(task, against=against)
+
+    app = LstmApp(tiny_launch(tmp_path, task, eval_only=True), show)
+    async with app.run_test(size=size, notifications=False) as pilot:
+        await pilot.pause()
+        await pilot.press("right", "right", "right")
+        await pilot.pause()
+        assert rows(app) == snapshot
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (160, 45)])
+@pytest.mark.parametrize("key", ["question_mark", "n"])
+async def test_the_dialogs(key: str, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion) -> None:
+    def show(session: Session) -> None:
+        session.latest = still("text")
+
+    app = LstmApp(tiny_launch(tmp_path, "text"), show)
+    async with app.run_test(size=size, notifications=False) as pilot:
+        await pilot.pause()
+        await pilot.press(key)
+        await pilot.pause()
+        assert rows(app) == snapshot
+
+
+async def test_the_terminal_gets_nothing_new_while_nothing_changes(tmp_path: Path) -> None:
+    app = LstmApp(tiny_launch(tmp_path, "text"), Hand().begin)
+    async with app.run_test(size=(80, 24), notifications=False) as pilot:
+        await pilot.pause()
+        before = rows(app)
+        for _ in range(3):
+            app.main_screen._look()
+            await pilot.pause()
+        assert rows(app) == before

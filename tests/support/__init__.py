@@ -1,0 +1,1 @@
+"""What tests share: tiny data and runs, driven sessions, terminals, hostile input."""

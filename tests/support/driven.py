@@ -1,0 +1,59 @@
+"""The real command line in a process of its own, which sends itself a signal at a chosen slice of its work.
+
+    python driven.py SIGNAL SLICE train ...      SIGNAL may be "none"
+
+A slice is a step, or a piece of a validation or a sample, so any moment between two of them can be chosen, and not only
+those that a signal from outside would hit. So that two runs can be compared line by line, there is a row of metrics.csv
+and a sample at every step, and a validation at every seventh: what else follows the clock follows the steps here.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from lstm_model.runs.events import Event
+from lstm_model.runs.run import Plan, Run
+from lstm_model.settings.config import PRESETS
+from lstm_tui.cli import main
+from lstm_tui.plain import train as plain
+
+VALIDATE_EVERY = 7
+SAMPLE_LENGTH = 40  # two slices
+
+
+def follow_steps() -> None:
+    """Let all that follows the clock follow the steps, in this process."""
+    plan_of = plain.plan_of
+
+    def by_steps(given: dict[str, Any]) -> Plan:
+        return replace(plan_of(given), figures_every=0.0, look_every=0.0, sample_length=SAMPLE_LENGTH)
+
+    plain.plan_of = by_steps
+    for preset in (preset for presets in PRESETS.values() for preset in presets.values()):
+        preset.settings["validate_every"] = VALIDATE_EVERY
+
+
+def stopping(slice_of: Callable[[Run], list[Event]], number: int, at: int) -> Callable[[Run], list[Event]]:
+    """A method of Run that sends the signal after slice `at`."""
+
+    def counted(run: Run) -> list[Event]:
+        events = slice_of(run)
+        if next(slices) == at:
+            os.kill(os.getpid(), number)
+        return events
+
+    return counted
+
+
+if __name__ == "__main__":
+    name, at, *arguments = sys.argv[1:]
+    follow_steps()
+    slices = count(1)
+    if name != "none":
+        for method in ("step", "work"):
+            setattr(Run, method, stopping(getattr(Run, method), getattr(signal, name), int(at)))
+    sys.exit(main(arguments))

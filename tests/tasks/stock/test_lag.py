@@ -1,0 +1,80 @@
+"""Following a price is told from foretelling it."""
+
+import numpy as np
+import pytest
+
+from lstm_model.tasks.stock.judging.lag import lag_of
+from lstm_model.tasks.stock.judging.metrics import stock_metrics
+from lstm_model.tasks.stock.judging.significance import Series
+
+
+def walk(days: int, seed: int) -> Series:
+    return 30 * np.exp(np.cumsum(np.random.default_rng(seed).normal(0, 0.015, days)))
+
+
+def autoregressive(days: int, seed: int, slope: float = 0.3) -> tuple[Series, Series]:
+    """Closes whose return is `slope` times the last one and noise; and the best forecast there is of each."""
+    noise = np.random.default_rng(seed).normal(0, 0.015, days)
+    returns = np.zeros(days)
+    for t in range(1, days):
+        returns[t] = slope * returns[t - 1] + noise[t]
+    closes = 30 * np.exp(np.cumsum(returns))
+    return closes, closes[1:] * np.exp(slope * returns[1:])  # the second is of the day after each
+
+
+def test_doing_nothing_follows_by_a_day() -> None:
+    closes = walk(300, 0)
+    found = lag_of(closes[1:], closes[:-1], closes[:-1])
+    assert found == {"lag": 1, "follows": True, "lag_rmse": 0.0, "move_correlation": None}
+
+
+@pytest.mark.parametrize("days", [2, 3, 5])
+def test_an_old_price_follows_by_its_age(days: int) -> None:
+    lags = []
+    for seed in range(100):
+        closes = walk(300, seed)
+        found = lag_of(closes[days:], closes[:-days], closes[days - 1 : -1])
+        lags.append(found["lag"] if found["lag_rmse"] == 0 else None)
+    assert lags.count(days) >= 92  # by chance a walk in 40 turns round day by day, so that an old price foretells
+
+
+def test_a_moving_average_follows() -> None:
+    closes = walk(400, 2)
+    mean = np.convolve(closes, np.ones(5) / 5, "valid")[:-1]
+    found = lag_of(closes[5:], mean, closes[4:-1])
+    assert found["lag"] in (2, 3)  # the middle of five days
+
+
+def test_a_perfect_forecast_follows_nothing() -> None:
+    closes = walk(300, 3)
+    found = lag_of(closes[1:], closes[1:], closes[:-1])
+    assert (found["lag"], found["follows"], found["move_correlation"]) == (0, False, pytest.approx(1))
+
+
+def test_a_good_forecast_of_a_little_does_not_follow_though_it_is_closer_to_yesterday() -> None:
+    closes, forecast = autoregressive(500, 4)
+    actual, previous, predicted = closes[2:], closes[1:-1], forecast[:-1]
+    found = lag_of(actual, predicted, previous)
+    assert np.square(predicted - previous).mean() < np.square(predicted - actual).mean()
+    assert (found["lag"], found["follows"]) == (0, False)
+    assert "does not merely follow the price: its moves go with" in str(
+        stock_metrics(actual, predicted, previous, closes)["lag_verdict"]
+    )
+
+
+def test_small_moves_at_random_follow_but_for_5_per_cent_of_seeds() -> None:
+    follow = 0
+    for seed in range(200):
+        closes = walk(200, seed)
+        noise = np.exp(np.random.default_rng(1000 + seed).normal(0, 0.003, 199))
+        follow += bool(lag_of(closes[1:], closes[:-1] * noise, closes[:-1])["follows"])
+    assert follow >= 190
+
+
+def test_it_is_said_in_days_or_whatever_the_rows_are() -> None:
+    closes = walk(300, 5)
+    said = stock_metrics(closes[1:], closes[:-1] + 0.1, closes[:-1], closes)["lag_verdict"]
+    assert str(said).startswith("The forecast follows the price by a day: it is closer to yesterday's close (RMSE 0.1)")
+    said = stock_metrics(closes[5:], closes[:-5] + 0.1, closes[:-5], closes, 5, "hour")["lag_verdict"]
+    assert str(said).startswith("The forecast follows the price by 5 hours: it is closer to the close 5 hours before")
+    assert "than to the hour's own (RMSE" in str(said)

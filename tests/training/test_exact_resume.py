@@ -1,0 +1,171 @@
+"""Stopped in any way at any moment and gone on with, in processes of their own: bit for bit the run nobody stopped."""
+
+import csv
+import random
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from lstm_model.runs.events import Sample, Validated
+from lstm_model.runs.run import Plan, Run
+from lstm_model.tasks.text.sample_book import SampleBook
+from lstm_model.training.trainer import Trainer
+from support.driven import VALIDATE_EVERY
+from support.places import support_program
+from support.runs import assert_same_checkpoint
+from support.stepped import tiny_trainer
+
+if sys.platform == "win32":
+    pytest.skip("needs POSIX signals", allow_module_level=True)
+
+Files = dict[str, Path]
+STEPS = 70
+STATUS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129, "SIGKILL": -9, "limit": 0}
+SIZES = ["--hidden", "8", "--batch", "4", "--seq", "5", "--preset", "quick", "--dropout", "0.3", "--seed", "3"]
+ROW = ("epoch", "loss", "learning_rate", "grad_norm")  # what a row holds beside times and the validation
+ALL = [
+    (task, optimizer, layers, threads, average)
+    for task, optimizer, layers, threads, average in product(
+        ("text", "stock"), ("adam", "adagrad", "sgd"), (1, 2, 3), (1, 2), (8, 0)
+    )
+    if task == "text" or not average  # as the presets have it
+]
+SOME = [
+    ("text", "adam", 1, 1, 8), ("text", "adagrad", 2, 1, 0), ("text", "sgd", 3, 1, 8), ("text", "adam", 2, 2, 8),
+    ("stock", "adam", 3, 1, 0), ("stock", "adagrad", 1, 2, 0), ("stock", "sgd", 2, 1, 0),
+]  # fmt: skip
+Case = tuple[str, str, int, int, int]
+
+
+def driven(folder: Path, stop: str, at: int, *arguments: str) -> subprocess.Popen[bytes]:
+    """The command line in a process that sends itself a signal after a slice of its work."""
+    program, environment = support_program("driven", stop, str(at), "train", *arguments, "--json")
+    return subprocess.Popen(program, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def status_of(process: subprocess.Popen[bytes]) -> tuple[int, str]:
+    _, said = process.communicate(timeout=120)
+    return process.returncode, said.decode()
+
+
+def broken(folder: Path, settings: list[str], stops: list[tuple[str, int]]) -> int:
+    """Train in as many processes as it takes; how often it was really stopped."""
+    count, going_on = 0, [*settings, "--save", "broken"]
+    for stop, at in stops:
+        signalled = stop != "limit"
+        autosave = "1e-9" if stop == "SIGKILL" else "0"  # nothing but `last` outlives a kill
+        steps = STEPS if signalled else min(STEPS, at // VALIDATE_EVERY * VALIDATE_EVERY)
+        done = driven(
+            folder, stop if signalled else "none", at, *going_on, "--steps", str(steps), "--autosave", autosave
+        )
+        status, said = status_of(done)
+        assert status == STATUS[stop], said
+        count += signalled
+        going_on = ["--load", "broken"]
+    status, said = status_of(driven(folder, "none", 0, *going_on, "--steps", str(STEPS)))
+    assert status == 0, said
+    return count
+
+
+def rows_of(run: Path) -> dict[int, set[tuple[str, ...]]]:
+    with (run / "metrics.csv").open(newline="", encoding="utf-8") as file:
+        found: dict[int, set[tuple[str, ...]]] = {}
+        for row in csv.DictReader(file):
+            found.setdefault(int(row["step"]), set()).add(tuple(row[name] for name in ROW))
+    return found
+
+
+def samples_of(run: Path) -> dict[int, set[Sample]]:
+    found: dict[int, set[Sample]] = {}
+    book = SampleBook(run / "samples.txt")
+    for sample in map(book.__getitem__, range(len(book))):
+        found.setdefault(sample.step, set()).add(sample)
+    return found
+
+
+def assert_same_log(one: dict, other: dict, stops: int) -> None:
+    """What both hold of a step is the same; each stop may have come between a step and what is written of it."""
+    assert sorted(other) == list(range(1, STEPS + 1))
+    for step, entries in one.items():
+        assert entries == other[step], f"step {step}"
+    assert len(other) - len(one) <= stops
+
+
+def stops_for(case: Case) -> list[tuple[str, int]]:
+    """One to three stops at random slices, a kill among them half of the time."""
+    dice = random.Random(repr(case))
+    stops = [(dice.choice(["SIGKILL", *STATUS]), dice.randint(1, 60)) for _ in range(dice.randint(1, 3))]
+    if stops[0][0] == "limit":
+        stops[0] = "limit", dice.randint(VALIDATE_EVERY, 35)
+    return [stop for k, stop in enumerate(stops) if k == 0 or stop[0] != "limit"]
+
+
+def prove(case: Case, data: Files, folder: Path) -> None:
+    task, optimizer, layers, threads, average = case
+    stops = stops_for(case)
+    settings = ["--task", task, "--data", str(data[task]), *SIZES, "--optimizer", optimizer, "--layers", str(layers)]
+    settings += ["--threads", str(threads), "--average", str(average)]
+    if any(stop == "limit" for stop, _ in stops):
+        settings += ["--schedule", "constant"]  # another has its end where the run has it
+    whole = driven(folder, "none", 0, *settings, "--save", "whole", "--steps", str(STEPS))
+    count = broken(folder, settings, stops)
+    status, said = status_of(whole)
+    assert status == 0, said
+    for name in ("last", "best"):
+        assert_same_checkpoint(folder / "broken" / f"{name}.safetensors", folder / "whole" / f"{name}.safetensors")
+    assert_same_log(rows_of(folder / "broken"), rows_of(folder / "whole"), count)
+    if task == "text":
+        assert_same_log(samples_of(folder / "broken"), samples_of(folder / "whole"), count)
+
+
+@pytest.mark.parametrize("case", SOME, ids=lambda case: "-".join(map(str, case)))
+def test_a_run_stopped_anyhow_is_bit_for_bit_the_unbroken_one(case: Case, data: Files, here: Path) -> None:
+    prove(case, data, here)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ALL, ids=lambda case: "-".join(map(str, case)))
+def test_the_same_holds_for_every_task_optimizer_depth_thread_count_and_average(
+    case: Case, data: Files, here: Path
+) -> None:
+    prove(case, data, here)
+
+
+def test_the_matrix_stops_runs_in_every_way() -> None:
+    for cases in (SOME, ALL):
+        assert {stop for case in cases for stop, _ in stops_for(case)} == STATUS.keys()
+
+
+# What the matrix found
+
+
+def drawn(run: Run, count: int) -> list[str]:
+    """Samples, one after the other at the step that a run stands at."""
+    texts = []
+    while len(texts) < count:
+        if not run.job:
+            run.look()
+        texts += [event.text for event in run.work() if isinstance(event, Sample)]
+    return texts
+
+
+def test_a_resumed_run_writes_the_samples_an_unbroken_one_writes(tmp_path: Path) -> None:
+    run = Run(tiny_trainer(tmp_path), None, Plan(sample_length=20))
+    run.step()
+    first = drawn(run, 3)
+    assert len(set(first)) == 3  # of one step, all different
+    run.step()
+    resumed = Run(Trainer.from_checkpoint(run.trainer.checkpoint()), None, run.plan)
+    assert drawn(resumed, 2) == drawn(run, 2)
+
+
+def test_the_end_of_a_run_puts_no_second_point_on_the_curve(tmp_path: Path) -> None:
+    run = Run(tiny_trainer(tmp_path, "stock"), None, Plan(steps=8))
+    measured = 0
+    while not run.finished:
+        measured += sum(isinstance(event, Validated) for event in (run.work() if run.job else run.step()))
+    assert measured == 3
+    assert run.trainer.history.val.buckets().step.tolist() == [4, 8]

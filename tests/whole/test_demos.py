@@ -1,0 +1,72 @@
+"""The models that ship: small, loadable, and as good as the README says."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from lstm_model.settings.config import TASKS, TaskName
+from lstm_model.storage.checkpoint import load_checkpoint
+from lstm_model.training.trainer import Trainer
+from lstm_tui.cli import main
+from support.places import ROOT
+
+DEMOS = {task: ROOT / "saves" / f"demo-{task}" for task in TASKS}
+README = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+Out = pytest.CaptureFixture[str]
+
+
+def measured(task: TaskName, capsys: Out) -> dict[str, Any]:
+    assert main(["eval", "--load", str(DEMOS[task]), "--json"]) == 0
+    report: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return report
+
+
+def test_together_they_take_less_than_3_mb() -> None:
+    assert sum(file.stat().st_size for folder in DEMOS.values() for file in folder.iterdir()) < 3e6
+
+
+def test_the_text_model_gives_the_figures_of_the_readme(capsys: Out) -> None:
+    report = measured("text", capsys)
+    nats, bits, counts, xz = re.search(  # type: ignore[union-attr]
+        r"`saves/demo-text` .*? has ([\d.]+) nats on the test twentieth, ([\d.]+) bits,"
+        r" where counts after 8 characters have ([\d.]+) nats and xz ([\d.]+) bits",
+        README,
+    ).groups()
+    assert f"{report['loss']:.4f}" == nats
+    assert f"{report['bits_per_char']:.3f}" == bits
+    assert f"{report['baselines']['context_8']:.3f}" == counts
+    if "xz" in report["compressors"]:
+        assert f"{report['compressors']['xz']:.3f}" == xz
+
+
+def test_the_price_model_gives_the_figures_of_the_readme(capsys: Out) -> None:
+    report = measured("stock", capsys)
+    rmse, right, nothing = re.search(  # type: ignore[union-attr]
+        r"its best state \(step 1,900\) \| ([\d.]+) \| ([\d.]+) % .*? \| no change \| ([\d.]+) \|", README
+    ).groups()
+    assert f"{report['rmse']:.4f}" == rmse
+    assert f"{100 * report['directional_accuracy']:.1f}" == right
+    assert f"{report['persistence_rmse']:.4f}" == nothing
+    assert report["verdict"].startswith("No skill")
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_one_can_train_on_from_them(task: TaskName) -> None:
+    trainer = Trainer.from_checkpoint(load_checkpoint(DEMOS[task] / "best.safetensors"))
+    before = trainer.model.parameters.flat.copy()
+    trainer.step()
+    trainer.close()
+    moved = abs(trainer.model.parameters.flat - before).max()
+    assert 0 < moved < 0.1
+
+
+def test_in_a_fresh_clone_they_are_what_is_looked_at(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LSTM_TUI_SAVES", raising=False)
+    monkeypatch.chdir(ROOT)
+    assert main(["runs", "--json"]) == 0
+    listed = {entry["run"] for entry in json.loads(capsys.readouterr().out)}
+    assert {"demo-text", "demo-stock"} <= listed
+    assert main(["sample", "--load", "saves/demo-text", "--prime", "NAME", "--length", "40", "--seed", "1"]) == 0
+    assert len(capsys.readouterr().out) == 44
