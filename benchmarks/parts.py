@@ -17,8 +17,9 @@ import numpy as np
 from machine import introduce, table
 from step import V, batch_of, median_ms
 
+from lstm_model.network.cells.lstm.buffers import Buffers, block_width, in_blocks
 from lstm_model.network.cells.lstm.equations import Cell
-from lstm_model.network.cells.lstm.sequence import Buffers, Layer, block_width, in_blocks, sum_rows_by_id, with_ones
+from lstm_model.network.cells.lstm.sequence import Layer, sum_rows_by_id, with_ones
 from lstm_model.optimization.optimizers import Adam
 
 RNG = np.random.default_rng(0)

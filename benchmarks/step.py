@@ -31,9 +31,10 @@ from lstm_model.costs.shards import cores, shard_count
 from lstm_model.network import model
 from lstm_model.network.cells.lstm import sequence as layer
 from lstm_model.network.model import LSTM
-from lstm_model.optimization.optimizers import Adam, clip
+from lstm_model.optimization.clipping import clip
+from lstm_model.optimization.optimizers import Adam
 from lstm_model.parallel.crew import Crew
-from lstm_model.settings.config import preset_config
+from lstm_model.settings.presets import preset_config
 
 with suppress(ImportError):
     import torch

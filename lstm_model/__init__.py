@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from lstm_model.network.cells.lstm.sequence import Layer
     from lstm_model.network.model import LSTM
     from lstm_model.network.sampling import Choice, generate
-    from lstm_model.optimization.optimizers import SGD, Adagrad, Adam, clip
-    from lstm_model.settings.config import preset_config
+    from lstm_model.optimization.clipping import clip
+    from lstm_model.optimization.optimizers import SGD, Adagrad, Adam
+    from lstm_model.settings.presets import preset_config
     from lstm_model.tasks.registry import open_task
     from lstm_model.training.trainer import Trainer
 

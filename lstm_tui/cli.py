@@ -68,15 +68,15 @@ def _dispatch(arguments: list[str]) -> int:
 
             return train(given)
         case "eval":
-            from lstm_tui.plain.train import evaluate
+            from lstm_tui.plain.evaluate import evaluate
 
             return evaluate(given)
         case "sample":
-            from lstm_tui.plain.train import sample
+            from lstm_tui.plain.sample import sample
 
             return sample(given)
         case "runs":
-            from lstm_tui.plain.train import runs
+            from lstm_tui.plain.runs import runs
 
             return runs(given)
         case _:
@@ -122,7 +122,7 @@ def _eval_only(given: dict[str, Any]) -> int:
         given["load"] = str(newest_save(given.get("task")))
         message(f"showing the newest run: {given['load']}")
     if not on_terminal():
-        from lstm_tui.plain.train import evaluate
+        from lstm_tui.plain.evaluate import evaluate
 
         return evaluate(given)
     _import_app_meanwhile()

@@ -18,7 +18,8 @@ from textual.pilot import Pilot
 
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan
-from lstm_model.settings.config import TaskName, preset_config
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.words import TaskName
 from lstm_model.tasks.registry import open_task
 from lstm_model.training.trainer import Trainer
 from lstm_tui.app import LstmApp

@@ -3,14 +3,17 @@
     python tools/relink_docs.py
 
 A link's text is code that must stand in the lines it leads to (tests/test_docs.py holds it to that). Where it no longer
-does, the link is moved to the place in the same file that does hold it, the nearest one if there are several.
+does, the link is moved to the place in the same file that does hold it, the nearest one if there are several, else to
+another module that holds it.
 """
 
+import os
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE_LINK = re.compile(r"\[`([^`]+)`\]\(([^()\s#]+)#L(\d+)(?:-L(\d+))?\)")
+PACKAGES = ("lstm_model", "lstm_tui")
 TALLEST = 12  # lines that one quotation may span
 
 
@@ -29,6 +32,15 @@ def place_of(code: str, lines: list[str], near: int) -> tuple[int, int] | None:
     return None
 
 
+def elsewhere(code: str, beside: Path) -> tuple[str, tuple[int, int]] | None:
+    """The module that holds some code, as a document in a folder links to it, and the lines; None if there is none."""
+    for path in sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        place = place_of(code, path.read_text(encoding="utf-8").splitlines(), 1)
+        if place is not None:
+            return os.path.relpath(path, beside), place
+    return None
+
+
 def relinked(document: Path) -> str:
     """The document's text with its links where the code is now."""
 
@@ -39,7 +51,9 @@ def relinked(document: Path) -> str:
             return link[0]
         place = place_of(one_line(code), lines, first)
         if place is None:
-            print(f"{document.name}: {code!r} is nowhere in {target}")
+            target, place = elsewhere(one_line(code), document.parent) or (target, None)
+        if place is None:
+            print(f"{document.name}: {code!r} is nowhere")
             return link[0]
         anchor = f"#L{place[0]}" + (f"-L{place[1]}" if place[1] > place[0] else "")
         return f"[`{code}`]({target}{anchor})"

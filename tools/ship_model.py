@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, save_checkpoint, write_whole
+from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from lstm_model.storage.files import write_whole
 from lstm_model.training.trainer import Trainer
 
 

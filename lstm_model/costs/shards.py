@@ -1,9 +1,6 @@
 """How many cores a training step uses."""
 
 import os
-from typing import Any
-
-from threadpoolctl import threadpool_limits
 
 from lstm_model.settings.config import MOST_THREADS, Config
 
@@ -28,12 +25,3 @@ def shard_count(config: Config) -> int:
         return min(B, config.threads)
     work = config.seq_length * B * 4 * H * H * (2 * config.num_layers - 1)  # multiply-adds of a forward pass, roughly
     return max(1, min(cores(), MOST_THREADS, B // LEAST_ROWS, work // LEAST_WORK))
-
-
-def one_blas_thread() -> Any:
-    """Hold BLAS to one thread from now on, in the whole process.
-
-    Its threads wait for each other by spinning, several times in each of the T steps of a batch: on a machine whose
-    other core is busy that costs a hundred times what it gains. Shards use the cores better, see crew.py.
-    """
-    return threadpool_limits(1, user_api="blas")

@@ -1,5 +1,6 @@
 """The two losses, each with its gradient: the loss that is reported is the loss whose gradient is taken."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -46,3 +47,8 @@ def squared_error(outputs: Floats, targets: Floats) -> Loss:
     difference = outputs - targets
     value = float(np.mean(np.square(difference), dtype=np.float64))
     return Loss(value, difference * (2 / difference.size))
+
+
+def bits(nats: float) -> float:
+    """Turn nats into bits."""
+    return nats / math.log(2)

@@ -4,18 +4,12 @@ All work on the one vector in which the parameters lie. An optimizer's state is 
 name, so that a checkpoint can hold it and a loaded one can be copied into place.
 """
 
-import math
 from collections.abc import Callable
-from typing import Literal
 
 import numpy as np
 
 from lstm_model.arrays import Floats
-
-OptimizerName = Literal["adam", "adagrad", "sgd"]
-ScheduleName = Literal["constant", "cosine", "sqrt"]
-ClipMode = Literal["norm", "value"]
-SETTLING = 3000  # steps before a rate without an end begins to fall
+from lstm_model.settings.words import OptimizerName
 
 
 class Optimizer:
@@ -109,51 +103,3 @@ OPTIMIZERS: dict[OptimizerName, Callable[[int, np.dtype[np.floating]], Optimizer
     "adagrad": Adagrad,
     "sgd": SGD,
 }
-
-
-def clip(gradient: Floats, most: float, mode: ClipMode) -> float:
-    """Bound a gradient vector in place; return its norm before.
-
-    "norm": scale the whole so that its norm is at most `most`, which keeps its direction (Pascanu et al. 2013);
-    "value": each entry into [-most, most]. 0 clips nothing.
-    """
-    with np.errstate(over="ignore", invalid="ignore"):
-        squares = float(np.dot(gradient, gradient))
-    if not 1e-30 < squares < 1e30:
-        # A float32 sum of squares overflows from 1.8e19 on and would call a finite gradient infinite; in float64 it is
-        # right, and ten times slower.
-        squares = float(np.einsum("i,i->", gradient, gradient, dtype=np.float64))
-    norm = math.sqrt(squares)
-    if most > 0 and mode == "value":
-        np.clip(gradient, -most, most, out=gradient)
-    elif most > 0 and norm > most:
-        gradient *= most / norm
-    return norm
-
-
-def was_clipped(gradient: Floats, norm: float, most: float, mode: ClipMode) -> bool:
-    """Whether `clip` changed the gradient that it has just bounded and whose norm it returned.
-
-    An entry that lay exactly on the bound counts as one that was cut to it.
-    """
-    if most <= 0 or norm <= most:  # no entry is larger than the norm
-        return False
-    return mode == "norm" or bool(max(gradient.max(), -gradient.min()) >= most)
-
-
-def rate_factor(schedule: ScheduleName, step: int, warmup: int, total: int | None) -> float:
-    """What the learning rate is multiplied with at a step counted from 0.
-
-    All schedules rise linearly over `warmup` steps. "constant" then stays at 1. "sqrt" needs no end: from SETTLING
-    steps on it falls as 1 / sqrt(step), fast enough to settle and slow enough never to stop (Robbins & Monro 1951 ask
-    for a power between 1/2 and 1). "cosine" falls along half a cosine to 1 % at `total` (Loshchilov & Hutter 2017);
-    where no end is known it is "sqrt".
-    """
-    if step < warmup:
-        return (step + 1) / warmup
-    if schedule == "constant":
-        return 1.0
-    if schedule == "sqrt" or total is None:
-        return min(1.0, math.sqrt(SETTLING / max(1, step)))
-    progress = min(1.0, (step - warmup) / max(1, total - warmup))
-    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress))

@@ -20,6 +20,7 @@ import subprocess
 import sys
 import weakref
 from collections.abc import Iterator
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, cast
@@ -27,7 +28,6 @@ from typing import IO, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-import lstm_model
 from lstm_model.arrays import Floats, Inputs, State
 from lstm_model.network.model import LSTM
 from lstm_model.parallel.board import Board
@@ -48,7 +48,7 @@ class Helper:
     """One helper process, as its owner sees it. It may be starting, there, busy, or lost: never to come (back)."""
 
     def __init__(self, spec: dict[str, Any], descriptor: int) -> None:
-        package = str(Path(lstm_model.__path__[0]).resolve().parent)
+        package = str(Path(str(files("lstm_model"))).resolve().parent)
         path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
         self._there = self._lost = False
         self.busy = False  # sent to work, and its answer not heard

@@ -7,8 +7,8 @@ import sys
 
 import numpy as np
 
-from lstm_model.costs.shards import one_blas_thread
 from lstm_model.network.model import LSTM
+from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.parallel.board import Board
 from lstm_model.parallel.crew import DONE, GO, READY, compute_shard
 

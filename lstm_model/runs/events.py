@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from lstm_model.tasks.stock.task import PricePaths
+from lstm_model.tasks.stock.paths import PricePaths
+from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.surprise import Passage
 
 
@@ -36,21 +37,6 @@ class Validated:
     loss: float
     best: bool
     full: bool
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A text the model wrote.
-
-    loss: the mean of -ln p over its characters, nats per character, by the model's own distribution, whatever the
-    temperature and the filters were; None where it was not noted.
-    """
-
-    step: int
-    temperature: float
-    prompt: str
-    text: str
-    loss: float | None = None
 
 
 @dataclass(frozen=True)

@@ -22,16 +22,17 @@ from lstm_model.runs.events import (
     Finished,
     Forecast,
     PassageRead,
-    Sample,
     SaveDone,
     SaveFailed,
     Validated,
     WentBack,
 )
-from lstm_model.runs.folder import SAMPLES, RunFolder
+from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.jobs import Job, Jobs
 from lstm_model.runs.pace import Pace
+from lstm_model.runs.saves import SAMPLES
 from lstm_model.tasks.stock.task import StockTask
+from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.surprise import read_passage
 from lstm_model.tasks.text.task import TextTask
 from lstm_model.training.recovery import LastGood, Watch

@@ -6,10 +6,10 @@ from typing import Any
 
 from lstm_model.curves.history import Buckets, Curve
 from lstm_model.errors import CheckpointError
-from lstm_model.runs.events import Sample
-from lstm_model.runs.folder import SAMPLES, Saved, describe
+from lstm_model.runs.saves import SAMPLES, Saved, describe
 from lstm_model.settings.config import Config
 from lstm_model.storage.checkpoint import load_checkpoint
+from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import SampleBook
 
 TRAIN, VAL = "history.train", "history.val"

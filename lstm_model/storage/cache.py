@@ -10,7 +10,7 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from lstm_model.storage.checkpoint import write_whole
+from lstm_model.storage.files import write_whole
 
 MOST = 50  # files kept, the newest
 

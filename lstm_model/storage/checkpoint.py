@@ -18,10 +18,8 @@ import json
 import math
 import os
 import re
-import shutil
 import stat
 import struct
-import tempfile
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,24 +30,20 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
 
 from lstm_model.arrays import Floats
-from lstm_model.costs.memory import machine_memory, memory, parameter_count, sizes
+from lstm_model.costs.memory import machine_memory, memory, parameter_count
 from lstm_model.curves.history import CAPACITY
 from lstm_model.errors import CheckpointError
-from lstm_model.network.model import parameter_shapes
-from lstm_model.network.parameters import Parameters
 from lstm_model.settings.config import Config
 from lstm_model.settings.kinds import in_short
+from lstm_model.storage.files import UMASK, write_whole
 from lstm_model.storage.record import check_record, parse_record, vocabulary_size
 
 FORMAT, VERSION = "lstm-tui checkpoint", 1
 MOST_HEAD = 16_000_000  # bytes before the tensors: a vocabulary of all characters there are takes 15 million
 MOST_LISTS = 30_000  # brackets in it: three for each tensor, of which the deepest model has some thousand
-LARGEST = 1e38  # of a number in a tensor: two of them still have a float32 sum
 MOST_STATE = 1 << 28  # numbers: no run carries a gigabyte from batch to batch
 CURVES = "history."  # what the names of the curves begin with
-UMASK = os.umask(0o077)  # it can only be read by setting it: once, at import, before any thread runs
 os.umask(UMASK)
-TENSOR_NAMES = {"head_weight": "head.weight", "head_bias": "head.bias"}
 
 
 @dataclass(frozen=True)
@@ -64,55 +58,6 @@ class Checkpoint:
 UPGRADES: dict[int, Callable[[Checkpoint], Checkpoint]] = {}
 
 
-def model_tensors(parameters: Parameters) -> dict[str, Floats]:
-    """A model's parameters under PyTorch's names; ours have one bias, so the second one is zero."""
-    tensors: dict[str, Floats] = {}
-    for name, values in parameters.items():
-        if name.startswith("bias_l"):
-            layer = name.removeprefix("bias_l")
-            tensors[f"lstm.bias_ih_l{layer}"] = values
-            tensors[f"lstm.bias_hh_l{layer}"] = np.zeros_like(values)
-        else:
-            tensors[TENSOR_NAMES.get(name, f"lstm.{name}")] = values
-    return tensors
-
-
-def load_parameters(parameters: Parameters, tensors: dict[str, Floats]) -> None:
-    """Copy tensors under PyTorch's names into parameters, in place; CheckpointError if one is missing or misshaped."""
-    for name, values in parameters.items():
-        if name.startswith("bias_l"):
-            layer = name.removeprefix("bias_l")
-            # Only the sum of PyTorch's two biases has a meaning.
-            values[...] = taken(tensors, f"lstm.bias_ih_l{layer}", values.shape)
-            values += taken(tensors, f"lstm.bias_hh_l{layer}", values.shape)
-        else:
-            values[...] = taken(tensors, TENSOR_NAMES.get(name, f"lstm.{name}"), values.shape)
-
-
-def require_model(tensors: dict[str, Floats], config: Config, V: int) -> None:
-    """A CheckpointError unless the tensors are those of a model of these settings: before one is built."""
-    D, outputs = sizes(config, V)
-    if config.num_layers > len(tensors):  # before so many shapes are listed
-        raise CheckpointError(f"the checkpoint's settings ask for {config.num_layers:,} layers, which it does not hold")
-    for name, shape in parameter_shapes(D, config.hidden_size, outputs, config.num_layers).items():
-        taken(tensors, TENSOR_NAMES.get(name, f"lstm.{name.replace('bias_l', 'bias_ih_l')}"), shape)
-
-
-def taken(tensors: dict[str, Floats], name: str, shape: tuple[int, ...], least: float = -LARGEST) -> Floats:
-    """A tensor by name, checked: a CheckpointError if it is missing, of another shape, no floats, or out of range."""
-    if name not in tensors:
-        raise CheckpointError(f"the checkpoint holds no tensor {name}")
-    tensor = tensors[name]
-    if tensor.shape != shape:
-        raise CheckpointError(f"the checkpoint's tensor {name} has shape {tensor.shape}; its settings ask for {shape}")
-    if tensor.dtype.kind == "f":
-        with np.errstate(invalid="ignore"):
-            low, high = float(tensor.min(initial=0)), float(tensor.max(initial=0))
-        if least <= low and high <= LARGEST:  # neither is so of NaN
-            return tensor
-    raise CheckpointError(f"the checkpoint's tensor {name} holds what is no number, or out of all proportion")
-
-
 def save_checkpoint(path: Path, checkpoint: Checkpoint, keep: Path | None = None) -> None:
     """Write a checkpoint so that at every moment the old file or the new one is there, whole.
 
@@ -124,48 +69,6 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, keep: Path | None = None
     metadata = {"format": FORMAT, "version": str(VERSION), "record": record, "checksum": checksum(record, tensors)}
     data = to_bytes(tensors, metadata)
     write_whole(path, data, keep)
-
-
-def write_whole(path: Path, data: bytes, keep: Path | None = None) -> None:
-    """Replace a file by one with other contents, atomically and durably; the old one stays under the name `keep`."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(OSError):  # mkstemp gives 0600: give the file the usual rights of the folder's others
-            Path(temporary).chmod(0o666 & ~UMASK)
-        if keep is not None and path.exists():
-            give_second_name(path, keep)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    if os.name == "posix":  # elsewhere a folder cannot be opened
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def give_second_name(path: Path, keep: Path) -> None:
-    """Keep a file under another name too, in place of what had that: at no moment is either name without a whole file.
-
-    What `write_whole` does to one of the names later leaves the other as it is. OSError if it fails.
-    """
-    second = keep.with_name(f".{keep.name}.part")
-    second.unlink(missing_ok=True)
-    try:
-        os.link(path, second)
-    except OSError:  # a file system without second names
-        shutil.copyfile(path, second)
-    try:
-        second.replace(keep)
-    except OSError:
-        second.unlink(missing_ok=True)
-        raise
 
 
 def checksum(record: str, tensors: dict[str, Floats]) -> str:

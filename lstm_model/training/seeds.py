@@ -1,30 +1,15 @@
 """The same training from other seeds: how much of a result is luck."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
-
-import numpy as np
+from dataclasses import replace
 
 from lstm_model.errors import WorkError
 from lstm_model.settings.config import Config
 from lstm_model.tasks.base import Slices, finish
-from lstm_model.tasks.stock.judging.significance import LEVEL
-from lstm_model.tasks.stock.judging.walk_forward import judge
-from lstm_model.tasks.stock.task import PricePaths, StockTask
+from lstm_model.tasks.stock.judging.luck import Seeded
+from lstm_model.tasks.stock.task import StockTask
 from lstm_model.training.trainer import DivergedError, Trainer
 
-FIGURES = ("rmse", "skill", "dm_p_value")
 OFTEN = 20  # steps between two looks at the progress
-
-
-@dataclass(frozen=True, eq=False)
-class Seeded:
-    """What a model that was trained from a seed says."""
-
-    seed: int
-    task: StockTask
-    paths: PricePaths
 
 
 def train_alike(config: Config, steps: int, total_steps: int | None, count: int) -> Slices[list[Seeded]]:
@@ -49,58 +34,3 @@ def train_alike(config: Config, steps: int, total_steps: int | None, count: int)
             trainer.close()
         found.append(Seeded(task.config.seed, task, finish(task.paths(trainer.judged))))
     return found
-
-
-def compare(found: Sequence[Seeded], part: str, horizon: int) -> dict[str, Any]:
-    """Figures of each seed, their mean, sd, min and max, those of the mean of all forecasts, and a verdict.
-
-    Keys: seeds (a list with seed, rmse, skill, dm_p_value), rmse, skill, dm_p_value (each with mean, sd, min, max; None
-    where a figure is undefined), mean_forecast (rmse, skill, dm_p_value), persistence_rmse, verdict.
-    """
-    judged = [judge(one.task, one.paths, part, horizon) for one in found]
-    task, paths = found[0].task, found[0].paths
-    mean = np.mean([one.paths.outlooks[horizon].predicted for one in found], axis=0)
-    together = judge(task, replace(paths, outlooks={horizon: replace(paths.outlooks[horizon], predicted=mean)}),
-                     part, horizon)  # fmt: skip
-    return {
-        "seeds": [{"seed": one.seed, **_figures(m)} for one, m in zip(found, judged, strict=True)],
-        **{name: _spread([m[name] for m in judged]) for name in FIGURES},
-        "mean_forecast": _figures(together),
-        "persistence_rmse": together["persistence_rmse"],
-        "verdict": _verdict([_has_skill(m) for m in judged]),
-    }
-
-
-def _figures(metrics: dict[str, Any]) -> dict[str, float | None]:
-    return {name: metrics[name] for name in FIGURES}
-
-
-def _has_skill(metrics: dict[str, Any]) -> bool:
-    skill, p = metrics["skill"], metrics["dm_p_value"]
-    return skill is not None and p is not None and skill > 0 and p < LEVEL
-
-
-def _spread(values: list[float | None]) -> dict[str, float | None]:
-    """Mean, standard deviation (of a sample: over n - 1), least and largest."""
-    there = [value for value in values if value is not None]
-    if len(there) < len(values):
-        return dict.fromkeys(("mean", "sd", "min", "max"))
-    return {
-        "mean": float(np.mean(there)),
-        "sd": float(np.std(there, ddof=1)) if len(there) > 1 else None,
-        "min": min(there),
-        "max": max(there),
-    }
-
-
-def _verdict(skilled: list[bool]) -> str:
-    count, n = sum(skilled), len(skilled)
-    if n == 1:
-        return f"{'Skill' if count else 'No skill'} with the one seed that was tried: that says nothing about others."
-    if count == n:
-        return f"Skill with every one of {n} seeds."
-    if count == 0:
-        return f"No skill with any of {n} seeds."
-    if 2 * count > n:
-        return f"Skill with most seeds, {count} of {n}: the seed decides the rest."
-    return f"No skill to rely on: {count} of {n} seeds have it, which is luck of the seed."

@@ -13,11 +13,14 @@ from lstm_model.costs.shards import shard_count
 from lstm_model.curves.history import Curve, History, marks_of
 from lstm_model.errors import CheckpointError, LSTMError, WorkError
 from lstm_model.optimization.averaging import Average
-from lstm_model.optimization.optimizers import OPTIMIZERS, clip, rate_factor, was_clipped
+from lstm_model.optimization.clipping import clip, was_clipped
+from lstm_model.optimization.optimizers import OPTIMIZERS
+from lstm_model.optimization.schedules import rate_factor
 from lstm_model.parallel.crew import Crew
 from lstm_model.settings.config import Config
-from lstm_model.storage.checkpoint import LARGEST, Checkpoint, load_parameters, model_tensors, require_model, taken
+from lstm_model.storage.checkpoint import Checkpoint
 from lstm_model.storage.record import check_record, vocabulary_size
+from lstm_model.storage.weights import LARGEST, load_parameters, model_tensors, require_model, taken
 from lstm_model.tasks.base import Task
 from lstm_model.tasks.registry import open_task
 

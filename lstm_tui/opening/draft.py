@@ -12,7 +12,9 @@ from typing import Any
 
 from lstm_model.costs.memory import require_memory
 from lstm_model.errors import InputError, LSTMError
-from lstm_model.settings.config import PRESETS, TASKS, Config, TaskName, preset_config
+from lstm_model.settings.config import Config
+from lstm_model.settings.presets import PRESETS, preset_config
+from lstm_model.settings.words import TASKS, TaskName
 from lstm_tui.opening.saved import SETTINGS, Given, Opened, flag, open_run, settings_of, shown
 from lstm_tui.options.parser import OPTIMIZERS, parser_for
 from lstm_tui.visible import pasteable

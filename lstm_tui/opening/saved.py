@@ -9,10 +9,14 @@ from typing import Any
 from lstm_model.costs.memory import require_memory
 from lstm_model.errors import CheckpointError, InputError, LSTMError
 from lstm_model.network.model import LSTM
-from lstm_model.runs.folder import RunFolder, checkpoint_file, find_saves, saves_root, the_one_before
+from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan
-from lstm_model.settings.config import TASKS, Config, preset_config
-from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, load_parameters, require_model
+from lstm_model.runs.saves import checkpoint_file, find_saves, saves_root, the_one_before
+from lstm_model.settings.config import Config
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.words import TASKS
+from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint
+from lstm_model.storage.weights import load_parameters, require_model
 from lstm_model.tasks.data_files import require_plain_file
 from lstm_model.tasks.registry import open_task
 from lstm_model.tasks.stock.prices import known_feature

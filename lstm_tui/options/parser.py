@@ -15,7 +15,8 @@ from typing import Any, NoReturn
 
 from lstm_model import __version__
 from lstm_model.errors import InputError, quoted, shortened
-from lstm_model.settings.config import PRESETS, TASKS
+from lstm_model.settings.presets import PRESETS
+from lstm_model.settings.words import TASKS
 
 OPTIMIZERS, SCHEDULES = ("adam", "adagrad", "sgd"), ("constant", "cosine", "sqrt")
 FEATURES = ("Open", "High", "Low", "Volume")

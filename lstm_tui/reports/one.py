@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lstm_model.arrays import quietly
-from lstm_model.runs.folder import BEST
+from lstm_model.runs.saves import BEST
 from lstm_model.storage.checkpoint import Checkpoint
 from lstm_tui.faces.heading import Report
 from lstm_tui.faces.stock import report as report_stock

@@ -4,9 +4,10 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from lstm_model.network.losses import bits
 from lstm_model.tasks.base import finish
-from lstm_model.tasks.stock.judging.metrics import bits
-from lstm_model.tasks.stock.task import PricePaths, StockTask
+from lstm_model.tasks.stock.paths import PricePaths
+from lstm_model.tasks.stock.task import StockTask
 from lstm_tui.charts.bars import bar_rows
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import plain_text

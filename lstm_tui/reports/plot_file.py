@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lstm_model.errors import InputError
-from lstm_model.storage.checkpoint import write_whole
+from lstm_model.storage.files import write_whole
 from lstm_tui.faces.heading import ahead
 from lstm_tui.reports.picture import Judged, days_of, losses
 from lstm_tui.visible import visible

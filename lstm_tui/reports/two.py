@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.stock.judging.comparison import Comparison, compare_forecasts, compare_losses
+from lstm_model.tasks.comparison import Comparison
+from lstm_model.tasks.stock.judging.comparison import compare_forecasts
+from lstm_model.tasks.text.judging.comparison import compare_losses
 from lstm_tui.faces.heading import Report, ahead, wrapped
 from lstm_tui.opening.pair import given_for_both
 from lstm_tui.opening.saved import Given

@@ -14,10 +14,10 @@ from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
 from lstm_model.errors import CheckpointError
-from lstm_model.runs.folder import list_saves, saves_root
+from lstm_model.runs.saves import list_saves, saves_root
 from lstm_model.runs.story import Story, read_story
+from lstm_tui.screens.preview import Preview
 from lstm_tui.visible import NOTICE, shortened
-from lstm_tui.widgets.preview import Preview
 from lstm_tui.widgets.saves import Entry, SavesTable, one_line
 
 KEYS = "enter loads, / filters, tab preview, escape closes"

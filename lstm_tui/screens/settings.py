@@ -14,8 +14,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 from textual.worker import Worker, WorkerState
 
-from lstm_model.costs.memory import items_per_second, memory, parameter_count, seconds_per_step
-from lstm_model.settings.config import PRESETS, Config, TaskName, preset_config
+from lstm_model.costs.memory import memory, parameter_count
+from lstm_model.costs.speed import items_per_second, seconds_per_step
+from lstm_model.settings.config import Config
+from lstm_model.settings.presets import PRESETS, preset_config
+from lstm_model.settings.words import TaskName
 from lstm_tui.opening.draft import (
     FIELDS,
     NOWHERE,

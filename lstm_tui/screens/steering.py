@@ -6,7 +6,7 @@ from pathlib import Path
 from textual.screen import Screen
 
 from lstm_model.errors import LSTMError
-from lstm_model.settings.config import preset_config
+from lstm_model.settings.presets import preset_config
 from lstm_tui.opening.saved import Opened
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen

@@ -19,7 +19,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from lstm_model.errors import CheckpointError
-from lstm_model.runs.folder import previous_run, saves_root
+from lstm_model.runs.saves import previous_run, saves_root
 from lstm_model.runs.story import Story, read_story
 from lstm_tui.faces.stock.prices import PricesPane
 from lstm_tui.faces.text.baselines import BaselinesPane

@@ -10,7 +10,6 @@ from lstm_model.runs.events import (
     Finished,
     Forecast,
     PassageRead,
-    Sample,
     SaveDone,
     SaveFailed,
     Validated,
@@ -19,6 +18,7 @@ from lstm_model.runs.events import (
 from lstm_model.runs.run import Run
 from lstm_model.tasks.stock.judging.walk_forward import judge
 from lstm_model.tasks.stock.task import StockTask
+from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.surprise import Passage
 from lstm_model.tasks.text.task import TextTask
 from lstm_tui.session.snapshot import Figure, Notice, Scores, Severity, Snapshot, Status

@@ -14,12 +14,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from lstm_model.costs.shards import one_blas_thread
 from lstm_model.errors import InputError, LSTMError
+from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.events import Event
-from lstm_model.runs.folder import RunFolder, checkpoint_file
+from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
-from lstm_model.settings.config import TaskName
+from lstm_model.runs.saves import checkpoint_file
+from lstm_model.settings.words import TaskName
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.text.task import TextTask

@@ -6,9 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from lstm_model.errors import InputError
-from lstm_model.runs.folder import RunFolder, checkpoint_file, find_saves
+from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
-from lstm_model.settings.config import PRESETS, TASKS, TaskName, preset_config
+from lstm_model.runs.saves import checkpoint_file, find_saves
+from lstm_model.settings.presets import PRESETS, preset_config
+from lstm_model.settings.words import TASKS, TaskName
 from lstm_model.storage.checkpoint import load_checkpoint, read_record
 from lstm_model.tasks.registry import open_task
 from lstm_model.training.trainer import Trainer

@@ -10,8 +10,10 @@ from typing import Any, Literal
 import numpy as np
 
 from lstm_model.curves.history import Buckets, Mark
-from lstm_model.runs.events import Forecast, Sample
-from lstm_model.settings.config import Config, TaskName
+from lstm_model.runs.events import Forecast
+from lstm_model.settings.config import Config
+from lstm_model.settings.words import TaskName
+from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.surprise import Passage
 
 NO_CURVE = Buckets(*(np.zeros(0) for _ in Buckets._fields))

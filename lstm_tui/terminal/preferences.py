@@ -5,7 +5,7 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
-from lstm_model.storage.checkpoint import write_whole
+from lstm_model.storage.files import write_whole
 
 
 def preferences_file() -> Path:

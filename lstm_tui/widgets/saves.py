@@ -10,7 +10,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
-from lstm_model.runs.folder import Saved, Unreadable
+from lstm_model.runs.saves import Saved, Unreadable
 from lstm_tui.visible import visible
 from lstm_tui.wording import ago, figure, size
 

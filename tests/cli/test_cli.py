@@ -11,8 +11,10 @@ from typing import get_args
 import pytest
 
 from lstm_model.costs.shards import shard_count
-from lstm_model.optimization import optimizers
-from lstm_model.settings.config import PRESETS, TASKS, Config, Target, preset_config
+from lstm_model.settings import words
+from lstm_model.settings.config import Config
+from lstm_model.settings.presets import PRESETS, preset_config
+from lstm_model.settings.words import TASKS, Target
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.stock import prices, windows
 from lstm_tui import cli
@@ -74,8 +76,8 @@ def test_the_help_of_train_gives_the_reason_for_every_preset(capsys: Out) -> Non
 
 
 def test_options_name_what_the_library_knows() -> None:
-    assert get_args(optimizers.OptimizerName) == options.OPTIMIZERS
-    assert get_args(optimizers.ScheduleName) == options.SCHEDULES
+    assert get_args(words.OptimizerName) == options.OPTIMIZERS
+    assert get_args(words.ScheduleName) == options.SCHEDULES
     assert prices.FEATURES == options.FEATURES
     assert get_args(Target) == windows.TARGETS
     assert set(SETTINGS.values()) <= {field.name for field in fields(Config)}

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from lstm_model.costs import memory as estimate
+from lstm_model.costs.speed import items_per_second, seconds_per_step
 from lstm_model.errors import InputError
-from lstm_model.settings.config import Config, preset_config
+from lstm_model.settings.config import Config
+from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.text.task import TextTask
 from lstm_model.training.trainer import Trainer
 from support.stepped import tiny_trainer
@@ -42,10 +44,10 @@ def test_the_speed_is_within_a_factor_of_1_6_of_what_was_measured(
         task=task, hidden_size=H, seq_length=T, batch_size=B, num_layers=layers, dropout=dropout, threads=shards,
         loss_at=loss_at,
     )  # fmt: skip
-    seconds = estimate.seconds_per_step(config, V)
+    seconds = seconds_per_step(config, V)
     assert ms / 1.6 < 1000 * seconds < ms * 1.6
     items = B * T if task == "text" else B
-    assert estimate.items_per_second(config, V) == pytest.approx(items / seconds)
+    assert items_per_second(config, V) == pytest.approx(items / seconds)
 
 
 @pytest.mark.parametrize("task", ["text", "stock"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_model.network.cells.lstm import sequence as layer_module
+from lstm_model.network.cells.lstm import buffers as buffers_room
 from lstm_model.network.cells.lstm.equations import Cell
 from lstm_model.network.cells.lstm.sequence import Layer, sum_rows_by_id
 
@@ -193,12 +193,12 @@ def test_alphabets_of_any_size_equal_the_cell(D):
 
 @pytest.mark.parametrize("unpacked_most", [1, 200, 300, 10**9], ids=["none fits", "narrow", "wide", "all fit"])
 def test_products_in_blocks_of_columns_equal_the_cell(unpacked_most, monkeypatch):
-    monkeypatch.setattr(layer_module, "UNPACKED_MOST", unpacked_most)
-    monkeypatch.setattr(layer_module, "BLOCKS", (8, 4))
+    monkeypatch.setattr(buffers_room, "UNPACKED_MOST", unpacked_most)
+    monkeypatch.setattr(buffers_room, "BLOCKS", (8, 4))
     rng = np.random.default_rng(16)
     widths = set()
     for T, B, H in ((3, 2, 16), (2, 1, 8), (3, 4, 12), (2, 5, 7)):
-        widths.add(layer_module.block_width(B, H) / H)
+        widths.add(buffers_room.block_width(B, H) / H)
         parameters, inputs = make_parameters(rng, np.float64, 3, H), make_inputs(rng, np.float64, T, B, 3, H)
         assert_close(run_layer(make_layer(parameters), inputs), run_cell(parameters, inputs), 1e-12)
     assert (widths == {1.0}) == (unpacked_most in (1, 10**9))
@@ -206,7 +206,7 @@ def test_products_in_blocks_of_columns_equal_the_cell(unpacked_most, monkeypatch
 
 @pytest.mark.parametrize("near", [1, 3 * 4 * 2 * 4 * 8, 10**9], ids=["a step", "three steps", "all steps"])
 def test_derivatives_taken_a_few_steps_at_a_time_equal_the_cell(near, monkeypatch):
-    monkeypatch.setattr(layer_module, "NEAR", near)
+    monkeypatch.setattr("lstm_model.network.cells.lstm.sequence.NEAR", near)
     rng = np.random.default_rng(17)
     parameters, inputs = make_parameters(rng, np.float64, 3, 4), make_inputs(rng, np.float64, 7, 2, 3, 4)
     assert_close(run_layer(make_layer(parameters), inputs), run_cell(parameters, inputs), 1e-12)

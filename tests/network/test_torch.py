@@ -11,7 +11,8 @@ import pytest
 from safetensors import safe_open
 
 from lstm_model.network.model import LSTM
-from lstm_model.optimization.optimizers import OPTIMIZERS, clip
+from lstm_model.optimization.clipping import clip
+from lstm_model.optimization.optimizers import OPTIMIZERS
 from support.places import FIXTURES
 
 FIXTURE = FIXTURES / "torch_lstm.safetensors"

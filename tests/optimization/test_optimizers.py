@@ -8,17 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from lstm_model.optimization.optimizers import (
-    OPTIMIZERS,
-    SETTLING,
-    SGD,
-    Adagrad,
-    Adam,
-    Optimizer,
-    clip,
-    rate_factor,
-    was_clipped,
-)
+from lstm_model.optimization.clipping import clip, was_clipped
+from lstm_model.optimization.optimizers import OPTIMIZERS, SGD, Adagrad, Adam, Optimizer
+from lstm_model.optimization.schedules import SETTLING, rate_factor
 
 START = [1.0, -2.0, 0.5]
 GRADIENTS = [[0.5, -1.0, 0.0], [0.25, 2.0, 1e-3], [-1.0, 0.5, -3.0]]  # of three steps

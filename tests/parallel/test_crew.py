@@ -15,7 +15,7 @@ from lstm_model.costs.shards import LEAST_ROWS, shard_count
 from lstm_model.network.model import LSTM
 from lstm_model.parallel.board import Board
 from lstm_model.parallel.crew import Crew
-from lstm_model.settings.config import preset_config
+from lstm_model.settings.presets import preset_config
 
 Batch = tuple[np.ndarray, np.ndarray]
 

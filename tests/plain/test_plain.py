@@ -14,7 +14,8 @@ import pytest
 
 from lstm_model.runs import folder as folders
 from lstm_model.runs.events import Event, Figures, SaveFailed, Validated
-from lstm_model.runs.folder import FIGURES, RunFolder
+from lstm_model.runs.folder import RunFolder
+from lstm_model.runs.metrics import FIGURES
 from lstm_model.runs.run import Plan, Run
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.text.task import TextTask

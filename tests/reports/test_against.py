@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lstm_model.tasks.stock.judging.comparison import compare_forecasts, compare_losses
+from lstm_model.tasks.stock.judging.comparison import compare_forecasts
 from lstm_model.tasks.stock.judging.metrics import diebold_mariano
+from lstm_model.tasks.text.judging.comparison import compare_losses
 from lstm_tui.charts.bars import bar_rows
 from lstm_tui.cli import main
 from lstm_tui.opening.launch import Launch
@@ -177,7 +178,7 @@ def test_below_a_report_of_prices_stands_their_picture_80_columns_wide_in_a_pipe
 def test_where_there_is_nothing_but_ascii_the_picture_is_ascii(
     task: str, pair: Files, capsys: Out, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lstm_tui.plain.train.ascii_only", lambda: True)
+    monkeypatch.setattr("lstm_tui.plain.evaluate.ascii_only", lambda: True)
     assert main(["eval", "--load", f"{task}-1", "--against", f"{task}-2"]) == 0
     assert capsys.readouterr().out.isascii()
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from lstm_model.errors import CheckpointError, InputError
-from lstm_model.runs.folder import RunFolder, checkpoint_file, find_saves, holds_run, saves_root
+from lstm_model.runs.folder import RunFolder
+from lstm_model.runs.saves import checkpoint_file, find_saves, holds_run, saves_root
 from lstm_model.storage import checkpoint as checkpoints
-from lstm_model.storage.checkpoint import load_checkpoint, read_record, write_whole
+from lstm_model.storage.checkpoint import load_checkpoint, read_record
+from lstm_model.storage.files import write_whole
 from lstm_model.training.trainer import Trainer
 from support.runs import contents
 from support.stepped import tiny_trainer

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from lstm_model.errors import CheckpointError
-from lstm_model.runs.events import Sample
-from lstm_model.runs.folder import RunFolder, Unreadable, find_saves, list_saves, previous_run
+from lstm_model.runs.folder import RunFolder
+from lstm_model.runs.saves import Unreadable, find_saves, list_saves, previous_run
 from lstm_model.runs.story import last_sample, read_story
 from lstm_model.storage import checkpoint as checkpoints
 from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import append_sample
 from lstm_model.training.trainer import Trainer
 from support.stepped import tiny_trainer

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from lstm_model.runs.folder import FIGURES, checkpoint_file
+from lstm_model.runs.metrics import FIGURES
+from lstm_model.runs.saves import checkpoint_file
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.text.sample_book import SampleBook
 from lstm_model.training.trainer import Trainer

@@ -11,7 +11,8 @@ import pytest
 from rich.cells import cell_len
 from textual.widgets import Input
 
-from lstm_model.runs.folder import RunFolder, Saved, list_saves
+from lstm_model.runs.folder import RunFolder
+from lstm_model.runs.saves import Saved, list_saves
 from lstm_tui.app import LstmApp
 from lstm_tui.screens import load
 from lstm_tui.screens.load import LoadScreen

@@ -11,9 +11,9 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from lstm_model.runs.events import Forecast
-from lstm_model.settings.config import TaskName
+from lstm_model.settings.words import TaskName
 from lstm_model.tasks.stock.judging.metrics import stock_metrics
-from lstm_model.tasks.stock.task import PricePaths
+from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.text.surprise import Passage, Surprise
 from lstm_tui.app import LstmApp
 from lstm_tui.session.session import Session

@@ -9,8 +9,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
-from lstm_model.costs.memory import items_per_second, parameter_count
-from lstm_model.settings.config import Config, preset_config
+from lstm_model.costs.memory import parameter_count
+from lstm_model.costs.speed import items_per_second
+from lstm_model.settings.config import Config
+from lstm_model.settings.presets import preset_config
 from lstm_model.storage.checkpoint import read_record
 from lstm_tui.opening.draft import FIELDS, blamed, command, draft, entries_of, kept_of
 from lstm_tui.opening.saved import settings_of

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lstm_model.runs.run import Plan, Run
-from lstm_model.settings.config import TaskName
+from lstm_model.settings.words import TaskName
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.training.recovery import LastGood
 from lstm_model.training.trainer import Trainer

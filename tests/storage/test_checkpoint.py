@@ -10,7 +10,8 @@ from safetensors.numpy import save as to_bytes
 
 from lstm_model.errors import CheckpointError
 from lstm_model.network.model import LSTM
-from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, model_tensors, read_record, save_checkpoint
+from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, read_record, save_checkpoint
+from lstm_model.storage.weights import model_tensors
 from lstm_model.training.trainer import Trainer
 
 Files = dict[str, Path]

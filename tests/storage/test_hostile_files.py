@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from lstm_model.errors import CheckpointError
-from lstm_model.runs.folder import describe
+from lstm_model.runs.saves import describe
 from lstm_model.storage import checkpoint as checkpoints
 from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, read_record, save_checkpoint
 from lstm_model.training.trainer import Trainer
-from lstm_tui.plain.train import _as_object
+from lstm_tui.plain.runs import _as_object
 from support.hostile_files import (
     LAST,
     Limits,

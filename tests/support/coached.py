@@ -9,7 +9,9 @@ from lstm_model.coach.course import Course
 from lstm_model.coach.rules import Advice, Coach
 from lstm_model.curves.history import Buckets, Mark
 from lstm_model.runs.run import Run
-from lstm_model.settings.config import Config, TaskName, preset_config
+from lstm_model.settings.config import Config
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.words import TaskName
 from lstm_model.tasks.text.task import TextTask
 from lstm_model.training.trainer import Trainer
 from support.places import FIXTURES

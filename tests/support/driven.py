@@ -17,7 +17,7 @@ from typing import Any
 
 from lstm_model.runs.events import Event
 from lstm_model.runs.run import Plan, Run
-from lstm_model.settings.config import PRESETS
+from lstm_model.settings.presets import PRESETS
 from lstm_tui.cli import main
 from lstm_tui.plain import train as plain
 

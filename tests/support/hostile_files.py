@@ -17,13 +17,13 @@ from safetensors.numpy import load as tensors_of
 from safetensors.numpy import save as to_bytes
 
 from lstm_model.errors import LSTMError
-from lstm_model.runs.folder import Unreadable, list_saves
 from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.saves import Unreadable, list_saves
 from lstm_model.runs.story import read_story
 from lstm_model.storage.checkpoint import load_checkpoint, read_record
 from lstm_model.training.trainer import Trainer
 from lstm_tui.cli import main
-from lstm_tui.widgets.preview import facts
+from lstm_tui.screens.preview import facts
 from lstm_tui.widgets.saves import _cells
 
 LAST = "last.safetensors"

@@ -13,14 +13,16 @@ from textual.widgets import Static
 
 import lstm_tui
 from lstm_model.curves.history import Curve, Mark
-from lstm_model.runs.events import Forecast, Sample
-from lstm_model.settings.config import TaskName, preset_config
-from lstm_model.tasks.stock.task import PricePaths
+from lstm_model.runs.events import Forecast
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.words import TaskName
+from lstm_model.tasks.stock.paths import PricePaths
+from lstm_model.tasks.text.sample import Sample
 from lstm_tui.app import LstmApp
 from lstm_tui.screens.load import LoadScreen
+from lstm_tui.screens.preview import Preview
 from lstm_tui.session.snapshot import Figure, Snapshot, Status
 from lstm_tui.terminal.pacing import Budget
-from lstm_tui.widgets.preview import Preview
 from lstm_tui.widgets.saves import SavesTable, one_line
 from lstm_tui.widgets.status import StatusLine
 from support.stepped import Hand, tiny_launch

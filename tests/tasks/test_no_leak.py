@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_model.settings.config import preset_config
+from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.stock.judging.baselines import simple_forecasts
 from lstm_model.tasks.stock.judging.intervals import interval_of

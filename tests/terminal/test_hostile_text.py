@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from rich.cells import get_character_cell_size
 from wcwidth import wcwidth
 
-from lstm_model.runs.events import Sample
+from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import append_sample
 from lstm_tui.cli import main
 from lstm_tui.faces.text.samples import LONGEST, sample_heading, sample_text
-from lstm_tui.plain.train import table
+from lstm_tui.plain.runs import table
 from lstm_tui.screens.prompt import escaped, unescaped
 from lstm_tui.terminal.output import message, result
 from lstm_tui.visible import MARKS, MORE, Streamed, as_line, cells, padded, pasteable, shortened, visible

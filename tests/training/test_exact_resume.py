@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from lstm_model.runs.events import Sample, Validated
+from lstm_model.runs.events import Validated
 from lstm_model.runs.run import Plan, Run
+from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import SampleBook
 from lstm_model.training.trainer import Trainer
 from support.driven import VALIDATE_EVERY

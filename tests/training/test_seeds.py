@@ -11,7 +11,8 @@ import pytest
 from lstm_model.errors import WorkError
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.base import finish
-from lstm_model.training.seeds import compare, train_alike
+from lstm_model.tasks.stock.judging.luck import compare
+from lstm_model.training.seeds import train_alike
 from lstm_model.training.trainer import Trainer
 from lstm_tui.cli import main
 from lstm_tui.faces.stock.report import lines
@@ -65,7 +66,9 @@ def test_what_is_said_of_seeds_counts_those_with_skill(runs: Files, monkeypatch:
         ((-0.1,) * 5, "No skill with any of 5 seeds."),
     ]:
         left = iter([*skills, 0.0])
-        monkeypatch.setattr("lstm_model.training.seeds.judge", lambda *_, left=left: plain | {"skill": next(left)})
+        monkeypatch.setattr(
+            "lstm_model.tasks.stock.judging.luck.judge", lambda *_, left=left: plain | {"skill": next(left)}
+        )
         said = compare(found, "val", 1)
         assert said["verdict"].startswith(verdict)
         assert (said["skill"]["mean"] is None) == (None in skills)

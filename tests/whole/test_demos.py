@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lstm_model.settings.config import TASKS, TaskName
+from lstm_model.settings.words import TASKS, TaskName
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.training.trainer import Trainer
 from lstm_tui.cli import main

@@ -8,12 +8,12 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
+from lstm_model.network.cells.lstm.buffers import Buffers
 from lstm_model.network.cells.lstm.equations import Cell, sigmoid
-from lstm_model.network.cells.lstm.sequence import Buffers
 from lstm_model.network.gradient_check import relative_error
-from lstm_model.network.losses import softmax_cross_entropy
+from lstm_model.network.losses import bits, softmax_cross_entropy
 from lstm_model.network.sampling import Choice, probabilities
-from lstm_model.tasks.stock.judging.metrics import bits, stock_metrics, wilson_interval
+from lstm_model.tasks.stock.judging.metrics import stock_metrics, wilson_interval
 from lstm_model.tasks.text.task import TextTask
 from lstm_tui.keys import key_table
 from lstm_tui.options.parser import COMMANDS, parser_for

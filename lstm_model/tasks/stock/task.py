@@ -1,6 +1,6 @@
 """The stock task: windows of daily prices, and the next day's, or those some days ahead."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,40 +15,9 @@ from lstm_model.settings.config import Config
 from lstm_model.tasks.base import Batch, Slices, Task
 from lstm_model.tasks.data_files import file_fingerprint, shipped
 from lstm_model.tasks.stock.calendar import date_after
+from lstm_model.tasks.stock.paths import Outlook, PricePaths
 from lstm_model.tasks.stock.prices import read_prices
 from lstm_model.tasks.stock.windows import PriceData
-
-
-@dataclass(frozen=True, eq=False)
-class Outlook:
-    """What a model says for one horizon: of every day's close, and of one after the last."""
-
-    predicted: NDArray[np.float64]  # (N,) of each day, said `horizon` days before it; NaN for days without a window
-    next_date: np.datetime64
-    next_close: float
-
-
-@dataclass(frozen=True, eq=False)
-class PricePaths:
-    """Closes as they were, and as the model would have said them: `predicted` for the first of its horizons."""
-
-    dates: NDArray[np.datetime64]  # (N,)
-    closes: NDArray[np.float64]  # (N,)
-    predicted: NDArray[np.float64]  # (N,), NaN for days without a window
-    parts: dict[str, range]  # days of each part
-    next_date: np.datetime64
-    next_close: float
-    outlooks: dict[int, Outlook] = field(default_factory=dict)  # by horizon in days, all of the model's
-
-    @property
-    def horizon(self) -> int:
-        """How many days ahead `predicted` looks."""
-        return next(iter(self.outlooks), 1)
-
-    def judged(self, part: str) -> range:
-        """The days of a part by which it is judged: the forecast, too, was made within the part."""
-        days = self.parts[part]
-        return range(days.start + self.horizon - 1, days.stop)
 
 
 class StockTask(Task):

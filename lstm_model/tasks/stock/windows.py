@@ -5,9 +5,7 @@ order of time, and the scalers see the training part alone. A "day" is a row of 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import count
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -15,48 +13,11 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from lstm_model.arrays import Floats
 from lstm_model.errors import InputError
 from lstm_model.tasks.stock.calendar import date_after, step_word
+from lstm_model.tasks.stock.parts import split_days
 from lstm_model.tasks.stock.prices import Prices, known_feature
+from lstm_model.tasks.stock.scaler import Scaler, given_or_fitted
 
-PARTS = ("train", "val", "test")
 TARGETS = ("return", "close")
-
-
-@dataclass(frozen=True)
-class Scaler:
-    """Shift and stretch each of F features to mean 0 and standard deviation 1 over the data it was fitted on."""
-
-    mean: NDArray[np.float64]  # (F,)
-    std: NDArray[np.float64]  # (F,) never 0
-
-    @classmethod
-    def fit(cls, values: Floats) -> Self:
-        """Fit on (N, F). A feature that is constant, but for rounding, gets std 1: it becomes 0 and stays there."""
-        mean = values.mean(axis=0, dtype=np.float64)
-        std = values.std(axis=0, dtype=np.float64)
-        return cls(mean, np.where(std <= 1e-10 * np.abs(mean), 1.0, std))
-
-    @classmethod
-    def from_state(cls, state: Mapping[str, Any]) -> Self:
-        """Rebuild from `state()`. Raises InputError when it holds no usable scaler."""
-        try:
-            mean, std = (np.asarray(state[key], dtype=np.float64) for key in ("mean", "std"))
-        except (KeyError, TypeError, ValueError):
-            raise InputError("the saved scaler is damaged: it needs the lists mean and std of numbers") from None
-        if mean.ndim != 1 or mean.shape != std.shape or not np.isfinite([mean, std]).all() or not (std > 0).all():
-            raise InputError("the saved scaler is damaged: mean and std must be finite, of one length, and std above 0")
-        return cls(mean, std)
-
-    def state(self) -> dict[str, list[float]]:
-        """Return mean and std as plain lists, for a checkpoint."""
-        return {"mean": self.mean.tolist(), "std": self.std.tolist()}
-
-    def apply(self, values: ArrayLike) -> NDArray[np.float64]:
-        """Scale (..., F)."""
-        return (np.asarray(values, dtype=np.float64) - self.mean) / self.std
-
-    def undo(self, scaled: ArrayLike) -> NDArray[np.float64]:
-        """Bring scaled values (..., F) back to their own units."""
-        return np.asarray(scaled, dtype=np.float64) * self.std + self.mean
 
 
 class PriceData:
@@ -97,11 +58,11 @@ class PriceData:
         self.feature_names = (target, *names)
         self.reach = max(horizons)  # days that a target takes in
         self._first = 1 if target == "return" else 0  # the first day with all features: day 0 has no return
-        self.parts = _parts(len(prices.dates), T, self._first, split, self.reach)
+        self.parts = split_days(len(prices.dates), T, self._first, split, self.reach)
 
         raw = _features(prices, target, names)  # (N, F)
         fitted = slice(self._first, self.parts["train"].stop)
-        self.input_scaler = _given_or_fitted(scaler, raw[fitted])
+        self.input_scaler = given_or_fitted(scaler, raw[fitted])
         if self.input_scaler.mean.shape != (raw.shape[1],):
             had = len(self.input_scaler.mean)
             raise InputError(f"the scaler is for {had} features and the data has {raw.shape[1]}: ask for the same ones")
@@ -210,12 +171,6 @@ class PriceData:
         return targets
 
 
-def _given_or_fitted(scaler: Scaler | Mapping[str, Any] | None, values: NDArray[np.float64]) -> Scaler:
-    if scaler is None:
-        return Scaler.fit(values)
-    return scaler if isinstance(scaler, Scaler) else Scaler.from_state(scaler)
-
-
 def _ahead(close: NDArray[np.float64], target: str, h: int) -> NDArray[np.float64]:
     """Unscaled targets (N,) h days ahead of the day before each; NaN where there is no such day."""
     ahead = np.full(len(close), np.nan)
@@ -239,35 +194,3 @@ def _features(prices: Prices, target: str, names: Sequence[str]) -> NDArray[np.f
         else:
             columns.append(values if target == "close" else np.log(values / close))
     return np.column_stack(columns)
-
-
-def _parts(days: int, T: int, first: int, split: Sequence[float], reach: int) -> dict[str, range]:
-    """Target days of each part. Raises InputError for shares that make no split, and for too few days."""
-    shown = "/".join(f"{share:g}" for share in split)
-    whole = len(split) == len(PARTS) and abs(sum(split) - 100) <= 1e-6
-    if not whole or split[0] == 0 or not all(share == 0 or share >= 1 for share in split):
-        raise InputError(f"split {shown} is not three shares that make 100, each at least 1 or 0: write it as 70/15/15")
-    if T < 1:
-        raise InputError(f"--seq {T}: a window needs at least one day")
-    borders = _borders(days, T, first, split)
-    if not _enough(borders, split, reach):
-        start = max(days, int((first + T) * 100 / split[0])) + 1
-        needed = next(n for n in count(start) if _enough(_borders(n, T, first, split), split, reach))
-        largest = borders[1] - first - reach  # one training target
-        works = largest >= 1 and _enough(_borders(days, largest, first, split), split, reach)
-        advice = f"the largest --seq that would work is {largest}" if works else "no --seq would work: add rows"
-        if reach > 1 and not works:
-            advice += ", or take a smaller --horizon"
-        far = f", --horizon {reach}" if reach > 1 else ""
-        raise InputError(f"{days} rows are too few for --seq {T}{far} and split {shown}, which need {needed}: {advice}")
-    return {part: range(a, b) for part, a, b in zip(PARTS, borders, borders[1:], strict=False)}
-
-
-def _borders(days: int, T: int, first: int, split: Sequence[float]) -> tuple[int, int, int, int]:
-    """First training target day, then the ends of train, val and test."""
-    return first + T, round(days * split[0] / 100), round(days * (split[0] + split[1]) / 100), days
-
-
-def _enough(borders: Sequence[int], split: Sequence[float], reach: int) -> bool:
-    """Whether each part that was asked for has a day whose targets all lie in it."""
-    return all(a + reach <= b for a, b, share in zip(borders, borders[1:], split, strict=False) if share)

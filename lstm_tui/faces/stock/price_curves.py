@@ -6,7 +6,7 @@ x counts trading days from the first of the file.
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_model.tasks.stock.task import PricePaths
+from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import Picture
 from lstm_tui.charts.view import ALL, LEAST, View

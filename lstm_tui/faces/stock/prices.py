@@ -3,7 +3,7 @@
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from lstm_model.tasks.stock.task import PricePaths
+from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.view import ALL, View
 from lstm_tui.faces.stock.price_curves import held_out, last_day, price_picture, reading, residual_picture
 from lstm_tui.faces.stock.scores import ScoresTable, scores_text, verdict

@@ -4,15 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lstm_model.costs.shards import one_blas_thread
 from lstm_model.errors import InputError
+from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.settings.config import Config
 from lstm_model.storage.checkpoint import Checkpoint
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.data_files import shipped
+from lstm_model.tasks.stock.judging.luck import compare
 from lstm_model.tasks.stock.judging.walk_forward import judge, outlook, simple
 from lstm_model.tasks.stock.task import StockTask
-from lstm_model.training.seeds import compare, train_alike
+from lstm_model.training.seeds import train_alike
 from lstm_model.training.trainer import Trainer
 from lstm_tui.faces.heading import WIDTH, Report, ahead, heading, wrapped
 from lstm_tui.opening.saved import Given, restored

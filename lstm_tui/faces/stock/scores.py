@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
-from lstm_model.tasks.stock.task import PricePaths
+from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.faces.stock.price_curves import PART_WORDS
 from lstm_tui.session.snapshot import Scores, Snapshot
 

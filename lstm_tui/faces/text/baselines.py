@@ -4,7 +4,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from lstm_model.tasks.stock.judging.metrics import bits
+from lstm_model.network.losses import bits
 from lstm_tui.charts.bars import bar_rows
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.widgets.figures import dearest

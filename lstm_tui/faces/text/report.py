@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from lstm_model.arrays import Ids
-from lstm_model.costs.shards import one_blas_thread
 from lstm_model.errors import InputError
+from lstm_model.network.losses import bits
+from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.progress import equal_stages
 from lstm_model.settings.config import Config
 from lstm_model.storage.checkpoint import Checkpoint
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.data_files import shipped
-from lstm_model.tasks.stock.judging.metrics import bits
 from lstm_model.tasks.text.corpus import Corpus, read_corpus
 from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text

@@ -1,6 +1,6 @@
 """A place among all samples of a run, and walking from there to older and newer ones."""
 
-from lstm_model.runs.events import Sample
+from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import SampleBook
 from lstm_tui.session.snapshot import Snapshot
 

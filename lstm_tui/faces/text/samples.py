@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from lstm_model.runs.events import Sample
+from lstm_model.tasks.text.sample import Sample
 from lstm_tui.faces.text.sample_walk import SampleWalk
 from lstm_tui.session.snapshot import Snapshot, Status
 from lstm_tui.visible import shortened, visible

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from lstm_model.runs.events import Sample
+from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import append_sample
 from lstm_tui.app import LstmApp
 from lstm_tui.faces.text.samples import SamplesPane, sample_heading

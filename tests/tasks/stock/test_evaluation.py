@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from lstm_model.errors import InputError, WorkError
+from lstm_model.network.losses import bits
 from lstm_model.tasks.stock.judging.metrics import (
     baselines,
-    bits,
     diebold_mariano,
     stock_metrics,
     student_t_p_value,

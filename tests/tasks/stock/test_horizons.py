@@ -9,7 +9,8 @@ import pytest
 from lstm_model.errors import InputError
 from lstm_model.network.gradient_check import check_gradients
 from lstm_model.network.model import LSTM
-from lstm_model.settings.config import Config, preset_config
+from lstm_model.settings.config import Config
+from lstm_model.settings.presets import preset_config
 from lstm_model.storage.checkpoint import load_checkpoint, save_checkpoint
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.stock.judging.metrics import (

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.stock.prices import MOST_COLUMNS, read_prices
+from lstm_model.tasks.stock.prices import read_prices
+from lstm_model.tasks.stock.table import MOST_COLUMNS
 from lstm_tui.cli import main
 from support.hostile_text import LINE, NAME, assert_aligned, assert_clean, unclean
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from lstm_model.errors import InputError
 from lstm_model.tasks.stock.prices import FEATURES, Prices, read_prices
-from lstm_model.tasks.stock.windows import PriceData, Scaler
+from lstm_model.tasks.stock.scaler import Scaler
+from lstm_model.tasks.stock.windows import PriceData
 from support.places import DATA
 from support.series import random_prices, reading
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lstm_model.costs.shards import one_blas_thread
-from lstm_model.settings.config import preset_config
+from lstm_model.parallel.blas import one_blas_thread
+from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.stock.judging.walk_forward import judge
 from lstm_model.tasks.stock.task import StockTask

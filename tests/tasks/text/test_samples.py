@@ -10,10 +10,10 @@ import pytest
 
 from lstm_model.network.model import LSTM
 from lstm_model.network.sampling import Choice, generate, surprise, write
-from lstm_model.runs.events import Sample
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
 from lstm_model.tasks.text import sample_book as samples
+from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import SampleBook, append_sample, entry
 from support.places import ROOT
 from support.stepped import tiny_trainer

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lstm_model.errors import InputError
 from lstm_model.network.model import LSTM
-from lstm_model.settings.config import preset_config
+from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.text import reader as text_file
 from lstm_model.tasks.text.corpus import BatchStreams, Vocabulary, fitting_shape, read_corpus, split_parts

@@ -1,23 +1,12 @@
 """Two models on the same data: which is better, and whether the difference is one. Pure functions."""
 
-from typing import Literal, NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_model.tasks.stock.judging.metrics import bits
+from lstm_model.tasks.comparison import Comparison, Side
 from lstm_model.tasks.stock.judging.significance import LEVEL, diebold_mariano
 
 Series = NDArray[np.float64]
-Side = Literal["a", "b"]
-
-
-class Comparison(NamedTuple):
-    """Model A beside model B. better: None where neither is; p_value: of "they are equal", None where untested."""
-
-    better: Side | None
-    p_value: float | None
-    sentence: str
 
 
 def compare_forecasts(actual: Series, a: Series, b: Series, horizon: int = 1, row: str = "day") -> Comparison:
@@ -43,16 +32,3 @@ def compare_forecasts(actual: Series, a: Series, b: Series, horizon: int = 1, ro
     compared = f"RMSE {low**0.5:.4g} against {high**0.5:.4g}"
     less = f"{100 * (1 - low / high):.1f} % less squared error"
     return Comparison(better, p, f"{better.upper()} is better: {compared}, {less} ({shown}).")
-
-
-def compare_losses(a: float, b: float) -> Comparison:
-    """Compare losses over the same characters, nats per character.
-
-    No test is made: neighbouring characters hang together, so that n of them are not n independent trials.
-    """
-    if a == b:
-        return Comparison(None, None, f"Neither is better: both need {bits(a):.4f} bits per character.")
-    better: Side = "a" if a < b else "b"
-    low, high = sorted((bits(a), bits(b)))
-    compared = f"{low:.4f} bits per character against {high:.4f}, {high - low:.4f} fewer"
-    return Comparison(better, None, f"{better.upper()} is better: {compared}.")

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from lstm_model.errors import InputError, WorkError
+from lstm_model.network.losses import bits
 from lstm_model.tasks.stock.judging.baselines import baselines, directions, errors_of, mean_square, ratio
 from lstm_model.tasks.stock.judging.lag import lag_of, lag_sentence, shown_price
 from lstm_model.tasks.stock.judging.significance import (
@@ -34,11 +35,6 @@ __all__ = [
 Metric: TypeAlias = float | str | list[float] | None
 
 LARGEST = 1e100  # a forecast beyond it is a diverged network's, and its square would leave float64
-
-
-def bits(nats: float) -> float:
-    """Turn nats into bits."""
-    return nats / math.log(2)
 
 
 def stock_metrics(

@@ -5,7 +5,8 @@ from typing import Any
 from lstm_model.tasks.stock.judging.intervals import coverage, interval_of
 from lstm_model.tasks.stock.judging.metrics import baselines, stock_metrics
 from lstm_model.tasks.stock.judging.significance import Series
-from lstm_model.tasks.stock.task import PricePaths, StockTask
+from lstm_model.tasks.stock.paths import PricePaths
+from lstm_model.tasks.stock.task import StockTask
 
 
 def judge(task: StockTask, paths: PricePaths, part: str, horizon: int | None = None) -> dict[str, Any]:

@@ -1,0 +1,32 @@
+"""metrics.csv: a row every few seconds, written whole."""
+
+import csv
+import io
+import os
+from typing import Any
+
+ROWS = "metrics.csv"
+MOST_ROWS, LONGEST_ROW = 10_000, 4096  # kept while they cannot be written; bytes of one
+FIGURES = ("step", "epoch", "loss", "val_loss", "learning_rate", "grad_norm", "speed", "elapsed_s")
+
+
+def as_csv(rows: list[dict[str, Any]], *, head: bool = False) -> str:
+    """Rows as lines of CSV, the names of the figures above them if wished."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, FIGURES, extrasaction="ignore")
+    if head:
+        writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def cut_torn_row(file: io.FileIO) -> int:
+    """Cut off a last line that a crash left without its end; gives the size."""
+    size = file.seek(0, os.SEEK_END)
+    start = max(0, size - LONGEST_ROW)
+    file.seek(start)
+    tail = file.read(size - start)
+    if tail and not tail.endswith(b"\n"):
+        size = start + tail.rfind(b"\n") + 1
+        file.truncate(size)
+    return size
