@@ -43,18 +43,18 @@ if TYPE_CHECKING:
     from lstm_model.tasks.registry import open_task
     from lstm_model.training.trainer import Trainer
 
-_HOMES = {
+HOMES = {
     "Cell": "network.cells.lstm.equations", "Layer": "network.cells.lstm.sequence", "LSTM": "network.model",
     "Choice": "network.sampling", "generate": "network.sampling", "SGD": "optimization.optimizers",
-    "Adagrad": "optimization.optimizers", "Adam": "optimization.optimizers", "clip": "optimization.optimizers",
-    "preset_config": "settings.config", "open_task": "tasks.registry", "Trainer": "training.trainer",
+    "Adagrad": "optimization.optimizers", "Adam": "optimization.optimizers", "clip": "optimization.clipping",
+    "preset_config": "settings.presets", "open_task": "tasks.registry", "Trainer": "training.trainer",
 }  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for and no more: `lstm-tui --version` should not wait for NumPy."""
-    if name not in _HOMES:
+    if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)

@@ -16,7 +16,13 @@ FARTHEST = 1e9  # standard deviations from the mean: squares of such inputs stil
 
 
 def open_task(config: Config, memory: dict[str, Any] | None = None) -> Task:
-    """Read a run's data. `memory` is what a checkpoint kept of it: its vocabulary or scalers are used again."""
+    """Read a run's data, from a file of `config.data` or those that ship.
+
+    config: the settings of a run; the task's own `config` may have a smaller batch or sequence, where the data are few.
+    memory: what a checkpoint kept of its data, `task.memory()`: its vocabulary or scalers are used again.
+
+    InputError for data that cannot be used, OSError for a file that cannot be read.
+    """
     if memory is not None:
         require_plain_file(config.data)
     if config.task == "text":
