@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from lstm_model.tasks.registry import open_task
     from lstm_model.training.trainer import Trainer
 
-HOMES = {
+_HOMES = {
     "Cell": "network.cells.lstm.equations", "Layer": "network.cells.lstm.sequence", "LSTM": "network.model",
     "Choice": "network.sampling", "generate": "network.sampling", "SGD": "optimization.optimizers",
     "Adagrad": "optimization.optimizers", "Adam": "optimization.optimizers", "clip": "optimization.clipping",
@@ -53,8 +53,8 @@ HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for and no more: `lstm-tui --version` should not wait for NumPy."""
-    if name not in HOMES:
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,48 +1,62 @@
-"""What `lstm_model` exports: each name once in three places, and explained."""
+"""The library's public face: every name it promises is there, and the README's example runs."""
 
 import ast
 import inspect
+import math
+import re
+import runpy
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import lstm_model
-
-NAMES = [name for name in lstm_model.__all__ if not name.startswith("__")]
-
-
-def imported_for_types() -> dict[str, str]:
-    """The names that __init__.py imports for type checkers, and from where."""
-    tree = ast.parse(Path(lstm_model.__file__).read_text(encoding="utf-8"))
-    blocks = [node for node in tree.body if isinstance(node, ast.If)]
-    imports = [node for block in blocks for node in block.body if isinstance(node, ast.ImportFrom)]
-    return {alias.name: str(node.module) for node in imports for alias in node.names}
+from lstm_model.parallel.blas import one_blas_thread
+from support.places import ROOT
 
 
-def test_all_types_and_homes_name_the_same_things() -> None:
-    assert set(imported_for_types()) == set(NAMES) == set(lstm_model.HOMES)
-    assert imported_for_types() == {name: f"lstm_model.{home}" for name, home in lstm_model.HOMES.items()}
+def readme_example() -> str:
+    """The Python block of the README."""
+    (code,) = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+    return str(code)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_each_name_comes_from_the_module_that_defines_it(name: str) -> None:
-    exported = getattr(lstm_model, name)
-    home = f"lstm_model.{lstm_model.HOMES[name]}"
-    assert exported is getattr(import_module(home), name)
-    assert exported.__module__ == home
+def names_for_type_checkers() -> dict[str, str]:
+    """What lstm_model/__init__.py imports for type checkers alone: each name and its module."""
+    tree = ast.parse(Path(str(lstm_model.__file__)).read_text(encoding="utf-8"))
+    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
+    lines = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    return {alias.name: str(line.module) for line in lines for alias in line.names}
 
 
-def test_what_is_not_exported_is_no_attribute() -> None:
-    with pytest.raises(AttributeError, match="has no attribute 'Lstm'"):
-        lstm_model.Lstm  # noqa: B018
+def test_every_public_name_is_where_the_type_checker_believes_it_to_be() -> None:
+    believed = names_for_type_checkers()
+    assert sorted(believed) == sorted(lstm_model.__all__)
+    for name, module in believed.items():
+        assert getattr(lstm_model, name) is getattr(import_module(module), name), name
+        assert getattr(lstm_model, name).__module__ == module, name  # where it is defined, not where it passes through
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_each_name_explains_all_that_it_is_called_with(name: str) -> None:
-    """A docstring, which names each argument: of a class or a function."""
-    exported = getattr(lstm_model, name)
-    text = inspect.getdoc(exported)
+@pytest.mark.parametrize("name", lstm_model.__all__)
+def test_every_public_name_says_what_it_is_and_what_it_is_called_with(name: str) -> None:
+    text = inspect.getdoc(getattr(lstm_model, name))
     assert text
-    for argument in inspect.signature(exported).parameters:
+    for argument in inspect.signature(getattr(lstm_model, name)).parameters:
         assert argument in text, f"{name} does not explain {argument}"
+
+
+def test_a_name_that_is_not_public_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        lstm_model.Nothing  # noqa: B018
+
+
+def test_the_example_of_the_readme_is_the_module_that_is_type_checked() -> None:
+    module = (ROOT / "tests/support/library_example.py").read_text(encoding="utf-8")
+    assert module.partition("\n\n")[2] == readme_example()
+
+
+def test_the_example_of_the_readme_computes_a_loss() -> None:
+    one_blas_thread()
+    loss = runpy.run_module("support.library_example")["loss"]
+    assert isinstance(loss, float)
+    assert 0 < loss < 1.1 * math.log(96)  # random characters cannot be guessed: it starts there and stays there
