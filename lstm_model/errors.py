@@ -12,7 +12,15 @@ class LSTMError(Exception):
 
 
 class InputError(LSTMError):
-    """An argument, or a file it names, cannot be used. The command line ends with status 2."""
+    """An argument, or a file it names, cannot be used. The command line ends with status 2.
+
+    `field` is the field of Config that it is about, None for none. The text names settings by their fields, in
+    backticks; whoever shows it may call them as the reader does.
+    """
+
+    def __init__(self, text: str = "", *, field: str | None = None) -> None:
+        super().__init__(text)
+        self.field = field
 
 
 class CheckpointError(InputError):

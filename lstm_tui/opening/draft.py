@@ -14,18 +14,20 @@ from lstm_model.costs.memory import require_memory
 from lstm_model.errors import InputError, LSTMError
 from lstm_model.settings.config import Config
 from lstm_model.settings.presets import PRESETS, preset_config
-from lstm_model.settings.words import TASKS, TaskName
-from lstm_tui.opening.saved import SETTINGS, Given, Opened, flag, open_run, settings_of, shown
-from lstm_tui.options.parser import OPTIMIZERS, parser_for
+from lstm_model.settings.words import TaskName
+from lstm_tui.opening.saved import Opened, open_run
+from lstm_tui.options.given import Given, settings_of
+from lstm_tui.options.option import APP
+from lstm_tui.options.table import FORM, SETTINGS, of_command
+from lstm_tui.options.wording import with_flags
 from lstm_tui.visible import pasteable
 
 Entries = Mapping[str, str]  # what stands in each field, by option; "" for what the preset or the task says
 
-FIELDS = ("task", "data", "preset", "hidden", "layers", "batch", "seq", "dropout", "optimizer", "lr", "seed")
-OF_THE_DATA = ("encoding", "column", "features")  # what a file's options say holds for that file alone
-NOT_KEPT = ("threads",)  # a config holds what was chosen for it, not whether somebody chose it
+FIELDS = tuple(option.name for option in FORM)
+OF_THE_DATA = tuple(option.name for option in SETTINGS.values() if option.of_the_data)
 NOWHERE = ""  # the field of a problem that no field is to blame for
-_PARSER = parser_for("")
+_OPTIONS = {option.name: option for option in of_command(APP)}
 _NAMED = re.compile(rf"--({'|'.join(FIELDS)})\b")
 
 
@@ -40,26 +42,26 @@ class Draft:
 
 def choices(task: TaskName) -> dict[str, tuple[str, ...]]:
     """The fields that have a few values to choose from, and these."""
-    return {"task": TASKS, "preset": tuple(PRESETS[task]), "optimizer": OPTIMIZERS}
+    return {option.name: option.choices for option in FORM if option.choices} | {"preset": tuple(PRESETS[task])}
 
 
 def meaning(option: str) -> str:
     """What a field is for, in the words of --help."""
-    return _PARSER.meaning(option)
+    return _OPTIONS[option].help
 
 
 def entries_of(config: Config) -> dict[str, str]:
     """Every field as it stands for a run's settings."""
-    entries = {option: shown(option, getattr(config, SETTINGS.get(option, option))) for option in FIELDS}
+    entries = {option.name: option.text(getattr(config, option.field or option.name)) for option in FORM}
     return entries | {"data": config.data or ""}
 
 
 def kept_of(config: Config) -> dict[str, Any]:
     """The options of a run that have no field and are not its preset's."""
     base = preset_config(config.task, config.preset)
-    others = [option for option in SETTINGS if option not in (*FIELDS, *NOT_KEPT)]
-    values = {option: getattr(config, SETTINGS[option]) for option in others}
-    return {option: value for option, value in values.items() if value != getattr(base, SETTINGS[option])}
+    others = [option for option in SETTINGS.values() if option.kept and not option.form]
+    values = {option: (getattr(config, str(option.field)), getattr(base, str(option.field))) for option in others}
+    return {option.name: value for option, (value, usual) in values.items() if value != usual}
 
 
 def draft(entries: Entries, kept: Given, V: int) -> Draft:
@@ -73,13 +75,13 @@ def draft(entries: Entries, kept: Given, V: int) -> Draft:
         if option in ("task", "preset") or not entries[option].strip():
             continue
         try:
-            value = _PARSER.value(option, entries[option])
+            value = _OPTIONS[option].value(entries[option])
             if option != "data":
                 preset_config(task, preset, **settings_of({option: value}))
         except InputError as error:
-            problems[option] = spoken(str(error))
+            problems[option] = spoken(with_flags(error))
             continue
-        if value != getattr(base, SETTINGS[option]):
+        if value != getattr(base, str(SETTINGS[option].field)):
             given[option] = value
     given |= kept
     if problems:
@@ -96,8 +98,8 @@ def command(given: Given) -> str:
     """The command line that gives the same options."""
     words = ["lstm-tui"]
     for option, value in given.items():
-        text = shown(option, value)
-        words += [f"{flag(option)}={text}"] if text.startswith("-") else [flag(option), text]
+        flag, text = _OPTIONS[option].flag, _OPTIONS[option].text(value)
+        words += [f"{flag}={text}"] if text.startswith("-") else [flag, text]
     return " ".join(map(pasteable, words))
 
 

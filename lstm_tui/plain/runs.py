@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lstm_model.runs.saves import Saved, find_saves, saves_root
-from lstm_tui.opening.saved import Given
+from lstm_tui.options.given import Given
 from lstm_tui.terminal.output import json_line, message, result
 from lstm_tui.visible import as_line, cells, padded, pasteable
 from lstm_tui.wording import ago, figure, size

@@ -15,7 +15,7 @@ from lstm_model.settings.config import Config
 from lstm_model.settings.presets import preset_config
 from lstm_model.storage.checkpoint import read_record
 from lstm_tui.opening.draft import FIELDS, blamed, command, draft, entries_of, kept_of
-from lstm_tui.opening.saved import settings_of
+from lstm_tui.options.given import settings_of
 from lstm_tui.options.parser import parser_for
 from lstm_tui.screens.settings import SettingsScreen
 from lstm_tui.session.snapshot import Status

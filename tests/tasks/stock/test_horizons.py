@@ -27,7 +27,7 @@ from lstm_model.tasks.stock.windows import PriceData
 from lstm_model.training.trainer import Trainer
 from lstm_tui.cli import main
 from lstm_tui.opening.draft import command
-from lstm_tui.opening.saved import settings_of
+from lstm_tui.options.given import settings_of
 from lstm_tui.options.parser import parser_for
 from support.places import ROOT
 from support.series import random_prices
