@@ -48,7 +48,7 @@ def require_same(given: Given, config: Config, file: Path) -> None:
         free = option.may_change == "yes" or (option.may_change == "with other data" and "data" in given)
         if free or option.field is None or option.field not in settings:
             continue
-        asked, there = settings[option.field], getattr(config, option.field)
+        asked, there = settings[option.field], option.of(config)
         if asked != there:
             raise InputError(
                 f"{option.flag} {option.text(asked)} differs from {option.text(there)} in {file}:"

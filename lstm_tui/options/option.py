@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from lstm_model.errors import InputError
+from lstm_model.settings.config import Config
 from lstm_model.settings.words import TaskName
 from lstm_tui.options.values import Convert, as_text, one_of
 
@@ -54,6 +55,15 @@ class Option:
     def converter(self) -> Convert:
         """From a text to a value; argparse.ArgumentTypeError for a text that stands for none."""
         return one_of(self.choices) if self.choices else self.convert
+
+    def of(self, config: Config) -> Any:
+        """What it is in a run's settings."""
+        return getattr(config, self.field or self.name)
+
+    @property
+    def named(self) -> str:
+        """Its name in the form."""
+        return self.label or self.name
 
     def text(self, value: Any) -> str:
         """A value as it is written on the command line."""

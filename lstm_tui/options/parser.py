@@ -1,4 +1,4 @@
-"""The command line's parser, made from the table of options.
+"""The command line's parser, and the README's list, made from the table of options.
 
 A namespace holds the options that were given and no others, so that "not given" and "given as the default" differ:
 what is not given comes from the preset, or from the checkpoint.
@@ -17,7 +17,7 @@ from lstm_model.errors import InputError, quoted
 from lstm_model.settings.presets import PRESETS
 from lstm_model.settings.words import TASKS
 from lstm_tui.options.option import Option
-from lstm_tui.options.table import of_command
+from lstm_tui.options.table import OPTIONS, of_command
 
 COMMANDS: dict[str, str] = {
     "train": "train without a screen: a line every few seconds, or JSON",
@@ -146,3 +146,16 @@ def presets_with_reasons() -> str:
             lines.append(f"  {task} {name}")
             lines += textwrap.wrap(preset.reason, width, initial_indent="    ", subsequent_indent="    ")
     return "\n".join(lines)
+
+
+def option_table() -> str:
+    """Which commands know which options, as a Markdown table for the README."""
+    known: dict[str, set[str]] = {}
+    for option in OPTIONS:
+        known.setdefault(option.flag, set()).update(option.commands)
+    rows: dict[str, list[str]] = {}
+    for flag, commands in known.items():
+        of = [f"`{command}`" if command else "the app" for command in ("", *COMMANDS) if command in commands]
+        rows.setdefault(", ".join(of), []).append(f"`{flag}`")
+    lines = [f"| {' '.join(flags)} | {of} |" for of, flags in rows.items()]
+    return "\n".join(["| options | of |", "|---|---|", *lines])

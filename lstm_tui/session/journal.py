@@ -21,6 +21,7 @@ from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.surprise import Passage
 from lstm_model.tasks.text.task import TextTask
+from lstm_tui.options.wording import with_flags
 from lstm_tui.session.snapshot import Figure, Notice, Scores, Severity, Snapshot, Status
 
 
@@ -56,9 +57,9 @@ class Journal:
             self.notice(note, "information", run)
 
     def notice(self, text: str, severity: Severity, run: Run | None) -> None:
-        """Note something worth saying once."""
+        """Note something worth saying once; settings in it are called as on the command line."""
         self._notice_count += 1
-        self.notices.append(Notice(self._notice_count, run.trainer.steps if run else 0, text, severity))
+        self.notices.append(Notice(self._notice_count, run.trainer.steps if run else 0, with_flags(text), severity))
 
     def note(self, events: list[Event], run: Run) -> None:
         """Take in what happened."""
@@ -77,7 +78,8 @@ class Journal:
                     self.full_val_loss = step, loss
                 case SaveDone():
                     self._saved(event, run)
-                case SaveFailed(reason=reason):
+                case SaveFailed():
+                    reason = with_flags(event.reason)
                     if self.save_failed != reason:
                         self.notice(f"{reason}; training goes on", "error", run)
                     self.save_failed = reason

@@ -7,10 +7,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import save as to_bytes
 
-from lstm_model.settings.words import TASKS
 from lstm_tui import cli
 from lstm_tui.cli import main
-from lstm_tui.options.table import OPTIONS
 from support.runs import contents
 
 Out = pytest.CaptureFixture[str]
@@ -265,7 +263,3 @@ def test_rows_out_of_order_are_sorted_and_repeated_ones_dropped(here: Path, caps
     assert "note: rows were not in date order: sorted by date" in err
     assert "note: 1 repeated row was dropped" in err
     assert "batch" in err
-
-
-def test_every_option_of_one_task_is_known_to_that_task_alone() -> None:
-    assert {option.task for option in OPTIONS} == {None, *TASKS}

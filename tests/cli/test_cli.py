@@ -3,14 +3,13 @@
 import json
 import subprocess
 import sys
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from lstm_model.costs.shards import shard_count
-from lstm_model.settings.config import Config
 from lstm_model.settings.presets import PRESETS, preset_config
 from lstm_model.settings.words import TASKS
 from lstm_model.storage.checkpoint import load_checkpoint
@@ -18,7 +17,6 @@ from lstm_tui import cli
 from lstm_tui.cli import main
 from lstm_tui.opening.launch import Launch
 from lstm_tui.options.parser import parser_for
-from lstm_tui.options.table import SETTINGS
 from lstm_tui.options.values import shares
 from lstm_tui.terminal import output
 from lstm_tui.terminal.output import Progress, json_line
@@ -71,10 +69,6 @@ def test_the_help_of_train_gives_the_reason_for_every_preset(capsys: Out) -> Non
     for task, presets in PRESETS.items():
         for name, preset in presets.items():
             assert f"{task} {name} {' '.join(preset.reason.split())}" in out
-
-
-def test_options_set_what_the_library_knows() -> None:
-    assert {option.field for option in SETTINGS.values()} <= {field.name for field in fields(Config)}
 
 
 # The app

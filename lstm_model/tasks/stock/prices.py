@@ -44,7 +44,7 @@ def read_prices(path: Path, column: str = "Close", features: Sequence[str] = ())
     wanted = list(dict.fromkeys(map(known_feature, features)))
     table = read_table(path)
     usual = column.strip().casefold() == "close"
-    index = table.find(column, *(CLOSES if usual else ()), advice="choose a price with --column NAME")
+    index = table.find(column, *(CLOSES if usual else ()), advice="choose a price with `column` NAME")
     if usual and table.header[index].casefold() != "close":
         table.notes.append(f"there is no column Close: {quoted(table.header[index])} was read as the price")
     stamps = read_dates(table)
