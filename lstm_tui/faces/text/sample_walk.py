@@ -2,7 +2,7 @@
 
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import SampleBook
-from lstm_tui.session.snapshot import Snapshot
+from lstm_tui.session.seen import Seen
 
 
 class SampleWalk:
@@ -16,16 +16,16 @@ class SampleWalk:
         self._own: tuple[Sample, ...] = ()
         self._at: int | None = None  # None: the newest
 
-    def take(self, snapshot: Snapshot) -> None:
+    def take(self, seen: Seen) -> None:
         """Take in what a snapshot knows of; a run from another file is shown from its newest sample."""
-        file = snapshot.samples_file
+        file = seen.samples_file
         if file != (self._book.path if self._book else None):
             self._book, self._at = SampleBook(file) if file else None, None
         elif self._book:
             self._book.refresh()
         on_disk = len(self._book) if self._book else 0
         # Where the file is gone, the session's memory is all there is.
-        self._own = snapshot.samples[len(snapshot.samples) - snapshot.unwritten if on_disk else 0 :]
+        self._own = seen.samples[len(seen.samples) - seen.unwritten if on_disk else 0 :]
         if self._at is not None and self._at >= len(self):
             self._at = None
 

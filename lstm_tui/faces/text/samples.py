@@ -86,12 +86,12 @@ class SamplesPane(Pane):
 
     def show(self, snapshot: Snapshot) -> None:
         """Take in a snapshot, and show the newest sample unless an older one is looked at."""
-        if self._snapshot is not None and snapshot.samples_file != self._snapshot.samples_file and self._pinned:
+        before, self._snapshot = self._snapshot, snapshot
+        if self._pinned and before is not None and snapshot.seen.samples_file != before.seen.samples_file:
             self.toggle_pin()  # its heading would not tell that it is another run's
-        self._snapshot = snapshot
         if self._walk.follows and self.selected_text():
             self._walk.stay()  # what somebody is about to copy must not change under the mouse
-        self._walk.take(snapshot)
+        self._walk.take(snapshot.seen)
         self._draw()
 
     # Walking
@@ -106,7 +106,7 @@ class SamplesPane(Pane):
 
     def _go(self, to: int) -> None:
         if self._snapshot is not None:
-            self._walk.take(self._snapshot)
+            self._walk.take(self._snapshot.seen)
         self._walk.go(to)
         self._draw()
 
@@ -157,7 +157,7 @@ class SamplesPane(Pane):
             return
         self._title(snapshot)
         size = self.content_size
-        made_of = (snapshot.samples_file, walk.at, walk.in_memory, self._pinned, size)
+        made_of = (snapshot.seen.samples_file, walk.at, walk.in_memory, self._pinned, size)
         if made_of == self._drawn:
             return
         try:
@@ -179,9 +179,9 @@ class SamplesPane(Pane):
     def _title(self, snapshot: Snapshot) -> None:
         """Write the position and what the next sample starts with on the frame, as plain text."""
         room = max(20, self.outer_size.width - 6)
-        doing = "writing" if snapshot.job == "sample" else "next"
-        prompt = f", prompt {snapshot.prompt[:room]!r}" if snapshot.prompt else ""
-        parts = str(self._walk), f"{doing}: temperature {snapshot.temperature:.1f}{prompt}"
+        seen, doing = snapshot.seen, "writing" if snapshot.job == "sample" else "next"
+        prompt = f", prompt {seen.prompt[:room]!r}" if seen.prompt else ""
+        parts = str(self._walk), f"{doing}: temperature {seen.temperature:.1f}{prompt}"
         self.entitle("Samples", shortened("  ".join(filter(None, parts)), room))
 
 

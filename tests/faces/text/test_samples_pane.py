@@ -14,6 +14,7 @@ from lstm_tui.app import LstmApp
 from lstm_tui.faces.text.samples import SamplesPane, sample_heading
 from lstm_tui.opening.launch import Launch
 from lstm_tui.session.commands import Load, Look, Pause, SetPrompt
+from support.stage import toasts
 from support.stepped import Hand, tiny_launch
 
 HOSTILE = "\x1b[2J\x1b]0;t\x07\x00\u202e[red]漢字[/] \\[x"
@@ -39,7 +40,7 @@ class Stage:
         self.pilot = pilot
         session = self.app.sessions.current
         session.request(Pause())
-        await self.until(lambda: session.latest.V > 0 and self.pane._snapshot is session.latest)
+        await self.until(lambda: session.latest.seen.V > 0 and self.pane._snapshot is session.latest)
         if focus:
             self.pane.focus()
             await pilot.pause()
@@ -55,10 +56,10 @@ class Stage:
     async def write(self, count: int = 1) -> None:
         """Let the model write samples, and the screen take them in."""
         session = self.app.sessions.current
-        there = len(session.latest.samples)
+        there = len(session.latest.seen.samples)
         for _ in range(count):
             session.request(Look())
-        await self.until(lambda: len(session.latest.samples) == there + count and session.latest.job is None)
+        await self.until(lambda: len(session.latest.seen.samples) == there + count and session.latest.job is None)
         await self.until(lambda: self.pane._snapshot is session.latest)
 
     @property
@@ -74,7 +75,7 @@ class Stage:
 
     @property
     def toasts(self) -> list[str]:
-        return [toast.message for toast in self.app._notifications]
+        return toasts(self.app)
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ async def test_the_newest_is_shown_with_its_own_loss_and_followed(stage: Stage) 
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await stage.opened(pilot)
         await stage.write(3)
-        newest = stage.app.sessions.current.latest.samples[-1]
+        newest = stage.app.sessions.current.latest.seen.samples[-1]
         assert stage.text().startswith(f"step 0, temperature 0.8, prompt '\\n\\n\\n', loss {newest.loss:.3f}\n")
         assert newest.text.strip("\n") in stage.text()
         assert stage.position == "newest of 3"
@@ -125,7 +126,7 @@ async def test_walked_back_the_view_stays_while_new_samples_come_and_ends_at_the
         assert old.position == "newest of 22"
         await old.write()
         assert old.position == "newest of 23"
-        assert old.app.sessions.current.latest.samples[-1].text.strip("\n") in old.text()
+        assert old.app.sessions.current.latest.seen.samples[-1].text.strip("\n") in old.text()
 
 
 async def test_home_and_end_go_to_the_oldest_and_the_newest_and_arrows_walk(old: Stage) -> None:
@@ -175,7 +176,7 @@ async def test_after_loading_a_run_its_older_samples_are_still_there(tmp_path: P
         await first.write(3)
         await pilot.press("s")
         await first.until(lambda: bool(list((tmp_path / "run").glob("step-*"))))
-    texts = [sample.text for sample in first.app.sessions.current.latest.samples]
+    texts = [sample.text for sample in first.app.sessions.current.latest.seen.samples]
 
     (tmp_path / "other").mkdir()
     second = Stage(tiny_launch(tmp_path / "other"))
@@ -224,7 +225,7 @@ async def test_without_a_file_the_samples_of_the_session_are_walked(
             await stage.write(3)
             await pilot.press("comma")
         assert stage.position == "2 of 3"
-        assert stage.app.sessions.current.latest.samples[1].text.strip("\n") in stage.text()
+        assert stage.app.sessions.current.latest.seen.samples[1].text.strip("\n") in stage.text()
 
 
 async def test_an_entry_that_a_kill_cut_short_is_no_sample_and_hides_none(tmp_path: Path) -> None:
