@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_model.errors import InputError
+from lstm_model.errors import InputError, about
 from lstm_model.settings.config import Config
 from lstm_model.tasks.base import Task
 from lstm_model.tasks.data_files import require_plain_file
@@ -21,8 +21,14 @@ def open_task(config: Config, memory: dict[str, Any] | None = None) -> Task:
     config: the settings of a run; the task's own `config` may have a smaller batch or sequence, where the data are few.
     memory: what a checkpoint kept of its data, `task.memory()`: its vocabulary or scalers are used again.
 
-    InputError for data that cannot be used, OSError for a file that cannot be read.
+    InputError, about `data` where it names no other field, for data that cannot be used; OSError for a file that
+    cannot be read.
     """
+    with about("data"):
+        return _opened(config, memory)
+
+
+def _opened(config: Config, memory: dict[str, Any] | None) -> Task:
     if memory is not None:
         require_plain_file(config.data)
     if config.task == "text":
