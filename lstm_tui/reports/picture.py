@@ -78,7 +78,9 @@ def lines(models: Sequence[Judged], *, ascii_only: bool) -> list[str]:
         picture = replace(picture, series=tuple(_as_predicted(series) for series in picture.series))
     r = first.report
     how = f"predicted {ahead(r['horizon'], r['row'])}, and true closes"
-    title = f"{r['part']} part, its last {part.stop - start:,} {r['row']}s: {how}"
+    shown = part.stop - start
+    last = f"its last {shown:,} {r['row']}s" if shown > 1 else f"its last {r['row']}"
+    title = f"{r['part']} part, {last}: {how}"
     return [title, plain_text(picture, width, HEIGHT, ascii_only)]
 
 

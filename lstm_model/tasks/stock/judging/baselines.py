@@ -19,8 +19,8 @@ def baselines(
     for "persistence", "drift" (`horizon` times the training part's mean log return), "ar1" (log return on the day
     before's, by least squares, fed with its own forecasts beyond a day), "mean_5" and "mean_20" (of the last closes)
     and "train_mean": rmse, mae, mape, r2, direction. With a `season` of so many rows, as `season_of` finds it, also for
-    "seasonal": the last known close of the same season. Of a series with values at or below 0, which have no
-    logarithm, drift and ar1 take differences in place of log returns.
+    "seasonal_7" or the like: the last known close of the same season. Of a series with values at or below 0, which
+    have no logarithm, drift and ar1 take differences in place of log returns.
     """
     if days.start < 1:
         raise IndexError("the first day has no day before it to forecast from")
@@ -55,7 +55,7 @@ def simple_forecasts(
         "ar1": previous * np.exp(ahead) if relative else previous + ahead,
         **{f"mean_{width}": _mean_before(closes, days, width) for width in WINDOWS},
         "train_mean": np.full(len(days), closes[:train_stop].mean()),
-        **({} if season is None else {"seasonal": _a_season_before(closes, days, horizon, season)}),
+        **({} if season is None else {f"seasonal_{season}": _a_season_before(closes, days, horizon, season)}),
     }
 
 

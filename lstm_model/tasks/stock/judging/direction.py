@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lstm_model.tasks.stock.judging.significance import LEVEL, Series, greater_p_value, p_shown, wilson_interval
+from lstm_model.tasks.stock.judging.significance import LEVEL, Series, enough, greater_p_value, p_shown, wilson_interval
 
 Figure = float | str | list[float] | None
 STILL = 1e-12  # a move smaller than this, as a share of the values, is rounding
@@ -45,7 +45,7 @@ def direction_of(actual: Series, predicted: Series, previous: Series, horizon: i
         "direction_days": days,
         "always_up": up / days if days else None,
         "always_down": 1 - up / days if days else None,
-        "direction_p_value": greater_p_value(gain, horizon) if days else None,
+        "direction_p_value": greater_p_value(gain, horizon) if days and enough(len(actual), horizon) else None,
     }
 
 

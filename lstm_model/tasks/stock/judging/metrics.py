@@ -61,7 +61,7 @@ def stock_metrics(
       y'; below 1 is a gain; None, as mape, for values at or below 0, of which a share means nothing
     - directional_accuracy, directional_ci, moved_days, direction_days, always_up, always_down, direction_p_value: see
       `direction_of`
-    - dm_p_value: see `diebold_mariano`; cw_p_value: see `clark_west`; both None for too few days
+    - dm_p_value: see `diebold_mariano`; cw_p_value: see `clark_west`; both None for too few days, or no move
     - lag, follows, lag_rmse, move_correlation: see `lag_of`; no lag is claimed where most of `actual` lies outside
     - outside: as given
     - verdict, lag_verdict, direction_verdict and, where there is something to say, tests_verdict, outside_verdict: all
@@ -79,7 +79,7 @@ def stock_metrics(
     error, naive = predicted - actual, previous - actual
     mse, mse_naive = mean_square(error), mean_square(naive)
     changes = np.abs(train_closes[horizon:] - train_closes[:-horizon])
-    judged = enough(len(actual), horizon)
+    judged = enough(len(actual), horizon) and mse_naive > 0
     metrics: dict[str, Metric] = {
         "days": len(actual),
         "horizon": horizon,
