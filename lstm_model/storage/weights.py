@@ -3,11 +3,11 @@
 import numpy as np
 
 from lstm_model.arrays import Floats
-from lstm_model.costs.memory import sizes
 from lstm_model.errors import CheckpointError
 from lstm_model.network.parameters import Parameters
 from lstm_model.network.start_values import parameter_shapes
 from lstm_model.settings.config import Config
+from lstm_model.settings.task_kinds import Sizes
 
 LARGEST = 1e38  # of a number in a tensor: two of them still have a float32 sum
 TENSOR_NAMES = {"head_weight": "head.weight", "head_bias": "head.bias"}
@@ -38,12 +38,11 @@ def load_parameters(parameters: Parameters, tensors: dict[str, Floats]) -> None:
             values[...] = taken(tensors, TENSOR_NAMES.get(name, f"lstm.{name}"), values.shape)
 
 
-def require_model(tensors: dict[str, Floats], config: Config, V: int) -> None:
+def require_model(tensors: dict[str, Floats], config: Config, sizes: Sizes) -> None:
     """A CheckpointError unless the tensors are those of a model of these settings: before one is built."""
-    D, outputs = sizes(config, V)
     if config.num_layers > len(tensors):  # before so many shapes are listed
         raise CheckpointError(f"the checkpoint's settings ask for {config.num_layers:,} layers, which it does not hold")
-    for name, shape in parameter_shapes(D, config.hidden_size, outputs, config.num_layers).items():
+    for name, shape in parameter_shapes(sizes.inputs, config.hidden_size, sizes.outputs, config.num_layers).items():
         taken(tensors, TENSOR_NAMES.get(name, f"lstm.{name.replace('bias_l', 'bias_ih_l')}"), shape)
 
 

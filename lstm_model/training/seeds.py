@@ -1,7 +1,5 @@
 """The same training from other seeds: how much of a result is luck."""
 
-from dataclasses import replace
-
 from lstm_model.errors import WorkError
 from lstm_model.settings.config import Config
 from lstm_model.tasks.base import Slices, finish
@@ -20,7 +18,7 @@ def train_alike(config: Config, steps: int, total_steps: int | None, count: int)
     """
     found = []
     for k in range(count):
-        task = StockTask(replace(config, seed=config.seed + k))
+        task = StockTask(config.changed(seed=config.seed + k))
         trainer = Trainer(task)
         trainer.total_steps = total_steps
         try:

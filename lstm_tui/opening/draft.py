@@ -12,9 +12,10 @@ from typing import Any
 
 from lstm_model.costs.memory import require_memory
 from lstm_model.errors import InputError, LSTMError
-from lstm_model.settings.config import Config
-from lstm_model.settings.presets import PRESETS, preset_config
-from lstm_model.settings.words import TASKS, TaskName
+from lstm_model.settings.config import Config, setting_types
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.opening.saved import SETTINGS, Given, Opened, flag, open_run, settings_of, shown
 from lstm_tui.options.parser import OPTIMIZERS, parser_for
 from lstm_tui.visible import pasteable
@@ -38,9 +39,9 @@ class Draft:
     problems: dict[str, str] = field(default_factory=dict)
 
 
-def choices(task: TaskName) -> dict[str, tuple[str, ...]]:
+def choices(task: str) -> dict[str, tuple[str, ...]]:
     """The fields that have a few values to choose from, and these."""
-    return {"task": TASKS, "preset": tuple(PRESETS[task]), "optimizer": OPTIMIZERS}
+    return {"task": tuple(KINDS), "preset": tuple(kind_of(task).presets), "optimizer": OPTIMIZERS}
 
 
 def meaning(option: str) -> str:
@@ -50,22 +51,22 @@ def meaning(option: str) -> str:
 
 def entries_of(config: Config) -> dict[str, str]:
     """Every field as it stands for a run's settings."""
-    entries = {option: shown(option, getattr(config, SETTINGS.get(option, option))) for option in FIELDS}
+    entries = {option: shown(option, config.value(SETTINGS.get(option, option))) for option in FIELDS}
     return entries | {"data": config.data or ""}
 
 
 def kept_of(config: Config) -> dict[str, Any]:
     """The options of a run that have no field and are not its preset's."""
     base = preset_config(config.task, config.preset)
-    others = [option for option in SETTINGS if option not in (*FIELDS, *NOT_KEPT)]
-    values = {option: getattr(config, SETTINGS[option]) for option in others}
-    return {option: value for option, value in values.items() if value != getattr(base, SETTINGS[option])}
+    known = setting_types(config.task)
+    others = [option for option in SETTINGS if option not in (*FIELDS, *NOT_KEPT) and SETTINGS[option] in known]
+    values = {option: config.value(SETTINGS[option]) for option in others}
+    return {option: value for option, value in values.items() if value != base.value(SETTINGS[option])}
 
 
-def draft(entries: Entries, kept: Given, V: int) -> Draft:
-    """What entries come to, with the `kept` options that have no field. V: the vocabulary's size, as far as known."""
-    task: TaskName = "stock" if entries["task"] == "stock" else "text"
-    preset = entries["preset"]
+def draft(entries: Entries, kept: Given, memory: Mapping[str, Any] | None) -> Draft:
+    """What entries come to, with the `kept` options that have no field. memory: of the data, as far as it is known."""
+    task, preset = entries["task"], entries["preset"]
     base = preset_config(task, preset)
     given: dict[str, Any] = {"task": task} | ({"preset": preset} if preset != Config.preset else {})
     problems: dict[str, str] = {}
@@ -79,14 +80,14 @@ def draft(entries: Entries, kept: Given, V: int) -> Draft:
         except InputError as error:
             problems[option] = spoken(str(error))
             continue
-        if value != getattr(base, SETTINGS[option]):
+        if value != base.value(SETTINGS[option]):
             given[option] = value
     given |= kept
     if problems:
         return Draft(given, None, problems)
     try:
         config = preset_config(task, **settings_of(given))
-        require_memory(config, V)
+        require_memory(config, kind_of(task).sizes(config, memory))
     except InputError as error:
         return Draft(given, None, dict([blamed(str(error), entries)]))
     return Draft(given, config)

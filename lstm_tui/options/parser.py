@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 
 from lstm_model import __version__
 from lstm_model.errors import InputError, quoted, shortened
-from lstm_model.settings.presets import PRESETS
-from lstm_model.settings.words import TASKS
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.task_kinds import kind_of
 
 OPTIMIZERS, SCHEDULES = ("adam", "adagrad", "sgd"), ("constant", "cosine", "sqrt")
 FEATURES = ("Open", "High", "Low", "Volume")
@@ -196,7 +196,7 @@ def one_of(choices: Sequence[str]) -> Callable[[str], str]:
 def _data(parser: Parser, *, task: bool = True) -> None:
     group = parser.add_argument_group("data")
     if task:
-        group.add_argument("--task", type=one_of(TASKS), metavar="text|stock", help="what to learn (text)")
+        group.add_argument("--task", type=one_of(tuple(KINDS)), metavar="|".join(KINDS), help="what to learn (text)")
     group.add_argument("--data", metavar="FILE", help="any text, or a CSV file with Date and Close (those that ship)")
     group.add_argument("--encoding", metavar="NAME", help="text: how the file is encoded (utf-8)")
     group.add_argument("--column", metavar="NAME", help="stock: the column of prices (Close)")
@@ -335,8 +335,8 @@ def presets_with_reasons() -> str:
     """All presets and why their numbers are what they are."""
     width = max(50, min(100, shutil.get_terminal_size().columns - 2))
     lines = ["presets:"]
-    for task in TASKS:
-        for name, preset in PRESETS[task].items():
+    for task in KINDS:
+        for name, preset in kind_of(task).presets.items():
             lines.append(f"  {task} {name}")
             lines += textwrap.wrap(preset.reason, width, initial_indent="    ", subsequent_indent="    ")
     return "\n".join(lines)

@@ -46,7 +46,7 @@ class Log:
                     pass
 
     def _step(self, figures: Figures) -> dict[str, Any]:
-        speed = f"{self.run.trainer.task.unit}_per_s"
+        speed = f"{self.run.trainer.task.kind.words.unit}_per_s"
         values: dict[str, Any] = {"event": "step"}
         for field in fields(figures):
             values[speed if field.name == "speed" else field.name] = getattr(figures, field.name)
@@ -59,7 +59,7 @@ class Log:
         parts = [f"step {f.step:>6,}", f"epoch {f.epoch:.3g}", f"loss {figure(f.loss)}"]
         if f.val_loss is not None:
             parts.append(f"val {figure(f.val_loss)}")
-        parts += [f"{short(f.speed)} {self.run.trainer.task.unit}/s", duration(f.elapsed_s)]
+        parts += [f"{short(f.speed)} {self.run.trainer.task.kind.words.unit}/s", duration(f.elapsed_s)]
         if self.run.has_limit and self.run.eta is not None and self.run.eta >= 1:
             parts.append(f"left {duration(self.run.eta)}")
         return "  ".join(parts)

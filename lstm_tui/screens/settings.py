@@ -17,8 +17,8 @@ from textual.worker import Worker, WorkerState
 from lstm_model.costs.memory import memory, parameter_count
 from lstm_model.costs.speed import items_per_second, seconds_per_step
 from lstm_model.settings.config import Config
-from lstm_model.settings.presets import PRESETS, preset_config
-from lstm_model.settings.words import TaskName
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.opening.draft import (
     FIELDS,
     NOWHERE,
@@ -41,7 +41,6 @@ from lstm_tui.wording import short, size
 
 LABELS = {"data": "data file", "lr": "learning rate"}  # the others are called as their options
 WHOLE_WIDTH, LEFT, RIGHT = FIELDS[:3], FIELDS[3:7], FIELDS[7:]
-USUAL_V = 100  # characters of a text that was not read yet
 
 
 class SettingsScreen(ModalScreen[Opened | None]):
@@ -95,8 +94,8 @@ class SettingsScreen(ModalScreen[Opened | None]):
         return [Field(option, LABELS.get(option, option), shown[option], words.get(option)) for option in options]
 
     @property
-    def _task_name(self) -> TaskName:
-        return "stock" if self._entries["task"] == "stock" else "text"
+    def _task_name(self) -> str:
+        return self._entries["task"]
 
     @property
     def _shown_entries(self) -> dict[str, str]:
@@ -161,8 +160,8 @@ class SettingsScreen(ModalScreen[Opened | None]):
             for option, value in self._kept.items()
             if option not in OF_THE_DATA or self._entries["data"] == self._path
         }
-        V, exact = self._vocabulary()
-        self._draft = draft(self._entries, kept, V)
+        memory, same_data = self._memory()
+        self._draft = draft(self._entries, kept, memory)
         problems, to_do = dict(self._draft.problems), "mend what is marked first"
         if self._refused and self._refused[0] == self._entries:
             problems.setdefault(self._refused[1], self._refused[2])
@@ -170,32 +169,34 @@ class SettingsScreen(ModalScreen[Opened | None]):
         for option in FIELDS:
             self._field(option).say(problems.get(option, ""))
         config = self._draft.config
-        self.query_one("#estimates", Static).update(self._estimates(config, V, exact=exact))
+        self.query_one("#estimates", Static).update(self._estimates(config, memory, same_data=same_data))
         line = command(self._draft.given) if config else "-"
         self.query_one("#command", Static).update(Text.assemble(("the same command: ", "dim"), line))
-        self.query_one("#reason", Static).update(PRESETS[self._task_name][self._entries["preset"]].reason)
+        self.query_one("#reason", Static).update(kind_of(self._task_name).presets[self._entries["preset"]].reason)
         self._say(problems.get(NOWHERE) or (to_do if problems else self._consequence()))
 
-    def _vocabulary(self) -> tuple[int, bool]:
-        """The size of the vocabulary, and whether it is known or only likely."""
-        texts = [run for run in self._runs if run.task == "text" and run.V and run.config]
-        for run in texts:
+    def _memory(self) -> tuple[Mapping[str, Any] | None, bool]:
+        """What a run at hand remembers of data such as these, and whether they are the same data."""
+        alike = [run for run in self._runs if run.task == self._task_name and run.config]
+        for run in alike:
             if run.config and (run.config.data or "") == self._entries["data"]:
-                return run.V, True
-        return (texts[0].V if texts else USUAL_V), self._task_name != "text"
+                return run.memory, True
+        return (alike[0].memory if alike else None), False
 
-    def _estimates(self, config: Config | None, V: int, *, exact: bool) -> Table:
+    def _estimates(self, config: Config | None, of_data: Mapping[str, Any] | None, *, same_data: bool) -> Table:
         parameters = needed = speed = "-"
         if config is not None:
-            parameters = f"{'' if exact else 'about '}{parameter_count(config, V):,}"
-            m = memory(config, V)
+            kind = kind_of(config.task)
+            sizes = kind.sizes(config, of_data)
+            exact = same_data or kind.sizes(config).exact
+            parameters = f"{'' if exact else 'about '}{parameter_count(config, sizes):,}"
+            m = memory(config, sizes)
             parts = f"weights {size(m.weights)}, gradients {size(m.gradients)}, "
             parts += f"{config.optimizer} {size(m.optimizer)}, a batch {size(m.batch)}"
             needed = f"about {size(m.total)}: {parts}"
-            items = "characters" if config.task == "text" else "windows"
             ratio = self._ratio()
-            speed = f"about {short(ratio * items_per_second(config, V))} {items}/s, "
-            speed += f"{ratio / seconds_per_step(config, V):.3g} steps/s"
+            speed = f"about {short(ratio * items_per_second(config, sizes))} {kind.words.items}/s, "
+            speed += f"{ratio / seconds_per_step(config, sizes):.3g} steps/s"
         table = Table.grid(padding=(0, 1))
         table.add_column(width=14, no_wrap=True)
         for name, value in (("parameters", parameters), ("memory", needed), ("speed", speed)):
@@ -205,8 +206,8 @@ class SettingsScreen(ModalScreen[Opened | None]):
     def _ratio(self) -> float:
         """How many times as fast this machine is as the estimate has it, as far as a run at hand tells."""
         for run in self._runs:
-            if run.config is not None and run.figure.speed > 0:
-                return run.figure.speed / items_per_second(run.config, run.V)
+            if run.config is not None and run.sizes is not None and run.figure.speed > 0:
+                return run.figure.speed / items_per_second(run.config, run.sizes)
         return 1.0
 
     def _consequence(self) -> str:

@@ -20,7 +20,6 @@ from lstm_model.tasks.stock.judging.walk_forward import judge
 from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.surprise import Passage
-from lstm_model.tasks.text.task import TextTask
 from lstm_tui.session.snapshot import Figure, Notice, Scores, Severity, Snapshot, Status
 
 
@@ -126,14 +125,14 @@ def take(
     config = trainer.config
     return replace(
         common,
-        unit=task.unit,
+        unit=task.kind.words.unit,
         job=run.job,
         job_share=run.job_share,
         data_name=task.name,
         model=f"{config.preset} {config.num_layers}x{config.hidden_size}",
         config=config,
         parameters=trainer.model.parameters.flat.size,
-        V=len(task.corpus.vocabulary) if isinstance(task, TextTask) else 0,
+        memory=task.memory(),
         figure=_figure(run, journal.full_val_loss),
         temperature=run.choice.temperature,
         prompt=run.prompt,

@@ -20,7 +20,6 @@ from lstm_model.runs.events import Event
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
 from lstm_model.runs.saves import checkpoint_file
-from lstm_model.settings.words import TaskName
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.text.task import TextTask
@@ -45,7 +44,7 @@ class Session:
 
     def __init__(
         self,
-        task: TaskName,
+        task: str,
         make_run: RunMaker,
         *,
         paused: bool = False,

@@ -12,7 +12,7 @@ import numpy as np
 from lstm_model.curves.history import Buckets, Mark
 from lstm_model.runs.events import Forecast
 from lstm_model.settings.config import Config
-from lstm_model.settings.words import TaskName
+from lstm_model.settings.task_kinds import Sizes, kind_of
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.surprise import Passage
 
@@ -78,7 +78,7 @@ class Snapshot:
     """A session at one moment between two steps."""
 
     number: int
-    task: TaskName
+    task: str
     status: Status
     unit: str = ""
     job: str | None = None
@@ -87,7 +87,7 @@ class Snapshot:
     model: str = ""
     config: Config | None = None
     parameters: int = 0
-    V: int = 0
+    memory: Mapping[str, Any] | None = None  # what a checkpoint keeps of the data
     figure: Figure = Figure()
     temperature: float = 0.8
     prompt: str = ""
@@ -113,9 +113,14 @@ class Snapshot:
     acknowledged_at: int = 0  # and the step at which it did
 
     @classmethod
-    def waiting(cls, task: TaskName, *, eval_only: bool) -> "Snapshot":
+    def waiting(cls, task: str, *, eval_only: bool) -> "Snapshot":
         """What is shown until the data are read."""
         return cls(0, task, Status.EVAL_ONLY if eval_only else Status.TRAINING)
+
+    @property
+    def sizes(self) -> Sizes | None:
+        """Sizes of the network; None until the data are read."""
+        return None if self.config is None else kind_of(self.task).sizes(self.config, self.memory)
 
     @property
     def swapped(self) -> "Snapshot":

@@ -1,19 +1,19 @@
 """The coach's line: what is going on, in plain words, and the key that helps."""
 
-import math
-
 from textual.content import Content
 from textual.widgets import Static
 
 from lstm_model.coach.course import Course
 from lstm_model.coach.rules import Advice, Coach
+from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.keys import KEYS
 from lstm_tui.session.snapshot import Snapshot, Status
 
 
 def course_of(snapshot: Snapshot) -> Course | None:
     """What the coach judges by; None before anything is known, and where nothing is trained."""
-    if snapshot.config is None or snapshot.status is Status.EVAL_ONLY:
+    sizes = snapshot.sizes
+    if snapshot.config is None or sizes is None or snapshot.status is Status.EVAL_ONLY:
         return None
     figure = snapshot.figure
     return Course(
@@ -21,7 +21,7 @@ def course_of(snapshot: Snapshot) -> Course | None:
         step=figure.step,
         train=snapshot.train,
         val=snapshot.val,
-        guess=math.log(snapshot.V) if snapshot.V > 1 else 1.0,
+        guess=kind_of(snapshot.task).guess(sizes),
         best_val_loss=figure.best_val_loss,
         best_step=figure.best_step,
         marks=snapshot.marks,

@@ -2,6 +2,7 @@
 
 from textual.widgets import Static
 
+from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import shortened
 from lstm_tui.wording import short
@@ -23,8 +24,8 @@ class TitleLine(Static):
         parts += [shortened(snapshot.data_name), snapshot.model]
         if snapshot.parameters:
             parts.append(f"{short(snapshot.parameters)} parameters")
-        if snapshot.V:
-            parts.append(f"{snapshot.V} characters")
+        if snapshot.sizes is not None and snapshot.sizes.takes_ids:
+            parts.append(f"{snapshot.sizes.inputs} {kind_of(snapshot.task).words.items}")
         title = "  ".join(part for part in parts if part)
         if title != self._written:
             self._written = title

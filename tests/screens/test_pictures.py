@@ -11,7 +11,6 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from lstm_model.runs.events import Forecast
-from lstm_model.settings.words import TaskName
 from lstm_model.tasks.stock.judging.metrics import stock_metrics
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.text.surprise import Passage, Surprise
@@ -22,7 +21,7 @@ from support.stage import PAGE, paths, still
 from support.stepped import Hand, tiny_launch
 
 
-def judged(task: TaskName, *, against: bool = False) -> Snapshot:
+def judged(task: str, *, against: bool = False) -> Snapshot:
     """A saved model that is looked at, beside another one or alone."""
     snapshot = replace(still(task), status=Status.EVAL_ONLY, passage=passage(0) if task == "text" else None)
     snapshot = replace(snapshot, figure=replace(snapshot.figure, full_val_loss=(1200, 1.2366)))
@@ -70,9 +69,7 @@ def rows(app: LstmApp) -> str:
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (160, 45)])
 @pytest.mark.parametrize("task", ["text", "stock"])
-async def test_the_main_screen(
-    task: TaskName, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion
-) -> None:
+async def test_the_main_screen(task: str, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion) -> None:
     def show(session: Session) -> None:
         session.latest = still(task)
 
@@ -87,7 +84,7 @@ async def test_the_main_screen(
 @pytest.mark.parametrize("against", [False, True], ids=["alone", "against"])
 @pytest.mark.parametrize("task", ["text", "stock"])
 async def test_evaluation_only(
-    task: TaskName, against: bool, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion
+    task: str, against: bool, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion
 ) -> None:
     def show(session: Session) -> None:
         session.latest = judged(task, against=against)

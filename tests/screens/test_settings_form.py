@@ -24,7 +24,7 @@ from lstm_tui.wording import short
 from support.stage import Stage, opened
 from support.stepped import PAGE, write_prices
 
-V = 96
+DATA = {"vocabulary": " " * 96}  # as many characters as in the text that ships
 
 
 @pytest.fixture(autouse=True)
@@ -67,21 +67,21 @@ def typed(task: str = "text", preset: str = "default", **entries: str) -> dict[s
     ],
 )
 def test_the_command_parsed_by_the_command_line_gives_the_same_settings(entries: dict[str, str]) -> None:
-    made = draft(entries, {}, V)
+    made = draft(entries, {}, DATA)
     assert made.problems == {}
     assert made.config is not None
     assert parsed(command(made.given)) == made.config
 
 
 def test_only_what_differs_from_the_preset_is_given() -> None:
-    assert command(draft(typed(), {}, V).given) == "lstm-tui --task text"
-    line = command(draft(typed("stock", "quick", hidden="32", lr="0.01"), {}, V).given)
+    assert command(draft(typed(), {}, DATA).given) == "lstm-tui --task text"
+    line = command(draft(typed("stock", "quick", hidden="32", lr="0.01"), {}, DATA).given)
     assert line == "lstm-tui --task stock --preset quick --lr 0.01"
 
 
 def test_an_empty_field_stands_for_the_presets_value() -> None:
     empty = typed() | dict.fromkeys(("hidden", "layers", "batch", "seq", "dropout", "lr", "seed"), "")
-    assert draft(empty, {}, V).config == preset_config("text")
+    assert draft(empty, {}, DATA).config == preset_config("text")
 
 
 def test_settings_without_a_field_are_kept_and_told() -> None:
@@ -110,7 +110,7 @@ def test_settings_without_a_field_are_kept_and_told() -> None:
     ],
 )
 def test_a_bad_value_is_found_at_its_field_in_the_command_lines_words(option: str, text: str, says: str) -> None:
-    made = draft(typed(**{option: text}), {}, V)
+    made = draft(typed(**{option: text}), {}, DATA)
     assert made.config is None
     assert list(made.problems) == [option]
     assert made.problems[option].startswith(says)
@@ -118,7 +118,7 @@ def test_a_bad_value_is_found_at_its_field_in_the_command_lines_words(option: st
 
 
 def test_all_bad_values_are_found_at_once() -> None:
-    assert set(draft(typed(hidden="x", layers="0", seed="?"), {}, V).problems) == {"hidden", "layers", "seed"}
+    assert set(draft(typed(hidden="x", layers="0", seed="?"), {}, DATA).problems) == {"hidden", "layers", "seed"}
 
 
 @pytest.mark.parametrize(
@@ -470,18 +470,19 @@ async def test_estimates_follow_the_fields_and_the_speed_of_the_run_at_hand(stag
         session = stage.app.sessions.current
         latest = session.latest
         assert latest.config is not None
-        likely = items_per_second(latest.config, latest.V)
+        assert latest.sizes is not None
+        likely = items_per_second(latest.config, latest.sizes)
         session.latest = replace(latest, figure=replace(latest.figure, speed=likely / 3))
         await pilot.press("n")
         form = Form(stage, pilot)
         await form.enter("hidden", "300")
         config = replace(latest.config, hidden_size=300)
         shown = form.estimates
-        assert f"{parameter_count(config, latest.V):,}" in shown
-        assert f"about {parameter_count(config, latest.V):,}" not in shown
-        assert f"about {short(items_per_second(config, latest.V) / 3)} characters/s" in shown
+        assert f"{parameter_count(config, latest.sizes):,}" in shown
+        assert f"about {parameter_count(config, latest.sizes):,}" not in shown
+        assert f"about {short(items_per_second(config, latest.sizes) / 3)} characters/s" in shown
         await form.enter("data", "other.txt")
-        assert f"about {parameter_count(config, latest.V):,}" in form.estimates
+        assert f"about {parameter_count(config, latest.sizes):,}" in form.estimates
         await form.enter("hidden", "x")
         assert "characters/s" not in form.estimates
 

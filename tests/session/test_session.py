@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from lstm_model.runs.run import Plan, Run
-from lstm_model.settings.words import TaskName
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.training.recovery import LastGood
 from lstm_model.training.trainer import Trainer
@@ -307,7 +306,7 @@ def test_a_real_thread_trains_pauses_and_ends(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("task", ["text", "stock"])
 def test_what_the_loss_is_held_against_is_found_beside_the_training(
-    task: TaskName, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lstm_tui.session.session.REFERENCES_AFTER", 0.0)
     launch = tiny_launch(tmp_path, task, paused=True)

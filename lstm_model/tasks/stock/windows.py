@@ -5,7 +5,7 @@ order of time, and the scalers see the training part alone. A "day" is a row of 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from lstm_model.arrays import Floats
 from lstm_model.errors import InputError
 from lstm_model.tasks.stock.calendar import date_after, step_word
+from lstm_model.tasks.stock.kind import Target
 from lstm_model.tasks.stock.parts import split_days
 from lstm_model.tasks.stock.prices import Prices, known_feature
 from lstm_model.tasks.stock.scaler import Scaler, given_or_fitted
 
-TARGETS = ("return", "close")
+TARGETS = get_args(Target)
 
 
 class PriceData:

@@ -46,14 +46,14 @@ def measure(
     one_blas_thread()
     paths = finish(task.paths(trainer.judged), progress)
     found: dict[int, Report] = {}
-    for h in task.config.horizons:
+    for h in task.settings.horizons:
         found[h] = judge(task, paths, part, h) | {"baselines": simple(task, paths, part, h)}
         if part == "test":
             found[h]["validation"] = judge(task, paths, "val", h)
         found[h] |= outlook(task, paths, h)
     if "seeds" in given:
         _add_seeds(found, part, trainer, checkpoint, given["seeds"], progress)
-    first = task.config.horizons[0]
+    first = task.settings.horizons[0]
     notes = task.notes
     if not same:
         notes += ("the prices are not those the model was trained on; its scaler is kept",)
@@ -61,7 +61,7 @@ def measure(
         "from": str(paths.dates[days[0]]),
         "to": str(paths.dates[task.data.parts[part].stop - 1]),
         "column": task.prices.column,
-        "target": config.target,
+        "target": task.settings.target,
         "row": task.data.step,
         **found.pop(first),
     } | ({"horizons": {str(h): one for h, one in found.items()}} if found else {}), notes

@@ -39,7 +39,7 @@ class Stage:
         self.pilot = pilot
         session = self.app.sessions.current
         session.request(Pause())
-        await self.until(lambda: session.latest.V > 0 and self.pane._snapshot is session.latest)
+        await self.until(lambda: session.latest.memory is not None and self.pane._snapshot is session.latest)
         if focus:
             self.pane.focus()
             await pilot.pause()
