@@ -48,6 +48,8 @@ class TaskKind(ABC):
 
     name: ClassVar[str]
     task: ClassVar[str]  # where the Task itself is: "package.module:Class"
+    looks: ClassVar[str] = "lstm_model.tasks.looks:Looks"  # and how its runs are looked at: if not here, they are not
+    files: ClassVar[tuple[str, ...]] = ()  # names of those that looks write into a run's folder
     words: ClassVar[Words]
     settings: ClassVar[type[TaskSettings]]
     presets: ClassVar[Mapping[str, Preset]]  # one of them is "default"

@@ -6,7 +6,7 @@ between two slices.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from typing import Any, NamedTuple, Self, TypeVar
 
 from lstm_model.arrays import Inputs
@@ -72,6 +72,16 @@ class Task(ABC):
     @abstractmethod
     def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:
         """The loss over a held-out part; `quick`: over a fixed sample of it, for use while training."""
+
+    @property
+    def summary(self) -> str:
+        """What the data are, in a few words: "1,000 characters, 50 different"."""
+        return ""
+
+    @property
+    def parts(self) -> Mapping[str, range]:
+        """The parts of the data by name, "train", "val" and "test", and what lies in each."""
+        return {}
 
     @abstractmethod
     def references(self) -> dict[str, float]:

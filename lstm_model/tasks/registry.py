@@ -1,4 +1,4 @@
-"""`open_task` makes the task that a run's settings name."""
+"""The task that a run's settings name, and how its runs are looked at: found by name, see the task's kind."""
 
 from pkgutil import resolve_name
 from typing import Any
@@ -7,6 +7,7 @@ from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.tasks.base import Task
 from lstm_model.tasks.data_files import require_plain_file
+from lstm_model.tasks.looks import Looked, Looks
 
 
 def open_task(config: Config, memory: dict[str, Any] | None = None) -> Task:
@@ -15,3 +16,9 @@ def open_task(config: Config, memory: dict[str, Any] | None = None) -> Task:
         require_plain_file(config.data)
     task_class: type[Task] = resolve_name(kind_of(config.task).task)
     return task_class.open(config, memory)
+
+
+def open_looks(task: Task, run: Looked) -> Looks:
+    """How a run of a task is looked at."""
+    looks: Looks = resolve_name(task.kind.looks)(task, run)
+    return looks

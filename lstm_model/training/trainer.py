@@ -26,7 +26,7 @@ from lstm_model.tasks.base import Task
 from lstm_model.tasks.registry import open_task
 
 # What is random in one way never follows what is random in another, whatever seed and step are.
-DROPOUT_STREAM, SAMPLE_STREAM = 1, 2
+DROPOUT_STREAM, LOOK_STREAM = 1, 2
 WATCHED = 100  # steps, the last ones, of which it is known how many gradients were clipped
 MOVING = "training.parameters"  # in a checkpoint: the weights that steps move, where the model's own are their average
 
@@ -116,6 +116,10 @@ class Trainer:
         self.history.train.add(self.steps, loss)
         self.last = StepReport(self.steps, loss, norm, rate)
         return self.last
+
+    def rng_for_look(self, count: int) -> np.random.Generator:
+        """Random numbers for the count-th look at what the model does at this step: training draws none of them."""
+        return np.random.default_rng((self.config.seed, LOOK_STREAM, self.steps, count))
 
     def close(self) -> None:
         """End the helper processes. The trainer can still step, alone."""

@@ -4,10 +4,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from lstm_model.runs.events import Event, Exploded, Figures, SaveDone, SaveFailed, WentBack
+from lstm_model.events import Event
+from lstm_model.runs.events import Exploded, Figures, SaveDone, SaveFailed, WentBack
 from lstm_model.runs.run import Run
-from lstm_model.tasks.stock.task import StockTask
-from lstm_model.tasks.text.task import TextTask
 from lstm_tui.terminal.output import back_to_line_start, json_line, message, result
 from lstm_tui.visible import as_line, pasteable
 from lstm_tui.wording import duration, figure, short
@@ -152,15 +151,6 @@ def header(run: Run, source: Path | None) -> list[str]:
 
 def _data(run: Run) -> list[str]:
     task = run.trainer.task
-    if isinstance(task, TextTask):
-        corpus = task.corpus
-        what = f"{len(corpus.ids):,} characters, {len(corpus.vocabulary)} different"
-        parts = corpus.parts
-    elif isinstance(task, StockTask):
-        dates = task.prices.dates
-        what = f"{len(dates):,} days from {dates[0]} to {dates[-1]}"
-        parts = task.data.parts
-    else:
-        return [f"data    {task.name}"]
-    shares = ", ".join(f"{name} {len(part):,}" for name, part in parts.items())
-    return [f"data    {task.name}: {what}", f"parts   {shares}"]
+    shares = ", ".join(f"{name} {len(part):,}" for name, part in task.parts.items())
+    what = f": {task.summary}" if task.summary else ""
+    return [f"data    {task.name}{what}", *([f"parts   {shares}"] if shares else [])]

@@ -4,32 +4,29 @@ from collections import deque
 from dataclasses import replace
 from datetime import datetime
 
+from lstm_model.events import Event
 from lstm_model.runs.events import (
-    Event,
     Exploded,
     Finished,
-    Forecast,
-    PassageRead,
     SaveDone,
     SaveFailed,
     Validated,
     WentBack,
 )
 from lstm_model.runs.run import Run
-from lstm_model.tasks.stock.judging.walk_forward import judge
-from lstm_model.tasks.stock.task import StockTask
+from lstm_model.tasks.stock.forecast import Forecast, Scores
+from lstm_model.tasks.text.looks import PassageRead, TextLooks
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.surprise import Passage
-from lstm_tui.session.snapshot import Figure, Notice, Scores, Severity, Snapshot, Status
+from lstm_tui.session.snapshot import Figure, Notice, Severity, Snapshot, Status
 
 
 class Journal:
-    """Bounded memory of what happened; `with_test`: whether the test part may be seen, as in evaluation-only mode."""
+    """Bounded memory of what happened."""
 
     KEPT_SAMPLES, KEPT_NOTICES = 50, 20
 
-    def __init__(self, *, with_test: bool) -> None:
-        self.with_test = with_test
+    def __init__(self) -> None:
         self.samples: deque[Sample] = deque(maxlen=self.KEPT_SAMPLES)
         self.unwritten = 0  # how many of the last samples no file holds
         self.notices: deque[Notice] = deque(maxlen=self.KEPT_NOTICES)
@@ -69,7 +66,7 @@ class Journal:
                     is_written = run.folder is not None and not failed
                     self.unwritten = 0 if is_written else min(self.unwritten + 1, self.KEPT_SAMPLES)
                 case Forecast():
-                    self.forecast, self.scores = event, self._score(event, run)
+                    self.forecast, self.scores = event, event.scores
                 case PassageRead(passage=passage):
                     self.passage = passage
                 case Validated(step=step, loss=loss, full=True):
@@ -98,14 +95,6 @@ class Journal:
         if event.kind == "step":
             self.notice(f"saved step {event.step:,} as {event.path}", "information", run)
 
-    def _score(self, forecast: Forecast, run: Run) -> tuple[Scores, ...]:
-        """Errors beside those of "tomorrow = today"; the test part stays unseen while there is training to do."""
-        task, paths = run.trainer.task, forecast.paths
-        if not isinstance(task, StockTask):
-            return ()
-        parts = ("val", "test") if self.with_test and paths.parts["test"] else ("val",)
-        return tuple(Scores(part, judge(task, paths, part)) for part in parts)
-
 
 def take(
     before: Snapshot, run: Run | None, status: Status, journal: Journal, acknowledged: tuple[int, int]
@@ -123,6 +112,7 @@ def take(
         return common
     trainer, task = run.trainer, run.trainer.task
     config = trainer.config
+    text = run.looks if isinstance(run.looks, TextLooks) else None
     return replace(
         common,
         unit=task.kind.words.unit,
@@ -134,14 +124,14 @@ def take(
         parameters=trainer.model.parameters.flat.size,
         memory=task.memory(),
         figure=_figure(run, journal.full_val_loss),
-        temperature=run.choice.temperature,
-        prompt=run.prompt,
+        temperature=text.choice.temperature if text else before.temperature,
+        prompt=text.prompt if text else "",
         train=trainer.history.train.buckets(),
         val=trainer.history.val.buckets(),
         marks=tuple(trainer.history.marks),
         references=journal.references,
         samples=tuple(journal.samples),
-        samples_file=run.samples_file,
+        samples_file=text.samples_file if text else None,
         unwritten=journal.unwritten,
         forecast=journal.forecast,
         scores=journal.scores,

@@ -15,14 +15,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from lstm_model.errors import InputError, LSTMError
+from lstm_model.events import Event
 from lstm_model.parallel.blas import one_blas_thread
-from lstm_model.runs.events import Event
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
 from lstm_model.runs.saves import checkpoint_file
 from lstm_model.storage.checkpoint import load_checkpoint
-from lstm_model.tasks.stock.task import StockTask
-from lstm_model.tasks.text.task import TextTask
+from lstm_model.tasks.text import looks
 from lstm_model.training.trainer import Trainer
 from lstm_tui.session import commands
 from lstm_tui.session.commands import Command
@@ -68,9 +67,9 @@ class Session:
         self._stopping = False
         self.refused: str | None = None  # why it did not stop when it was asked to
         self._dirty = False  # something changed that no snapshot shows yet
-        self._journal = Journal(with_test=eval_only)
+        self._journal = Journal()
         self._rival: Run | None = None if make_rival is None else make_rival()
-        self._rival_journal = Journal(with_test=eval_only)
+        self._rival_journal = Journal()
 
     # The screen's side
 
@@ -181,19 +180,11 @@ class Session:
             timer = threading.Timer(REFERENCES_AFTER, self._find_references, [run])
             timer.daemon = True
             timer.start()
-        self._first_looks(run)
+        run.begin(eval_only=self.eval_only)
         if self._rival is not None and not self._rival_journal.begun:
             self._rival_journal.start(self._rival)
-            self._first_looks(self._rival)
+            self._rival.begin(eval_only=self.eval_only)
         self._publish()
-
-    def _first_looks(self, run: Run) -> None:
-        """Queue what is to be seen at once; in evaluation-only mode the quickest first."""
-        if run.trainer.steps or isinstance(run.trainer.task, StockTask):
-            run.look()
-        if self.eval_only:
-            run.validate(quick=False)
-            run.read_passage(0)
 
     def _find_references(self, run: Run) -> None:
         """Count what the loss is held against, beside the training, which it would hold up for seconds."""
@@ -259,26 +250,17 @@ class Session:
             case commands.Look():
                 run.look(at_once=self.eval_only)
             case commands.ReadPassage(number=number):
-                run.read_passage(number)
+                run.ask(looks.ReadPassage(number))
             case commands.Save():
                 self._save(run)
             case commands.Evaluate():
-                run.validate(quick=False)
-                if isinstance(run.trainer.task, StockTask):
-                    run.look()
+                run.evaluate()
             case commands.SetLearningRate(rate=rate):
                 run.set_rate(rate)
             case commands.SetTemperature(temperature=temperature):
-                self._set_temperature(run, temperature)
+                run.ask(looks.SetTemperature(temperature))
             case commands.SetPrompt(prompt=prompt):
-                run.set_prompt(prompt)
-                run.look()
-
-    def _set_temperature(self, run: Run, temperature: float) -> None:
-        """Set it for the samples to come; where there is no training to hold up, write one at once."""
-        run.choice = replace(run.choice, temperature=temperature)
-        if self.eval_only and isinstance(run.trainer.task, TextTask):
-            run.sample_anew()
+                run.ask(looks.SetPrompt(prompt))
 
     def _save(self, run: Run) -> None:
         if run.folder is None:

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 
 from lstm_model.curves.history import Buckets, Mark
-from lstm_model.runs.events import Forecast
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import Sizes, kind_of
+from lstm_model.tasks.stock.forecast import Forecast, Scores
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.surprise import Passage
 
@@ -41,14 +41,6 @@ class Notice:
     step: int
     text: str
     severity: Severity
-
-
-@dataclass(frozen=True)
-class Scores:
-    """A part's errors beside those of "tomorrow = today", with the keys of `eval --json`."""
-
-    part: str
-    metrics: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from lstm_model.events import Event
 from lstm_model.runs import folder as folders
-from lstm_model.runs.events import Event, SaveDone, SaveFailed
+from lstm_model.runs.events import SaveDone, SaveFailed
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import RETRY, Plan, Run
 from lstm_model.runs.saves import PREVIOUS

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from lstm_model.runs.events import Forecast
+from lstm_model.tasks.stock.forecast import Forecast, Scores
 from lstm_model.tasks.stock.judging.metrics import stock_metrics
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.text.surprise import Passage, Surprise
 from lstm_tui.app import LstmApp
 from lstm_tui.session.session import Session
-from lstm_tui.session.snapshot import Scores, Snapshot, Status
+from lstm_tui.session.snapshot import Snapshot, Status
 from support.stage import PAGE, paths, still
 from support.stepped import Hand, tiny_launch
 

@@ -13,8 +13,8 @@ from textual.widgets import Static
 
 import lstm_tui
 from lstm_model.curves.history import Curve, Mark
-from lstm_model.runs.events import Forecast
 from lstm_model.settings.presets import preset_config
+from lstm_model.tasks.stock.forecast import Forecast
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.text.sample import Sample
 from lstm_tui.app import LstmApp

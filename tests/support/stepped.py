@@ -56,7 +56,7 @@ def tiny_launch(folder: Path, task: str = "text", plan: Plan | None = None, **op
     """A launch of the app over tiny data, saved under `folder`/run."""
     trainer = tiny_trainer(folder, task)
     chosen = None if options.get("eval_only") else RunFolder.new(task, folder / "run")
-    plan = plan or Plan(sample_length=30, autosave=1e9, figures_every=1e9)
+    plan = plan or Plan(look_length=30, autosave=1e9, figures_every=1e9)
     return Launch(trainer, chosen, plan, **options)  # type: ignore[arg-type]
 
 

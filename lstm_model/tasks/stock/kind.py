@@ -38,6 +38,7 @@ class StockKind(TaskKind):
 
     name = "stock"
     task = "lstm_model.tasks.stock.task:StockTask"
+    looks = "lstm_model.tasks.stock.looks:StockLooks"
     words = Words(
         unit="samples",
         items="windows",

@@ -96,6 +96,17 @@ class StockTask(Task):
             yield min(1.0, (start + self.SLICE) / len(days))
         return total / len(days)
 
+    @property
+    def summary(self) -> str:
+        """How many days, from when to when."""
+        dates = self.prices.dates
+        return f"{len(dates):,} days from {dates[0]} to {dates[-1]}"
+
+    @property
+    def parts(self) -> dict[str, range]:
+        """Target days of each part."""
+        return self.data.parts
+
     def references(self) -> dict[str, float]:
         """The loss of the forecast "the close to come is today's"."""
         days = self.part("val")

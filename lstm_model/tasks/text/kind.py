@@ -11,6 +11,7 @@ from lstm_model.settings.kinds import in_short
 from lstm_model.settings.task_kinds import Sizes, TaskKind, Words
 from lstm_model.tasks.text.presets import PRESETS
 
+SAMPLES = "samples.txt"
 USUAL_V = 100  # characters of a text that was not read yet
 LONGEST_ENCODING = 40  # characters
 
@@ -27,6 +28,8 @@ class TextKind(TaskKind):
 
     name = "text"
     task = "lstm_model.tasks.text.task:TextTask"
+    looks = "lstm_model.tasks.text.looks:TextLooks"
+    files = (SAMPLES,)
     words = Words(
         unit="chars",
         items="characters",

@@ -70,6 +70,16 @@ class TextTask(Task):
             raise InputError(f"the split {'/'.join(f'{s:g}' for s in self.config.split)} has no {name} part")
         return part
 
+    @property
+    def summary(self) -> str:
+        """How many characters, and how many different ones."""
+        return f"{len(self.corpus.ids):,} characters, {len(self.corpus.vocabulary)} different"
+
+    @property
+    def parts(self) -> dict[str, range]:
+        """Characters of each part."""
+        return self.corpus.parts
+
     def references(self) -> dict[str, float]:
         """Counting models with contexts of 0 to 3 characters, and the best of those with more if it is better."""
         train, val = self.corpus.parts["train"], self.part("val")

@@ -10,7 +10,7 @@ from lstm_model.settings.config import Config
 from lstm_model.storage.checkpoint import Checkpoint
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.data_files import shipped
-from lstm_model.tasks.stock.judging.luck import compare
+from lstm_model.tasks.stock.judging.luck import compare, seeded
 from lstm_model.tasks.stock.judging.walk_forward import judge, outlook, simple
 from lstm_model.tasks.stock.task import StockTask
 from lstm_model.training.seeds import train_alike
@@ -73,7 +73,7 @@ def _add_seeds(
 ) -> None:  # fmt: skip
     """Train models like this one, and put what they say beside it."""
     end = checkpoint.record["total_steps"]
-    others = finish(train_alike(trainer.config, trainer.steps, end, count), progress)
+    others = finish(train_alike(trainer.config, trainer.steps, end, count, seeded), progress)
     for h, one in found.items():
         one["seeds"] = {"steps": trainer.steps, **compare(others, part, h)}
 
