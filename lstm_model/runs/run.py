@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -21,7 +20,8 @@ from lstm_model.runs.limit import Limit
 from lstm_model.runs.pace import Pace
 from lstm_model.runs.saving import Saving
 from lstm_model.runs.tally import Tally
-from lstm_model.runs.view import View
+from lstm_model.runs.view import RunView
+from lstm_model.settings.words import OnDivergence
 from lstm_model.tasks.looks import Job, Look, Looks
 from lstm_model.tasks.registry import open_looks
 from lstm_model.training.recovery import LastGood, Watch
@@ -40,7 +40,7 @@ class Plan:
     figures_every: float = 5.0
     look_every: float | None = None  # a look at what the model does this often; None: on request alone
     look_length: int | None = None  # of a look, such as the characters of a sample; None: as long as usual
-    on_divergence: Literal["rollback", "stop"] = "rollback"
+    on_divergence: OnDivergence = "rollback"
 
 
 class Run:
@@ -70,7 +70,7 @@ class Run:
         )
         self._pace = Pace(trainer.elapsed, trainer.steps)
         self._ending = False
-        self.looks: Looks = open_looks(trainer.task, View(trainer, folder, self._saving, source, plan.look_length))
+        self.looks: Looks = open_looks(trainer.task, RunView(trainer, folder, self._saving, source, plan.look_length))
         due = trainer.steps > 0 and trainer.steps % trainer.config.validate_every == 0
         if due and trainer.history.val.last_step != trainer.steps:
             self.validate(quick=True)  # it was ended between a step and the measurement that belongs to it

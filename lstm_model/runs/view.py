@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from lstm_model.events import Event
-from lstm_model.network.model import LSTM
+from lstm_model.network.model import Network
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.saving import Saving
 from lstm_model.training.trainer import Trainer
 
 
-class View:
+class RunView:
     """The model of a run, random numbers that training does not see, and a way to write into the run's folder.
 
     source: the checkpoint the run came from, where there is no folder to find its earlier files in.
@@ -25,7 +25,7 @@ class View:
         self._look_length = look_length
 
     @property
-    def model(self) -> LSTM:
+    def model(self) -> Network:
         """The model that is measured and handed out."""
         return self._trainer.judged
 

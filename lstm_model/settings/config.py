@@ -56,15 +56,15 @@ class Config:
     threads: int = 0  # shards of a batch, a core for each; 0: chosen for you, see shards.py
 
     def __post_init__(self) -> None:
-        for name, option in (("hidden_size", "hidden"), ("num_layers", "layers"), ("batch_size", "batch")):
-            require(getattr(self, name) >= 1, option, "1 or more", getattr(self, name))
-        require(self.num_layers <= DEEPEST, "layers", f"at most {DEEPEST:,}", self.num_layers)
-        require(self.seq_length >= 1, "seq", "1 or more", self.seq_length)
+        for name in ("hidden_size", "num_layers", "batch_size"):
+            require(getattr(self, name) >= 1, name, "1 or more", getattr(self, name))
+        require(self.num_layers <= DEEPEST, "num_layers", f"at most {DEEPEST:,}", self.num_layers)
+        require(self.seq_length >= 1, "seq_length", "1 or more", self.seq_length)
         require(0 <= self.dropout < 1, "dropout", "at least 0 and below 1", self.dropout)
-        require(0 < self.learning_rate < 1000, "lr", "above 0 and below 1000", self.learning_rate)
+        require(0 < self.learning_rate < 1000, "learning_rate", "above 0 and below 1000", self.learning_rate)
         require(self.average >= 0, "average", "0 (none) or more", self.average)
         require(self.warmup >= 0, "warmup", "0 or more", self.warmup)
-        require(self.validate_every >= 1, "validate-every", "1 or more", self.validate_every)
+        require(self.validate_every >= 1, "validate_every", "1 or more", self.validate_every)
         require(self.seed >= 0, "seed", "0 or more", self.seed)
         require(self.threads >= 0, "threads", "0 (chosen for you) or more", self.threads)
         require(self.threads <= MOST_THREADS, "threads", f"at most {MOST_THREADS}", self.threads)
@@ -116,10 +116,10 @@ def setting_types(task: str) -> dict[str, Any]:
     return general | _types(_own_class(task))
 
 
-def require(right: bool, option: str, wanted: str, got: object) -> None:
+def require(right: bool, field: str, wanted: str, got: object) -> None:
     """An InputError unless a setting is right, which says what it must be."""
     if not right:
-        raise InputError(f"--{option} must be {wanted}, not {got}")
+        raise InputError(f"`{field}` must be {wanted}, not {got}", field=field)
 
 
 def _own_class(task: str) -> type[TaskSettings]:
@@ -136,11 +136,11 @@ def _parted(task: str, settings: dict[str, Any]) -> tuple[dict[str, Any], dict[s
     """Settings parted into the task's own and the general ones."""
     known, own = setting_types(task), _types(_own_class(task))
     if unknown := [name for name in settings if name not in known]:
-        raise InputError(f"{unknown[0]} is no setting of the task {task}")
+        raise InputError(f"`{unknown[0]}` is no setting of the task {task}", field=unknown[0])
     return {n: v for n, v in settings.items() if n in own}, {n: v for n, v in settings.items() if n not in own}
 
 
 def _of_type(name: str, value: Any, kind: Any) -> Any:
     if not fits(value, kind):
-        raise InputError(f"{name} must be {in_words(kind)}, not {in_short(value)}")
+        raise InputError(f"{name} must be {in_words(kind)}, not {in_short(value)}", field=name)
     return value

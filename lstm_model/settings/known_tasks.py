@@ -19,5 +19,5 @@ KINDS = {  # in the order in which they are offered; the module holds a TaskKind
 def load_kind(task: str) -> Any:
     """The KIND of a task; an InputError for one that there is not. Typed, it is `task_kinds.kind_of`."""
     if task not in KINDS:
-        raise InputError(f"task must be {one_of(KINDS)}, not {in_short(task)}")
+        raise InputError(f"task must be {one_of(KINDS)}, not {in_short(task)}", field="task")
     return import_module(KINDS[task]).KIND

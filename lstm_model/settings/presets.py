@@ -8,11 +8,18 @@ from lstm_model.settings.task_kinds import kind_of
 
 
 def preset_config(task: str, preset: str = "default", **settings: Any) -> Config:
-    """The settings of a task's preset, with `settings` on top; a setting of None leaves the preset's."""
+    """The settings of a task's preset, with others on top.
+
+    task: a name in `KINDS`. preset: a name in the presets of its kind.
+    settings: general ones and those of the task, by name; None leaves the preset's.
+
+    InputError for an unknown task, preset or setting, and for values that make no sense.
+    """
     presets = kind_of(task).presets
     if preset not in presets:
         raise InputError(
-            f"--preset {shortened(preset)} is unknown for the task {task}: choose from {', '.join(presets)}"
+            f"`preset` {shortened(preset)} is unknown for the task {task}: choose from {', '.join(presets)}",
+            field="preset",
         )
     given = {name: value for name, value in settings.items() if value is not None}
     return Config.of(task, preset=preset, **{**presets[preset].settings, **given})

@@ -3,7 +3,9 @@
 from typing import Literal
 
 TaskType = Literal["classification", "regression"]
-LossAt = Literal["every", "last"]
+LossAt = Literal["last", "every"]
 OptimizerName = Literal["adam", "adagrad", "sgd"]
 ScheduleName = Literal["constant", "cosine", "sqrt"]
 ClipMode = Literal["norm", "value"]
+OnDivergence = Literal["rollback", "stop"]
+HeldOutPart = Literal["val", "test"]

@@ -13,7 +13,7 @@ import numpy as np
 
 from lstm_model.errors import InputError
 from lstm_model.events import Event
-from lstm_model.network.model import LSTM
+from lstm_model.network.model import Network
 
 Job = Generator[float, None, list[Event]]  # yields the share that is done, returns what happened
 
@@ -32,7 +32,7 @@ class Looked(Protocol):
     """The run that is looked at, as far as a task sees it."""
 
     @property
-    def model(self) -> LSTM:
+    def model(self) -> Network:
         """The model that is measured and handed out."""
 
     @property

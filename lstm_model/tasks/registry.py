@@ -3,6 +3,7 @@
 from pkgutil import resolve_name
 from typing import Any
 
+from lstm_model.errors import about
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.tasks.base import Task
@@ -11,7 +12,19 @@ from lstm_model.tasks.looks import Looked, Looks
 
 
 def open_task(config: Config, memory: dict[str, Any] | None = None) -> Task:
-    """Read a run's data. `memory` is what a checkpoint kept of it: its vocabulary or scalers are used again."""
+    """Read a run's data, from a file of `config.data` or those that ship.
+
+    config: the settings of a run; the task's own `config` may have a smaller batch or sequence, where the data are few.
+    memory: what a checkpoint kept of its data, `task.memory()`: its vocabulary or scalers are used again.
+
+    InputError, about `data` where it names no other field, for data that cannot be used; OSError for a file that
+    cannot be read.
+    """
+    with about("data"):
+        return _opened(config, memory)
+
+
+def _opened(config: Config, memory: dict[str, Any] | None) -> Task:
     if memory is not None:
         require_plain_file(config.data)
     task_class: type[Task] = resolve_name(kind_of(config.task).task)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from lstm_model.errors import WorkError
-from lstm_model.network.model import LSTM
+from lstm_model.network.model import Network
 from lstm_model.settings.config import Config
 from lstm_model.tasks.base import Result, Slices, Task
 from lstm_model.tasks.registry import open_task
@@ -13,7 +13,7 @@ OFTEN = 20  # steps between two looks at the progress
 
 
 def train_alike(
-    config: Config, steps: int, total_steps: int | None, count: int, tell: Callable[[Task, LSTM], Result]
+    config: Config, steps: int, total_steps: int | None, count: int, tell: Callable[[Task, Network], Result]
 ) -> Slices[list[Result]]:
     """Train `count` models for `steps` steps, from the config's seed and those that follow it; all else is the same.
 

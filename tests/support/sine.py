@@ -8,7 +8,7 @@ import numpy as np
 
 from lstm_model.events import Event
 from lstm_model.network.losses import squared_error
-from lstm_model.network.model import LSTM
+from lstm_model.network.model import LSTM, Network
 from lstm_model.settings.config import Config, TaskSettings, require
 from lstm_model.settings.task_kinds import Preset, Sizes, TaskKind, Words
 from lstm_model.tasks.base import Batch, Slices, Task
@@ -89,7 +89,7 @@ class SineTask(Task):
         self._position += 1
         return Batch(self.wave[index][:, :, None], self.wave[index + 1][:, :, None], fresh=True)
 
-    def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:
+    def validation_loss(self, model: Network, part: str = "val", quick: bool = False) -> Slices[float]:
         """Over the whole wave."""
         yield 0.5
         return squared_error(model.forward(self.wave[:-1, None, None])[0], self.wave[1:, None, None]).value

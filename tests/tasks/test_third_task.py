@@ -19,7 +19,6 @@ from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import load_checkpoint, save_checkpoint
 from lstm_model.tasks.registry import open_task
 from lstm_model.training.trainer import Trainer
-from lstm_tui.cli import main
 from support.sine import NOTES, Drawn, SineSettings
 
 
@@ -96,19 +95,7 @@ def test_settings_costs_and_coach_ask_its_kind() -> None:
     assert Config.from_dict(config.as_dict()) == config
     assert config.changed(period=9, hidden_size=4).changed(period=25, hidden_size=8) == config
     assert parameter_count(config, task.sizes) == run.trainer.model.parameters.flat.size
-    with pytest.raises(InputError, match="encoding is no setting of the task sine"):
+    with pytest.raises(InputError, match="`encoding` is no setting of the task sine"):
         config.changed(encoding="utf-8")
     with pytest.raises(InputError, match="task must be text, stock or sine, not 'cosine'"):
         kind_of("cosine")
-
-
-def test_the_command_trains_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["train", "--task", "sine", "--steps", "8", "--save", "saves/wave"]) == 0
-    out = capsys.readouterr().out
-    assert "task    sine, preset default" in out
-    assert "data    a wave\n" in out
-    assert main(["train", "--load", "saves/wave", "--steps", "12", "--json"]) == 0
-    last = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert (last["event"], last["step"]) == ("done", 12)
-    assert main(["runs"]) == 0
-    assert "sine" in capsys.readouterr().out

@@ -28,7 +28,7 @@ class StockSettings(TaskSettings):
     def __post_init__(self) -> None:
         ahead = self.horizons
         known = all(type(h) is int and 1 <= h <= FARTHEST for h in ahead)
-        require(known and 0 < len(ahead) <= 20 and sorted(set(ahead)) == list(ahead), "horizon",
+        require(known and 0 < len(ahead) <= 20 and sorted(set(ahead)) == list(ahead), "horizons",
                 f"up to 20 different numbers of days, each from 1 to {FARTHEST:,}",
                 ",".join(map(str, ahead)))  # fmt: skip
 

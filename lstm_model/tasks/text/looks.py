@@ -7,7 +7,7 @@ import numpy as np
 
 from lstm_model.errors import InputError
 from lstm_model.events import Event
-from lstm_model.network.sampling import Choice, Written, write
+from lstm_model.network.sampling import Choice, Sampled, sample_continuation
 from lstm_model.tasks.looks import Job, Look, Looked, Looks
 from lstm_model.tasks.text.kind import SAMPLES
 from lstm_model.tasks.text.sample import Sample
@@ -93,13 +93,13 @@ class TextLooks(Looks):
         step, count = self._sampled
         count = count + 1 if step == run.steps else 1  # within the step: a resumed run counts as an unbroken one
         self._sampled = run.steps, count
-        written: list[Written] = []
-        for character in write(run.model, vocabulary.encode(prompt), length, choice, run.rng(count)):
-            written.append(character)
-            if len(written) % SLICE == 0:
-                yield len(written) / length
-        text = vocabulary.decode(np.array([character.id for character in written], int))
-        loss = float(np.mean([character.surprise for character in written])) if written else None
+        sampled: list[Sampled] = []
+        for character in sample_continuation(run.model, vocabulary.encode(prompt), length, choice, run.rng(count)):
+            sampled.append(character)
+            if len(sampled) % SLICE == 0:
+                yield len(sampled) / length
+        text = vocabulary.decode(np.array([character.id for character in sampled], int))
+        loss = float(np.mean([character.surprise for character in sampled])) if sampled else None
         sample = Sample(run.steps, choice.temperature, prompt, text, loss)
         return [sample, *run.write(lambda folder: append_sample(folder / SAMPLES, sample))]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_model.network.model import LSTM
+from lstm_model.network.model import Network
 from lstm_model.tasks.base import Task, finish
 from lstm_model.tasks.stock.judging.significance import LEVEL
 from lstm_model.tasks.stock.judging.walk_forward import judge
@@ -25,7 +25,7 @@ class Seeded:
     paths: PricePaths
 
 
-def seeded(task: Task, model: LSTM) -> Seeded:
+def seeded(task: Task, model: Network) -> Seeded:
     """What a model of prices says that was trained from the seed of its task's settings."""
     if not isinstance(task, StockTask):
         raise TypeError(f"{task.name} are no prices")
