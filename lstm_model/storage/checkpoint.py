@@ -124,7 +124,7 @@ def _opened(path: Path) -> Iterator[Any]:
             raise CheckpointError(f"{path} is not a whole checkpoint (its head is too large): load another one")
         opened = safe_open(path, framework="np")
     except (FileNotFoundError, NotADirectoryError):
-        raise CheckpointError(f"there is no checkpoint {path}: `lstm-tui runs` lists what there is") from None
+        raise CheckpointError(f"there is no checkpoint {path}: `find_saves` lists what there is") from None
     except OSError as error:
         raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from None
     except SafetensorError as error:

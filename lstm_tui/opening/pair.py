@@ -4,7 +4,8 @@ from pathlib import Path
 
 from lstm_model.errors import InputError
 from lstm_model.training.trainer import Trainer
-from lstm_tui.opening.saved import Given, Opened, open_saved, read_saved
+from lstm_tui.opening.saved import Opened, open_saved, read_saved
+from lstm_tui.options.given import Given
 
 
 def given_for_both(given: Given) -> tuple[Given, Given]:

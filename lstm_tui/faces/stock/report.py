@@ -16,7 +16,8 @@ from lstm_model.tasks.stock.task import StockTask
 from lstm_model.training.seeds import train_alike
 from lstm_model.training.trainer import Trainer
 from lstm_tui.faces.heading import WIDTH, Report, ahead, heading, wrapped
-from lstm_tui.opening.saved import Given, restored
+from lstm_tui.opening.saved import restored
+from lstm_tui.options.given import Given
 from lstm_tui.visible import visible
 
 FORECASTS = {

@@ -20,7 +20,8 @@ from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text
 from lstm_model.tasks.text.task import text_score
 from lstm_tui.faces.heading import Report, heading, wrapped
-from lstm_tui.opening.saved import Given, settings_of, text_model
+from lstm_tui.opening.saved import text_model
+from lstm_tui.options.given import Given, settings_of
 
 COUNTING = {
     "uniform": "any character alike",
