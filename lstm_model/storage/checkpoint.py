@@ -3,7 +3,7 @@
 tensors   lstm.weight_ih_l0 ... head.bias   the model, under PyTorch's names, loadable by nn.LSTM and nn.Linear
           training.parameters               the weights that steps move, where the model's are their average
           optimizer.<name>                  the optimizer's vectors, in the order of the parameters
-          state.h state.c                   the carried state
+          state.h state.c                   the carried state, a tensor for each state of the cell
           history.train history.val         the curves
 metadata  format, version, checksum, and `record`: settings, step, cursor, best value, vocabulary or scalers, as JSON
 
@@ -33,6 +33,7 @@ from lstm_model.arrays import Floats
 from lstm_model.costs.memory import machine_memory, memory, parameter_count
 from lstm_model.curves.history import CAPACITY
 from lstm_model.errors import CheckpointError
+from lstm_model.network.cells.registry import DEFAULT_CELL
 from lstm_model.settings.config import Config
 from lstm_model.settings.kinds import in_short
 from lstm_model.storage.files import UMASK, write_whole
@@ -188,7 +189,7 @@ def _require_room(path: Path, counts: dict[str, int], record: dict[str, Any], *,
     """
     config, V = Config.from_dict(record["config"]), vocabulary_size(record)
     curves = sum(count for name, count in counts.items() if name.startswith(CURVES))
-    state = 2 * config.num_layers * config.batch_size * config.hidden_size
+    state = len(DEFAULT_CELL.states) * config.num_layers * config.batch_size * config.hidden_size
     most = 8 * parameter_count(config, V) + min(state, MOST_STATE)
     if curves > 4 * 7 * CAPACITY or sum(counts.values()) - curves > most:
         raise CheckpointError(f"{path} is damaged (it holds more than its settings ask for): load another checkpoint")

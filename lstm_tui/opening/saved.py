@@ -129,7 +129,7 @@ def text_model(file: Path, checkpoint: Checkpoint, config: Config) -> tuple[LSTM
         V = len(vocabulary)
         require_model(checkpoint.tensors, config, V)
         model = LSTM(V, config.hidden_size, V, config.num_layers)
-        load_parameters(model.parameters, checkpoint.tensors)
+        load_parameters(model, checkpoint.tensors)
     except CheckpointError as error:
         raise CheckpointError(f"{file}: {error}") from None
     except (KeyError, TypeError, ValueError, AttributeError):
