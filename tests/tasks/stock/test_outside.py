@@ -51,6 +51,8 @@ def test_some_closes_below_and_above_are_counted() -> None:
 def test_a_forecast_that_does_follow_them_is_not_said_to_be_unable() -> None:
     closes = np.linspace(555.01, 701.79, 63)
     assert str(said(closes, closes)["outside_verdict"]).endswith("(highest 440.07).")
+    few = np.array([*np.linspace(200, 300, 11), 500.0])  # and the others are why it is worse than no change
+    assert str(said(few)["outside_verdict"]).endswith("(highest 440.07).")
 
 
 def test_closes_within_are_no_news_and_half_of_them_outside_are_not_most() -> None:

@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from lstm_model.network.model import Network
+from lstm_model.tasks.base import Task, finish
 from lstm_model.tasks.stock.judging.significance import LEVEL
 from lstm_model.tasks.stock.judging.walk_forward import judge
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.stock.task import StockTask
 
 FIGURES = ("rmse", "skill", "dm_p_value")
+UNJUDGED = "No skill to measure with any seed: the part is too short, or its price does not move."
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +24,13 @@ class Seeded:
     seed: int
     task: StockTask
     paths: PricePaths
+
+
+def seeded(task: Task, model: Network) -> Seeded:
+    """What a model of prices says that was trained from the seed of its task's settings."""
+    if not isinstance(task, StockTask):
+        raise TypeError(f"{task.name} are no prices")
+    return Seeded(task.config.seed, task, finish(task.paths(model)))
 
 
 def compare(found: Sequence[Seeded], part: str, horizon: int) -> dict[str, Any]:
@@ -39,7 +49,7 @@ def compare(found: Sequence[Seeded], part: str, horizon: int) -> dict[str, Any]:
         **{name: _spread([m[name] for m in judged]) for name in FIGURES},
         "mean_forecast": _figures(together),
         "persistence_rmse": together["persistence_rmse"],
-        "verdict": _verdict([_has_skill(m) for m in judged]),
+        "verdict": _verdict([_has_skill(m) for m in judged]) if any(map(_is_judged, judged)) else UNJUDGED,
     }
 
 
@@ -47,9 +57,13 @@ def _figures(metrics: dict[str, Any]) -> dict[str, float | None]:
     return {name: metrics[name] for name in FIGURES}
 
 
+def _is_judged(metrics: dict[str, Any]) -> bool:
+    return metrics["skill"] is not None and metrics["dm_p_value"] is not None
+
+
 def _has_skill(metrics: dict[str, Any]) -> bool:
     skill, p = metrics["skill"], metrics["dm_p_value"]
-    return skill is not None and p is not None and skill > 0 and p < LEVEL
+    return _is_judged(metrics) and bool(skill > 0 and p < LEVEL)
 
 
 def _spread(values: list[float | None]) -> dict[str, float | None]:

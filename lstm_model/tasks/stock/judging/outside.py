@@ -38,7 +38,7 @@ def mostly(outside: Outside | None) -> bool:
 
 
 def outside_sentence(outside: Outside, worse: bool) -> str:
-    """Say which prices lie outside, and, of a forecast worse than no change, that it is why."""
+    """Say which prices lie outside, and, if most do and the forecast is worse than no change, that it is why."""
     n = outside["above"] + outside["below"]
     low, high, trained_low, trained_high = apart(
         outside["low"], outside["high"], outside["trained_low"], outside["trained_high"]
@@ -51,5 +51,5 @@ def outside_sentence(outside: Outside, worse: bool) -> str:
     elif not outside["above"]:
         place = f"below all closes of training (lowest {trained_low})"
     lie = "lie" if outside["days"] > 1 else "lies"
-    why = ": a model of closes cannot follow; `target` return can" if worse else ""
+    why = ": a model of closes cannot follow; `target` return can" if worse and mostly(outside) else ""
     return f"Out of range: {which} {outside['part']} closes ({span}) {lie} {place}{why}."
