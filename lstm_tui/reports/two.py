@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from lstm_model.digits import apart
 from lstm_model.errors import InputError
 from lstm_model.tasks.comparison import Comparison
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
@@ -16,13 +17,14 @@ from lstm_tui.visible import visible
 
 SAME = ("part", "data", "column", "days", "chars", "from", "to", "horizon")  # what both must be judged on
 WIDTH, COLUMN = 24, 12  # cells of a name and of a figure
-# Name, key, digits and factor of a row; the key of what "tomorrow = today" has, where it has it.
+# Name, key, digits (None: as many as tell values apart) and factor of a row; the key of what "tomorrow = today" has.
 STOCK = (
-    ("RMSE", "rmse", 4, 1, "persistence_rmse"),
-    ("MAE", "mae", 4, 1, "persistence_mae"),
-    ("MAPE %", "mape", 3, 1, "persistence_mape"),
+    ("RMSE", "rmse", None, 1, "persistence_rmse"),
+    ("MAE", "mae", None, 1, "persistence_mae"),
+    ("MAPE %", "mape", None, 1, "persistence_mape"),
     ("R2", "r2", 3, 1, "persistence_r2"),
     ("direction right %", "directional_accuracy", 1, 100, None),
+    ("always up, or down %", "always_same", 1, 100, None),
     ("skill", "skill", 4, 1, None),
     ("MASE", "mase", 4, 1, None),
     ("Theil's U", "theil_u", 4, 1, None),
@@ -108,5 +110,8 @@ def _stock_rows(a: Report, b: Report) -> list[list[str]]:
     rows = [[ahead(a["horizon"], a["row"]), "A", "B", "no change"]]
     for name, key, digits, times, same in STOCK:
         values: list[Any] = [a.get(key), b.get(key), a.get(same) if same else None]
-        rows.append([name, *("-" if value is None else f"{times * value:.{digits}f}" for value in values)])
+        if digits is None:
+            rows.append([name, *apart(*values, width=COLUMN - 1)])
+        else:
+            rows.append([name, *("-" if value is None else f"{times * value:.{digits}f}" for value in values)])
     return rows

@@ -6,7 +6,7 @@ x counts trading days from the first of the file.
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_model.digits import apart, number
+from lstm_model.digits import apart
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import Picture
@@ -88,7 +88,12 @@ def _predictions(paths: PricePaths, rival: PricePaths | None) -> list[NDArray[np
 
 
 def _told(predicted: str, error: float) -> str:
-    return "-" if np.isnan(error) else f"{predicted}, error {'+' if error >= 0 else ''}{number(error)}"
+    """A prediction and its error, with as many digits behind the point."""
+    if np.isnan(error):
+        return "-"
+    behind = len(predicted.partition(".")[2])
+    exact = f"{error:+.3e}" if "e" in predicted else f"{error:+,.{behind}f}"
+    return f"{predicted}, error {exact}"
 
 
 def _days(span: Span) -> NDArray[np.intp]:

@@ -25,8 +25,8 @@ from support.places import DATA
 MSFT = DATA / "MSFT_1d_data.csv"
 ERRORS = ["rmse", "mae", "mape", "r2"]
 OTHERS = ["skill", "mase", "theil_u", "directional_accuracy", "directional_ci", "moved_days", "direction_days",
-          "always_up", "always_down", "direction_p_value", "dm_p_value", "cw_p_value", "lag", "follows", "lag_rmse",
-          "move_correlation", "outside", "verdict", "lag_verdict", "direction_verdict", "tests_verdict",
+          "always_up", "always_down", "always_same", "direction_p_value", "dm_p_value", "cw_p_value", "lag", "follows",
+          "lag_rmse", "move_correlation", "outside", "verdict", "lag_verdict", "direction_verdict", "tests_verdict",
           "outside_verdict"]  # fmt: skip
 
 Series = NDArray[np.float64]

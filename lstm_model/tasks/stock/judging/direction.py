@@ -29,8 +29,8 @@ def direction_of(actual: Series, predicted: Series, previous: Series, horizon: i
     - directional_accuracy: of the days on which both moved, the share that moved the same way; None for no such day
     - directional_ci: its 95 % interval, see `wilson_interval`; forecasts that overlap count for one in `horizon`
     - moved_days: days on which the price moved; direction_days: those of them on which the forecast moved too
-    - always_up, always_down: what saying that every day has, on the direction_days
-    - direction_p_value: one-sided, that it is no better than the better of these two; None for too few days
+    - always_up, always_down: what saying that every day has, on the direction_days; always_same: the better of the two
+    - direction_p_value: one-sided, that the forecast is no better than always_same; None for too few days
     """
     came, said = moves(actual, previous), moves(predicted, previous)
     both = came * said != 0
@@ -45,6 +45,7 @@ def direction_of(actual: Series, predicted: Series, previous: Series, horizon: i
         "direction_days": days,
         "always_up": up / days if days else None,
         "always_down": 1 - up / days if days else None,
+        "always_same": max(up, days - up) / days if days else None,
         "direction_p_value": greater_p_value(gain, horizon) if days and enough(len(actual), horizon) else None,
     }
 
