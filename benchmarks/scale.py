@@ -76,7 +76,7 @@ FIRST_STEP = """
 import json, sys, time
 from pathlib import Path
 from lstm_model.threads import one_blas_thread
-from lstm_tui.opening import open_run
+from lstm_tui.opening.run import open_run
 opened = open_run({"task": "text", "data": sys.argv[1], "save": sys.argv[2] + "/run"})
 one_blas_thread()
 opened.trainer.step()

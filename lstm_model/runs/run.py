@@ -59,6 +59,7 @@ class Run:
     """See the module's docstring. `folder` None writes nothing, as in evaluation-only mode.
 
     source: the checkpoint the trainer came from, where there is no folder to find the run's earlier samples in.
+    notes: what a person should know of how it was opened, beside what the task says of its data.
     """
 
     def __init__(
@@ -68,10 +69,12 @@ class Run:
         plan: Plan = Plan(),
         clock: Callable[[], float] = time.monotonic,
         source: Path | None = None,
+        notes: tuple[str, ...] = (),
     ) -> None:
         self.trainer, self.folder, self.plan, self.clock, self.source = trainer, folder, plan, clock, source
         self.choice = Choice()
         task = trainer.task
+        self.notes = (*task.notes, *notes)
         self.prompt = task.corpus.prompt if isinstance(task, TextTask) else ""
         self.finished = self.diverged = False
         self.ends_at = None if plan.minutes is None else trainer.elapsed + 60 * plan.minutes

@@ -15,7 +15,9 @@ from lstm_model.errors import InputError, LSTMError
 from lstm_model.settings.config import Config
 from lstm_model.settings.presets import PRESETS, preset_config
 from lstm_model.settings.words import TASKS, TaskName
-from lstm_tui.opening.saved import SETTINGS, Given, Opened, flag, open_run, settings_of, shown
+from lstm_tui.opening.opened import Opened
+from lstm_tui.opening.run import open_run
+from lstm_tui.opening.saved import SETTINGS, Given, flag, settings_of, shown
 from lstm_tui.options.parser import OPTIMIZERS, parser_for
 from lstm_tui.visible import pasteable
 

@@ -1,28 +1,18 @@
-"""From the options that were given to a trainer, its folder and its plan. Wrong options are found here, before work."""
+"""A saved model, to look at or to go on with, and which options may change what of it."""
 
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lstm_model.costs.memory import require_memory
-from lstm_model.errors import CheckpointError, InputError, LSTMError
-from lstm_model.network.model import LSTM
+from lstm_model.errors import CheckpointError, InputError
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan
-from lstm_model.runs.saves import checkpoint_file, find_saves, saves_root, the_one_before
+from lstm_model.runs.saved_model import SavedModel
+from lstm_model.runs.saves import find_saves, saves_root
 from lstm_model.settings.config import Config
-from lstm_model.settings.presets import preset_config
-from lstm_model.settings.words import TASKS
-from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint
-from lstm_model.storage.weights import load_parameters, require_model
-from lstm_model.tasks.data_files import require_plain_file
-from lstm_model.tasks.registry import open_task
 from lstm_model.tasks.stock.prices import known_feature
-from lstm_model.tasks.text.corpus import Vocabulary
-from lstm_model.tasks.text.task import TextTask
-from lstm_model.training.trainer import Trainer
+from lstm_tui.opening.opened import Opened, released_on_failure
+from lstm_tui.opening.where import require_writable
 
 Given = Mapping[str, Any]  # options by name, those alone that were given
 
@@ -40,16 +30,6 @@ MAY_CHANGE = {"data", "encoding", "dropout", "lr", "schedule", "warmup", "clip",
 BOTH_TASKS = ("seed", "threads")  # options that hold for the app's other task as well
 NOT_IN_EVALUATION = ("steps", "minutes", "save", "overwrite", "autosave", "paused", "lr", "schedule", "dropout", "clip",
                      "on_divergence")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A trainer that is ready; `folder` None if nothing is to be written, `source` the checkpoint it came from."""
-
-    trainer: Trainer
-    folder: RunFolder | None
-    notes: tuple[str, ...]
-    source: Path | None = None
 
 
 def settings_of(given: Given) -> dict[str, Any]:
@@ -75,41 +55,16 @@ def plan_of(given: Given, look_every: float | None = None) -> Plan:
     )
 
 
-def open_run(given: Given) -> Opened:
-    """What to train: a new run, or the one that --load names. Nothing is written yet."""
-    opened = _resumed(given) if "load" in given else _new(given)
-    steps, done = given.get("steps"), opened.trainer.steps
-    if steps is not None and steps < done:
-        raise InputError(f"--steps {steps} is the step at which the run ends, and it is at step {done:,} already")
-    if opened.folder is not None:
-        _require_writable(opened.folder.path)
-    return opened
+def open_saved(saved: SavedModel, changed: Mapping[str, Any] | None = None, folder: RunFolder | None = None) -> Opened:
+    """A saved model with its data: to go on with in a folder, or to look at, and then nothing will be written.
 
-
-def _new(given: Given) -> Opened:
-    task = given.get("task", "text")
-    require_task_options(given, task)
-    config = preset_config(task, **settings_of(given))
-    folder = _new_folder(task, given)
-    data = open_task(config)
-    require_memory(data.config, len(data.corpus.vocabulary) if isinstance(data, TextTask) else 0)
-    return Opened(Trainer(data), folder, data.notes)
-
-
-def _resumed(given: Given) -> Opened:
-    file, checkpoint, config = read_saved(given)
-    require_same(given, config, file)
-    folder = _folder_to_go_on_in(given, file, config.task)
-    trainer = restored(file, checkpoint, given)
-    return Opened(trainer, folder, _notes(trainer, checkpoint, file), file)
-
-
-def open_saved(given: Given) -> Opened:
-    """The saved model that --load names, to look at. Nothing will be trained or written."""
-    file, checkpoint, config = read_saved(given)
-    require_same(given, config, file)
-    trainer = restored(file, checkpoint, given)
-    return Opened(trainer, None, _notes(trainer, checkpoint, file), file)
+    changed: fields of Config that take the place of the saved ones.
+    """
+    with released_on_failure(folder):
+        if folder is not None:
+            require_writable(folder)
+        trainer = saved.trainer(changed)
+        return Opened(trainer, folder, saved.file, saved.notes(trainer.task))
 
 
 def refuse_in_evaluation(given: Given) -> None:
@@ -123,57 +78,32 @@ def newest_save(task: str | None) -> Path:
     """The newest run's checkpoint, of a task if one is named; an InputError if there is none."""
     for save in find_saves()[0]:
         if task is None or save.task == task:
-            return save.path
+            return save.file
     kind = f"{task} model" if task else "model"
     raise InputError(f"there is no saved {kind} under {saves_root()}: name one with --load, or train one first")
 
 
-def read_saved(given: Given) -> tuple[Path, Checkpoint, Config]:
-    """The checkpoint that --load names, and its settings, checked against the options of one task alone."""
-    file = checkpoint_file(Path(given["load"]).expanduser())
-    try:
-        checkpoint = load_checkpoint(file)
-    except CheckpointError as error:
-        raise CheckpointError(f"{error}{the_one_before(file)}") from None
-    try:
-        config = Config.from_dict(checkpoint.record["config"])
-    except (LSTMError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CheckpointError(f"{file} is damaged (its settings: {error}): load another checkpoint") from None
-    if config.task not in TASKS:
-        raise CheckpointError(f"{file} is of an unknown task {config.task!r}: load another checkpoint")
-    wanted = given.get("task", config.task)
-    if wanted != config.task:
-        raise CheckpointError(f"{file} is of the task {config.task}, not {wanted}: leave out --task, or load another")
-    require_task_options(given, config.task)
-    require_plain_file(config.data)
-    return file, checkpoint, config
+def read_saved(given: Given) -> SavedModel:
+    """The saved model that --load names; an InputError for an option that does not go with it."""
+    saved = SavedModel.read(Path(given["load"]))
+    task = saved.config.task
+    wanted = given.get("task", task)
+    if wanted != task:
+        raise CheckpointError(f"{saved.file} is of the task {task}, not {wanted}: leave out --task, or load another")
+    require_task_options(given, task)
+    require_same(given, saved.config, saved.file)
+    return saved
 
 
-def restored(file: Path, checkpoint: Checkpoint, given: Given) -> Trainer:
-    """A trainer from a checkpoint, with the options that may differ from it."""
-    changed = {option: given[option] for option in given if option in MAY_CHANGE or option == "column"}
-    try:
-        trainer = Trainer.from_checkpoint(checkpoint, settings_of(changed))
-    except CheckpointError as error:
-        raise CheckpointError(f"{file}: {error}") from None
-    if "lr" in given:
-        trainer.base_rate = given["lr"]
-    return trainer
+def changes_of(given: Given) -> dict[str, Any]:
+    """The given options that take the place of what was saved, as fields of Config."""
+    return settings_of({option: given[option] for option in given if option in MAY_CHANGE or option == "column"})
 
 
-def text_model(file: Path, checkpoint: Checkpoint, config: Config) -> tuple[LSTM, Vocabulary]:
-    """A text model without its data, which may be elsewhere: all it needs to write or to measure."""
-    try:
-        vocabulary = Vocabulary(checkpoint.record["data"]["vocabulary"])
-        V = len(vocabulary)
-        require_model(checkpoint.tensors, config, V)
-        model = LSTM(V, config.hidden_size, V, config.num_layers)
-        load_parameters(model.parameters, checkpoint.tensors)
-    except CheckpointError as error:
-        raise CheckpointError(f"{file}: {error}") from None
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise CheckpointError(f"{file} is damaged (its vocabulary cannot be read): load another checkpoint") from None
-    return model, vocabulary
+def kept_when_loading(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Of an app's settings, by field of Config, those that hold for every model it loads."""
+    changing = {SETTINGS[option] for option in MAY_CHANGE}
+    return {field: value for field, value in settings.items() if field in changing}
 
 
 def require_task_options(given: Given, task: str) -> None:
@@ -208,38 +138,3 @@ def shown(option: str, value: Any) -> str:
     if isinstance(value, tuple):
         return ("/" if option == "split" else ",").join(shown("", each) for each in value)
     return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
-
-
-def _notes(trainer: Trainer, checkpoint: Checkpoint, file: Path) -> tuple[str, ...]:
-    if checkpoint.record["data"]["sha256"] == trainer.task.fingerprint:
-        return trainer.task.notes
-    had = checkpoint.record["data"].get("name")
-    other = f"the data are not those {file.parent.name} was trained on ({had}): they are read from their start"
-    return (*trainer.task.notes, other)
-
-
-def _new_folder(task: str, given: Given) -> RunFolder:
-    chosen, overwrite = given.get("save"), "overwrite" in given
-    if overwrite and chosen is None:
-        raise InputError("--overwrite needs --save DIR: it replaces the run that DIR holds")
-    return RunFolder.new(task, None if chosen is None else Path(chosen).expanduser(), overwrite=overwrite)
-
-
-def _folder_to_go_on_in(given: Given, file: Path, task: str) -> RunFolder:
-    chosen = given.get("save")
-    if chosen is None and "overwrite" not in given:
-        return RunFolder.going_on(file)
-    if chosen is not None and Path(chosen).expanduser().resolve() == file.parent.resolve():
-        if "overwrite" in given:
-            raise InputError(f"--overwrite would delete {chosen}, the run that is loaded: leave it out")
-        return RunFolder.going_on(file)
-    return _new_folder(task, given)
-
-
-def _require_writable(folder: Path) -> None:
-    """An InputError now, rather than a failed save after an hour."""
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    if not there.is_dir():
-        raise InputError(f"cannot save in {folder}: {there} is a file; name another folder with --save")
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise InputError(f"cannot save in {folder}: {there} may not be written to; name another folder with --save")

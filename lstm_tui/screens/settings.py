@@ -33,7 +33,7 @@ from lstm_tui.opening.draft import (
     meaning,
     opened,
 )
-from lstm_tui.opening.saved import Opened
+from lstm_tui.opening.opened import Opened
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import NOTICE, as_line, shortened
 from lstm_tui.widgets.field import Choice, Field

@@ -52,7 +52,7 @@ class Journal:
         self.unwritten = 0
         self.references, self.passage = (), None
         self.forecast, self.scores, self.full_val_loss, self.saved = None, (), None, None
-        for note in run.trainer.task.notes:
+        for note in run.notes:
             self.notice(note, "information", run)
 
     def notice(self, text: str, severity: Severity, run: Run | None) -> None:
@@ -130,7 +130,7 @@ def take(
         job=run.job,
         job_share=run.job_share,
         data_name=task.name,
-        model=f"{config.preset} {config.num_layers}x{config.hidden_size}",
+        model=config.shape,
         config=config,
         parameters=trainer.model.parameters.flat.size,
         V=len(task.corpus.vocabulary) if isinstance(task, TextTask) else 0,

@@ -10,21 +10,21 @@ screen: whoever does not look gets no new snapshot, and nothing piles up.
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from lstm_model.errors import InputError, LSTMError
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.events import Event
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
-from lstm_model.runs.saves import checkpoint_file
+from lstm_model.runs.saved_model import SavedModel
 from lstm_model.settings.words import TaskName
-from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.text.task import TextTask
-from lstm_model.training.trainer import Trainer
+from lstm_tui.opening.saved import open_saved
 from lstm_tui.session import commands
 from lstm_tui.session.commands import Command
 from lstm_tui.session.journal import Journal, take
@@ -40,7 +40,8 @@ class Session:
 
     make_run builds it, in the worker thread, so that the screen stays alive while data are read. In evaluation-only
     mode nothing is trained or written, and a second model can be looked at beside the first (`make_rival`): what is
-    asked of the one is asked of the other. Tests drive `turn` themselves instead of starting the thread.
+    asked of the one is asked of the other. settings: of Config, that take the place of those of a checkpoint that is
+    loaded. Tests drive `turn` themselves instead of starting the thread.
     """
 
     def __init__(
@@ -51,8 +52,10 @@ class Session:
         paused: bool = False,
         eval_only: bool = False,
         make_rival: RunMaker | None = None,
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
         self.task, self.eval_only = task, eval_only
+        self._settings = settings
         self.paused = paused  # as the worker has it
         self.pause_wanted = paused  # as the keys left it, which the worker will follow
         self.latest = Snapshot.waiting(task, eval_only=eval_only)
@@ -287,25 +290,25 @@ class Session:
         self._note(run.save("step"))
 
     def _load(self, path: Path) -> None:
-        file = checkpoint_file(path)
-        checkpoint = load_checkpoint(file)
-        trainer = Trainer.from_checkpoint(checkpoint)
-        if trainer.config.task != self.task:
-            raise InputError(f"{file} is a checkpoint of the task {trainer.config.task}")
-        folder = None if self.eval_only else RunFolder.going_on(file)  # before `file` itself may be saved anew
-        old = self._run
+        saved, old = SavedModel.read(path), self._run
+        if saved.config.task != self.task:
+            raise InputError(f"{saved.file} is a checkpoint of the task {saved.config.task}")
+        folder = None if self.eval_only else RunFolder.going_on(saved.file, saved.record.step)
+        opened = open_saved(saved, self._settings, folder)  # before its file may be saved anew
+        run = opened.run(replace(old.plan if old else Plan(), steps=None, minutes=None))
         if old is not None and old.unsaved:
             self._note(old.save_unsaved())
             if self._journal.save_failed:
+                run.close()
                 raise InputError(f"not loaded, for the run at hand is not saved: {self._journal.save_failed}")
-        plan = replace(old.plan if old else Plan(), steps=None, minutes=None)
-        self._adopt(Run(trainer, folder, plan, source=file))
+        self._adopt(run)
         if old is not None:
             old.close()
-        if self._rival is not None and self._rival.trainer.task.fingerprint != trainer.task.fingerprint:
+        if self._rival is not None and self._rival.trainer.task.fingerprint != run.trainer.task.fingerprint:
             self._rival = None
             self._journal.notice("the model beside it is of other data: it is no longer shown", "warning", self._run)
-        self._journal.notice(f"loaded {file.parent.name}/{file.name}, step {trainer.steps:,}", "information", self._run)
+        name = f"{saved.file.parent.name}/{saved.file.name}"
+        self._journal.notice(f"loaded {name}, step {run.trainer.steps:,}", "information", self._run)
 
     def _stop(self, *, save: bool, insist: bool) -> None:
         self.refused = None

@@ -119,7 +119,7 @@ def test_stopping_saves_what_no_checkpoint_holds_yet(session: Session, tmp_path:
     session.turn()
     session.request(commands.Stop())
     assert session.turn() is False
-    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record["step"] == 1
+    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record.step == 1
 
 
 def test_stopping_before_the_first_step_leaves_nothing_behind(session: Session, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_run_with_a_limit_ends_finished_and_saved(tmp_path: Path, hand: Hand) 
     hand.turn_until(lambda: session.look().status is Status.FINISHED)
     assert session.latest.figure.step == 6
     assert session.latest.figure.progress == 1.0
-    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record["step"] == 6
+    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record.step == 6
 
 
 def test_evaluation_only_trains_nothing_and_writes_nothing(tmp_path: Path, hand: Hand) -> None:
@@ -226,13 +226,13 @@ def test_loading_saves_the_run_at_hand_and_goes_on_from_the_other(tmp_path: Path
     sessions.load(tmp_path / "run" / "step-000002.safetensors")
     hand.turn()
     assert session.latest.figure.step == 2
-    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record["step"] == 4
+    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record.step == 4
     session.request(commands.Resume())
     hand.turn(2)
     session.request(commands.Stop())
     hand.turn()
-    assert load_checkpoint(tmp_path / "run" / "step-000004.safetensors").record["step"] == 4
-    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record["step"] > 2
+    assert load_checkpoint(tmp_path / "run" / "step-000004.safetensors").record.step == 4
+    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record.step > 2
 
 
 def test_going_back_to_the_runs_own_last_save_keeps_what_came_after_it(tmp_path: Path, hand: Hand) -> None:
@@ -249,7 +249,7 @@ def test_going_back_to_the_runs_own_last_save_keeps_what_came_after_it(tmp_path:
     hand.turn_until(lambda: session.look().figure.step >= 3)
     session.request(commands.Stop())
     hand.turn()
-    kept = [load_checkpoint(path).record["step"] for path in (tmp_path / "run").glob("step-*.safetensors")]
+    kept = [load_checkpoint(path).record.step for path in (tmp_path / "run").glob("step-*.safetensors")]
     assert len(kept) == 1
     assert kept[0] >= 7
 
