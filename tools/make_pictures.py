@@ -76,7 +76,7 @@ async def take_evaluation(task: TaskName, folder: Path) -> None:
     async with app.run_test(size=SIZES[-1], notifications=False) as pilot:
         while True:
             now = app.sessions.current.look()
-            if now.job is None and now.references and now.figure.full_val_loss:
+            if now.job is None and now.curves.references and now.figure.full_val_loss:
                 break
             await pilot.pause(0.5)
         await draw(f"evaluation-{task}", app, pilot, folder)

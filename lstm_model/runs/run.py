@@ -58,7 +58,7 @@ class Plan:
 class Run:
     """See the module's docstring. `folder` None writes nothing, as in evaluation-only mode.
 
-    source: the checkpoint the trainer came from, where there is no folder to find the run's earlier samples in.
+    file: the checkpoint the trainer came from, where there is no folder to find the run's earlier samples in.
     notes: what a person should know of how it was opened, beside what the task says of its data.
     """
 
@@ -68,10 +68,10 @@ class Run:
         folder: RunFolder | None,
         plan: Plan = Plan(),
         clock: Callable[[], float] = time.monotonic,
-        source: Path | None = None,
+        file: Path | None = None,
         notes: tuple[str, ...] = (),
     ) -> None:
-        self.trainer, self.folder, self.plan, self.clock, self.source = trainer, folder, plan, clock, source
+        self.trainer, self.folder, self.plan, self.clock, self.file = trainer, folder, plan, clock, file
         self.choice = Choice()
         task = trainer.task
         self.notes = (*task.notes, *notes)
@@ -119,7 +119,7 @@ class Run:
         """Where the run's samples lie; of a model that is only looked at, those that were written in its training."""
         if self.folder is not None:
             return self.folder.samples
-        return None if self.source is None else self.source.parent / SAMPLES
+        return None if self.file is None else self.file.parent / SAMPLES
 
     @property
     def has_limit(self) -> bool:

@@ -24,12 +24,12 @@ class Opened:
 
     def run(self, plan: Plan) -> Run:
         """The run of it."""
-        return Run(self.trainer, self.folder, plan, source=self.file, notes=self.notes)
+        return Run(self.trainer, self.folder, plan, file=self.file, notes=self.notes)
 
 
 @contextlib.contextmanager
 def released_on_failure(folder: RunFolder | None) -> Iterator[None]:
-    """Let other processes have a folder again if what was to be written into it cannot be opened."""
+    """Let other processes have a folder again if nothing comes of what was to be written into it."""
     try:
         yield
     except BaseException:

@@ -138,7 +138,7 @@ def header(run: Run) -> list[str]:
         end = f"for {duration(60 * plan.minutes)}"
     else:
         end = "until Ctrl+C"
-    going_on = f"on from {run.source}, step {trainer.steps:,}, " if run.source else ""
+    going_on = f"on from {run.file}, step {trainer.steps:,}, " if run.file else ""
     return [
         f"task    {config.task}, preset {config.preset}, seed {config.seed}",
         *_data(run),

@@ -178,11 +178,11 @@ class SettingsScreen(ModalScreen[Opened | None]):
 
     def _vocabulary(self) -> tuple[int, bool]:
         """The size of the vocabulary, and whether it is known or only likely."""
-        texts = [run for run in self._runs if run.task == "text" and run.V and run.config]
+        texts = [run for run in self._runs if run.task == "text" and run.seen.V and run.about.config]
         for run in texts:
-            if run.config and (run.config.data or "") == self._entries["data"]:
-                return run.V, True
-        return (texts[0].V if texts else USUAL_V), self._task_name != "text"
+            if run.about.config and (run.about.config.data or "") == self._entries["data"]:
+                return run.seen.V, True
+        return (texts[0].seen.V if texts else USUAL_V), self._task_name != "text"
 
     def _estimates(self, config: Config | None, V: int, *, exact: bool) -> Table:
         parameters = needed = speed = "-"
@@ -205,8 +205,8 @@ class SettingsScreen(ModalScreen[Opened | None]):
     def _ratio(self) -> float:
         """How many times as fast this machine is as the estimate has it, as far as a run at hand tells."""
         for run in self._runs:
-            if run.config is not None and run.figure.speed > 0:
-                return run.figure.speed / items_per_second(run.config, run.V)
+            if run.about.config is not None and run.figure.speed > 0:
+                return run.figure.speed / items_per_second(run.about.config, run.seen.V)
         return 1.0
 
     def _consequence(self) -> str:

@@ -67,7 +67,7 @@ class StopScreen(ModalScreen[Choice]):
 
 def standing(snapshot: Snapshot) -> str:
     """How far a run is, and how much of it is saved."""
-    step, saved = snapshot.figure.step, snapshot.saved_step
+    step, saved = snapshot.figure.step, snapshot.files.saved_step
     if not step:
         return f"{snapshot.task}: no step was taken yet."
     if saved is None:

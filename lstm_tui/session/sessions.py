@@ -17,9 +17,10 @@ from lstm_tui.opening.new import new_run
 from lstm_tui.opening.opened import Opened
 from lstm_tui.opening.saved import kept_when_loading, newest_save, open_saved
 from lstm_tui.session import commands
-from lstm_tui.session.session import RunMaker, Session
+from lstm_tui.session.session import Session
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.session.summary import summary
+from lstm_tui.session.worker import RunMaker
 
 
 class Sessions:
@@ -29,7 +30,6 @@ class Sessions:
         self.launch, self._begin = launch, begin
         task = launch.trainer.config.task
         self._by_task: dict[TaskName, Session] = {}
-        self._was_training: dict[TaskName, bool] = {}
         self._begun: list[Session] = []  # all there ever were, in this order: each has a word to say at the end
         self._left_at: dict[TaskName, str | None] = {}  # folders of runs that ended before the app did
         self._replaced: list[Session] = []  # those of them that were told to save and end, and may still be at it
@@ -70,10 +70,8 @@ class Sessions:
     def _change(self, to: Session) -> Session:
         leaving = self.current
         if leaving is not to:
-            self._was_training[leaving.task] = not leaving.pause_wanted
-            leaving.request(commands.Pause())
-            if self._was_training.pop(to.task, False):
-                to.request(commands.Resume())
+            leaving.request(commands.Leave())
+            to.request(commands.Return())
             self.current = to
         return to
 
@@ -110,12 +108,11 @@ class Sessions:
         """
         task, plan = opened.trainer.config.task, self._plan
         old = self._by_task.get(task)
-        if old is not None and old.latest.save_failed:
-            raise InputError(f"not started, for the run at hand is not saved: {old.latest.save_failed}")
+        if old is not None and old.latest.files.save_failed:
+            raise InputError(f"not started, for the run at hand is not saved: {old.latest.files.save_failed}")
         new = self._new(task, lambda: opened.run(plan), paused=False)
-        self._was_training.pop(task, None)
         if old is not None:
-            old.request(commands.Stop(save=True))
+            old.stop()
             self._replaced.append(old)
         if old is self.current:
             self.current = new
@@ -126,7 +123,7 @@ class Sessions:
         """Why runs that were replaced could not save their last steps; each is told once."""
         over = [session for session in self._replaced if session.ended.is_set()]
         self._replaced = [session for session in self._replaced if session not in over]
-        return [session.latest.save_failed for session in over if session.latest.save_failed]
+        return [session.latest.files.save_failed for session in over if session.latest.files.save_failed]
 
     def load(self, path: Path) -> Session:
         """Go on with a checkpoint, in the session of its task. InputError if it cannot be read."""
@@ -140,8 +137,7 @@ class Sessions:
     def stop(self, *, save: bool, insist: bool = True) -> None:
         """Ask all sessions to end, saved or not; insist: also those that cannot be saved."""
         for session in self._by_task.values():  # the others were told before
-            session.refused = None
-            session.request(commands.Stop(save=save, insist=insist))
+            session.stop(save=save, insist=insist)
 
     @property
     def refused(self) -> str | None:
@@ -154,7 +150,8 @@ class Sessions:
         for task, session in list(self._by_task.items()):
             if session.ended.is_set():
                 del self._by_task[task]
-                self._left_at[task] = session.latest.folder if session.latest.saved_step is not None else None
+                files = session.latest.files
+                self._left_at[task] = files.folder if files.saved_step is not None else None
         if self.current.task not in self._by_task:
             self.current = next(iter(self._by_task.values()))
         return self.current
@@ -167,7 +164,7 @@ class Sessions:
     @property
     def folders(self) -> list[Path]:
         """The folders of all runs of this app, which need not lie under the saves root."""
-        return [Path(s.latest.folder) for s in self._begun if s.latest.folder]
+        return [Path(files.folder) for files in (each.latest.files for each in self._begun) if files.folder]
 
     @property
     def ended(self) -> bool:

@@ -13,19 +13,19 @@ from lstm_tui.session.snapshot import Snapshot, Status
 
 def course_of(snapshot: Snapshot) -> Course | None:
     """What the coach judges by; None before anything is known, and where nothing is trained."""
-    if snapshot.config is None or snapshot.status is Status.EVAL_ONLY:
+    if snapshot.about.config is None or snapshot.status is Status.EVAL_ONLY:
         return None
-    figure = snapshot.figure
+    figure, curves, V = snapshot.figure, snapshot.curves, snapshot.seen.V
     return Course(
-        config=snapshot.config,
+        config=snapshot.about.config,
         step=figure.step,
-        train=snapshot.train,
-        val=snapshot.val,
-        guess=math.log(snapshot.V) if snapshot.V > 1 else 1.0,
+        train=curves.train,
+        val=curves.val,
+        guess=math.log(V) if V > 1 else 1.0,
         best_val_loss=figure.best_val_loss,
         best_step=figure.best_step,
-        marks=snapshot.marks,
-        references=snapshot.references,
+        marks=curves.marks,
+        references=curves.references,
         clipped=figure.clipped,
         ended=snapshot.status is Status.FINISHED,
         diverged=snapshot.status is Status.DIVERGED,
@@ -58,7 +58,7 @@ class CoachLine(Static):
 
     def show(self, snapshot: Snapshot) -> None:
         """Say what there is to say of a snapshot's run."""
-        run = snapshot.task, snapshot.folder
+        run = snapshot.task, snapshot.files.folder
         if run != self._run:
             self._run, self._coach = run, Coach()
         course = course_of(snapshot)

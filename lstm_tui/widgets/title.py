@@ -18,13 +18,14 @@ class TitleLine(Static):
     def show(self, snapshot: Snapshot) -> None:
         """Write what a snapshot is of."""
         parts = [f"lstm-tui on {shortened(self._host)}" if self._host else "lstm-tui", snapshot.task]
-        if snapshot.side and snapshot.source:
-            parts.append(shortened(f"{snapshot.side} = {snapshot.source.parent.name}/{snapshot.source.name}"))
-        parts += [shortened(snapshot.data_name), snapshot.model]
-        if snapshot.parameters:
-            parts.append(f"{short(snapshot.parameters)} parameters")
-        if snapshot.V:
-            parts.append(f"{snapshot.V} characters")
+        about, V = snapshot.about, snapshot.seen.V
+        if snapshot.side and about.file:
+            parts.append(shortened(f"{snapshot.side} = {about.file.parent.name}/{about.file.name}"))
+        parts += [shortened(about.data_name), about.model]
+        if about.parameters:
+            parts.append(f"{short(about.parameters)} parameters")
+        if V:
+            parts.append(f"{V} characters")
         title = "  ".join(part for part in parts if part)
         if title != self._written:
             self._written = title

@@ -148,8 +148,11 @@ def test_of_two_models_to_look_at_the_notes_on_both_are_told(here: Path, data: F
 def test_an_apps_threads_hold_for_what_is_loaded(load: Load, here: Path, data: Files, hand: Hand) -> None:
     run = saved_run(here / "run", "text", data["text"], "--threads", "2")
     session = load(here, hand, run, settings={"threads": 1, "seed": 9})
-    assert session.latest.config is not None
-    assert (session.latest.config.threads, session.latest.config.seed) == (1, 1)  # the seed is the model's own
+    assert session.latest.about.config is not None
+    assert (session.latest.about.config.threads, session.latest.about.config.seed) == (
+        1,
+        1,
+    )  # the seed is the model's own
 
 
 def test_an_apps_threads_hold_for_a_run_that_t_comes_back_to(here: Path, hand: Hand) -> None:
@@ -158,8 +161,8 @@ def test_an_apps_threads_hold_for_a_run_that_t_comes_back_to(here: Path, hand: H
     saved_run(here / "saves" / "prices", "stock", write_prices(here), "--threads", "2")
     session = sessions.switch()
     hand.turn()
-    assert session.latest.config is not None
-    assert session.latest.config.threads == 1
+    assert session.latest.about.config is not None
+    assert session.latest.about.config.threads == 1
 
 
 # Where a run may be written
@@ -216,7 +219,7 @@ def test_a_run_whose_own_steps_cannot_be_saved_is_not_left_and_the_other_is_free
     session = sessions.load(run)
     hand.turn()
     assert any(line.startswith("not loaded, for the run at hand is not saved") for line in told(session))
-    assert Path(str(session.latest.folder)) == here / "app" / "run"
+    assert Path(str(session.latest.files.folder)) == here / "app" / "run"
     assert main(["train", "--load", str(run), "--steps", "4"]) == 0
 
 

@@ -133,7 +133,7 @@ def test_the_status_line_says_that_saving_fails_and_since_when(tmp_path: Path, m
         hand.turn(3)
         session.request(commands.Save())
         hand.turn(3)
-        since = session.latest.failing_since
+        since = session.latest.files.failing_since
         assert since is not None
         assert status_parts(session.latest)[0] == f"NOT SAVED since {since:%H:%M}"
         first = session.latest.figure.step
@@ -143,7 +143,7 @@ def test_the_status_line_says_that_saving_fails_and_since_when(tmp_path: Path, m
         assert session.look().figure.step > first  # the run goes on
     session.request(commands.Save())
     hand.turn(3)
-    assert session.latest.failing_since is None
+    assert session.latest.files.failing_since is None
     assert status_parts(session.latest)[0] == "text"
 
 

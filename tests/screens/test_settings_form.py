@@ -18,10 +18,13 @@ from lstm_tui.opening.draft import FIELDS, blamed, command, draft, entries_of, k
 from lstm_tui.opening.saved import settings_of
 from lstm_tui.options.parser import parser_for
 from lstm_tui.screens.settings import SettingsScreen
-from lstm_tui.session.snapshot import Status
+from lstm_tui.session import commands
+from lstm_tui.session.session import Session
+from lstm_tui.session.snapshot import Paused, Status
 from lstm_tui.widgets.field import Choice, Field
 from lstm_tui.wording import short
-from support.stage import Stage, opened
+from support.snapshots import changed
+from support.stage import Stage, opened, toasts
 from support.stepped import PAGE, write_prices
 
 V = 96
@@ -202,7 +205,7 @@ class Form:
 async def test_n_opens_the_form_with_the_settings_of_the_run_on_the_screen(stage: Stage) -> None:
     async with stage.app.run_test(size=(120, 40)) as pilot:
         form = await Form.open(stage, pilot)
-        config = stage.latest.config
+        config = stage.latest.about.config
         assert config is not None
         assert form.values == entries_of(config)
         assert form.values["hidden"] == "8"
@@ -309,21 +312,21 @@ async def test_start_makes_a_run_with_these_settings_in_a_new_folder_and_saves_t
         await pilot.press("enter")
         await stage.until(lambda: not form.is_open and stage.app.sessions.current is not old)
         await stage.until(lambda: stage.latest.figure.step > 3 and old.ended.is_set())
-        config = stage.latest.config
+        config = stage.latest.about.config
         assert config is not None
         assert replace(config, threads=0) == parsed(line)
         assert (config.hidden_size, config.learning_rate, config.optimizer) == (12, 0.004, "adagrad")
         assert (config.batch_size, config.seq_length) == (2, 5)
         saved = tmp_path / "run" / "last.safetensors"
         assert read_record(saved).step == old.latest.figure.step
-        assert stage.latest.folder != old.latest.folder
-        assert str(tmp_path / "saves") in (stage.latest.folder or "")
+        assert stage.latest.files.folder != old.latest.files.folder
+        assert str(tmp_path / "saves") in (stage.latest.files.folder or "")
         assert "1x12" in stage.text("#title")
         await pilot.press("q")
         await stage.until(lambda: not stage.app.is_running)
     ways_on = [line for line in stage.app.sessions.farewell() if "lstm-tui --load" in line]
-    assert [str(old.latest.folder) in ways_on[0], str(stage.latest.folder) in ways_on[1]] == [True, True]
-    assert (Path(stage.latest.folder or "") / "last.safetensors").exists()
+    assert [str(old.latest.files.folder) in ways_on[0], str(stage.latest.files.folder) in ways_on[1]] == [True, True]
+    assert (Path(stage.latest.files.folder or "") / "last.safetensors").exists()
 
 
 async def test_the_new_run_has_the_launchs_plan_without_its_limits(tmp_path: Path) -> None:
@@ -334,7 +337,7 @@ async def test_the_new_run_has_the_launchs_plan_without_its_limits(tmp_path: Pat
         form = await Form.open(stage, pilot)
         await pilot.press("enter")
         await stage.until(lambda: not form.is_open and stage.latest.figure.step > 0)
-        run = stage.app.sessions.current._run
+        run = stage.app.sessions.current.run
         assert run is not None
         assert run.plan == replace(launch.plan, steps=None, minutes=None, look_every=0.5)
         assert stage.latest.status is Status.TRAINING
@@ -351,7 +354,7 @@ async def test_a_run_of_the_other_task_starts_beside_the_one_at_hand_which_waits
         await form.enter("seq", "5")
         await pilot.press("enter")
         await stage.until(lambda: "stock" in stage.status and stage.latest.figure.step > 0)
-        assert text.paused
+        assert text.latest.paused is Paused.WHILE_AWAY
         assert not text.ended.is_set()
         await stage.press("t")
         assert stage.app.sessions.current is text
@@ -372,20 +375,21 @@ async def test_notices_of_the_new_run_are_shown_although_it_counts_them_anew(sta
         await form.enter("batch", "64")
         await pilot.press("enter")
         await stage.until(lambda: not form.is_open and stage.latest.figure.step > 0)
-        await stage.until(lambda: any("instead of 64" in note.message for note in stage.app._notifications))
+        await stage.until(lambda: any("instead of 64" in said for said in toasts(stage.app)))
 
 
 async def test_a_run_that_cannot_be_saved_is_not_given_up_for_another(stage: Stage) -> None:
     async with stage.app.run_test(size=(120, 40)) as pilot:
         form = await Form.open(stage, pilot)
         old = stage.app.sessions.current
-        old.latest = replace(old.latest, save_failed="the disk is full")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(old._journal, "save_failed", "the disk is full")
+            break_saving(old, patch)
+            old.request(commands.Save())
+            await stage.until(lambda: old.latest.files.save_failed is not None)
             await pilot.press("enter")
             await stage.until(lambda: not form.is_open)
             assert stage.app.sessions.current is old
-            await stage.until(lambda: any("the disk is full" in note.message for note in stage.app._notifications))
+            await stage.until(lambda: any("not started" in said for said in toasts(stage.app)))
         assert not old.ended.is_set()
 
 
@@ -393,16 +397,21 @@ async def test_a_replaced_run_that_could_not_be_saved_is_told(stage: Stage, monk
     async with stage.app.run_test(size=(120, 40)) as pilot:
         form = await Form.open(stage, pilot)
         old = stage.app.sessions.current
-        assert old._run is not None
-        assert old._run.folder is not None
-        monkeypatch.setattr(old._run.folder, "save", _no_room)
+        break_saving(old, monkeypatch)
         await pilot.press("enter")
         await stage.until(lambda: not form.is_open and old.ended.is_set())
-        await stage.until(lambda: any("NOT saved" in note.message for note in stage.app._notifications))
+        await stage.until(lambda: any("NOT saved" in said for said in toasts(stage.app)))
 
 
-def _no_room(*_: object) -> Path:
-    raise OSError(28, "No space left on device")
+def break_saving(session: Session, patch: pytest.MonkeyPatch) -> None:
+    """Let every save of the run at hand fail."""
+
+    def full(*_: object) -> Path:
+        raise OSError(28, "No space left on device")
+
+    assert session.run is not None
+    assert session.run.folder is not None
+    patch.setattr(session.run.folder, "save", full)
 
 
 async def test_it_works_by_keyboard_alone_with_the_start_button_too(stage: Stage) -> None:
@@ -469,19 +478,19 @@ async def test_estimates_follow_the_fields_and_the_speed_of_the_run_at_hand(stag
         await stage.press("space")
         session = stage.app.sessions.current
         latest = session.latest
-        assert latest.config is not None
-        likely = items_per_second(latest.config, latest.V)
-        session.latest = replace(latest, figure=replace(latest.figure, speed=likely / 3))
+        assert latest.about.config is not None
+        likely = items_per_second(latest.about.config, latest.seen.V)
+        session.mailbox.put(changed(latest, speed=likely / 3))
         await pilot.press("n")
         form = Form(stage, pilot)
         await form.enter("hidden", "300")
-        config = replace(latest.config, hidden_size=300)
+        config = replace(latest.about.config, hidden_size=300)
         shown = form.estimates
-        assert f"{parameter_count(config, latest.V):,}" in shown
-        assert f"about {parameter_count(config, latest.V):,}" not in shown
-        assert f"about {short(items_per_second(config, latest.V) / 3)} characters/s" in shown
+        assert f"{parameter_count(config, latest.seen.V):,}" in shown
+        assert f"about {parameter_count(config, latest.seen.V):,}" not in shown
+        assert f"about {short(items_per_second(config, latest.seen.V) / 3)} characters/s" in shown
         await form.enter("data", "other.txt")
-        assert f"about {parameter_count(config, latest.V):,}" in form.estimates
+        assert f"about {parameter_count(config, latest.seen.V):,}" in form.estimates
         await form.enter("hidden", "x")
         assert "characters/s" not in form.estimates
 
@@ -528,9 +537,10 @@ async def test_a_files_name_cannot_steer_the_terminal(stage: Stage, tmp_path: Pa
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await opened(stage, pilot)
         session = stage.app.sessions.current
-        assert session.latest.config is not None
+        assert session.latest.about.config is not None
         await stage.press("space")
-        session.latest = replace(session.latest, config=replace(session.latest.config, data=str(hostile)))
+        config = replace(session.latest.about.config, data=str(hostile))
+        session.mailbox.put(changed(session.latest, config=config))
         await pilot.press("n")
         form = Form(stage, pilot)
         assert "\x1b" not in form.values["data"]
@@ -539,5 +549,5 @@ async def test_a_files_name_cannot_steer_the_terminal(stage: Stage, tmp_path: Pa
         assert "␛[31mb.txt" in field.value
         await pilot.press("enter")
         await stage.until(lambda: not form.is_open and stage.latest.figure.step > 0)
-        assert stage.latest.config is not None
-        assert stage.latest.config.data == str(hostile)
+        assert stage.latest.about.config is not None
+        assert stage.latest.about.config.data == str(hostile)

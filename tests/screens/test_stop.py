@@ -144,7 +144,7 @@ async def test_the_task_that_could_be_saved_goes_on_where_it_was_when_the_other_
         await pilot.press("t")
         await stage.until(lambda: stage.latest.task == "stock" and stage.latest.figure.step > 0)
         [folder] = (tmp_path / "saves").iterdir()
-        assert stage.latest.folder == str(folder)
+        assert stage.latest.files.folder == str(folder)
         await answer(stage, "d")
         await ended(stage)
 
