@@ -77,10 +77,11 @@ def require_memory(config: Config, V: int) -> None:
     there = machine_memory()
     needed = memory(config, V).total
     if there is not None and needed > there:
-        c = config
-        given = f"--hidden {c.hidden_size}, --layers {c.num_layers}, --batch {c.batch_size}, --seq {c.seq_length}"
+        names = ("hidden_size", "num_layers", "batch_size", "seq_length")
+        given = ", ".join(f"`{name}` {getattr(config, name)}" for name in names)
         raise InputError(
-            f"{given} need {needed / 1e9:,.0f} GB of memory; there are {there / 1e9:,.0f}: choose smaller ones"
+            f"{given} need {needed / 1e9:,.0f} GB of memory; there are {there / 1e9:,.0f}: choose smaller ones",
+            field="hidden_size",
         )
 
 

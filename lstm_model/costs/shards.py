@@ -13,7 +13,7 @@ def cores() -> int:
 
 
 def shard_count(config: Config) -> int:
-    """Into how many shards a batch is cut, a core for each: what --threads says, else what pays.
+    """Into how many shards a batch is cut, a core for each: what `threads` says, else what pays.
 
     Every shard needs work that outweighs handing it over, and rows enough to use the weights it reads for. Measured by
     benchmarks/step.py.

@@ -26,11 +26,11 @@ class Choice:
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.temperature) and self.temperature >= 0):
-            raise InputError(f"temperature must be 0 or more, not {self.temperature}")
+            raise InputError(f"`temperature` must be 0 or more, not {self.temperature}")
         if self.top_k < 0:
-            raise InputError(f"top-k must be 0 (all) or more, not {self.top_k}")
+            raise InputError(f"`top_k` must be 0 (all) or more, not {self.top_k}")
         if not 0 < self.top_p <= 1:
-            raise InputError(f"top-p must be above 0 and at most 1, not {self.top_p}")
+            raise InputError(f"`top_p` must be above 0 and at most 1, not {self.top_p}")
 
 
 @quietly

@@ -41,16 +41,16 @@ class RunFolder:
         """
         if chosen is not None:
             if chosen.exists() and not chosen.is_dir():
-                raise InputError(f"{chosen} is a file: name a folder with --save")
+                raise InputError(f"{chosen} is a file: name a folder with `save`")
             if holds_run(chosen) and not overwrite:
                 if not any(chosen.glob("*.safetensors")):
                     raise InputError(
                         f"{chosen} holds a run that ended before its first checkpoint: choose another folder,"
-                        " or replace it (--overwrite)"
+                        " or replace it (`overwrite`)"
                     )
                 raise InputError(
-                    f"{chosen} already holds a run: choose another folder, go on with it (--load {chosen}),"
-                    " or replace it (--overwrite)"
+                    f"{chosen} already holds a run: choose another folder, go on with it (`load` {chosen}),"
+                    " or replace it (`overwrite`)"
                 )
             return cls(chosen, overwrite=overwrite)
         stem = saves_root() / f"{task}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -31,6 +30,7 @@ from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.jobs import Job, Jobs
 from lstm_model.runs.pace import Pace
 from lstm_model.runs.saves import SAMPLES
+from lstm_model.settings.words import OnDivergence
 from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.surprise import read_passage
@@ -52,7 +52,7 @@ class Plan:
     figures_every: float = 5.0
     look_every: float | None = None  # a sample (text) or a forecast (stock) this often; None: on request alone
     sample_length: int = 500
-    on_divergence: Literal["rollback", "stop"] = "rollback"
+    on_divergence: OnDivergence = "rollback"
 
 
 class Run:

@@ -83,4 +83,4 @@ def naming(file: Path) -> Iterator[None]:
     try:
         yield
     except CheckpointError as error:
-        raise CheckpointError(f"{file}: {error}") from None
+        raise CheckpointError(f"{file}: {error}", field=error.field) from None

@@ -34,7 +34,7 @@ def checkpoint_file(path: Path) -> Path:
     manual = sorted(path.glob("step-*.safetensors"))
     if manual:
         return manual[-1]
-    raise CheckpointError(f"{path} holds no checkpoint: `lstm-tui runs` lists the runs there are")
+    raise CheckpointError(f"{path} holds no checkpoint: `find_saves` lists the runs there are")
 
 
 def the_one_before(file: Path) -> str:

@@ -49,22 +49,22 @@ class Config:
     threads: int = 0  # shards of a batch, a core for each; 0: chosen for you, see threads.py
 
     def __post_init__(self) -> None:
-        for name, option in (("hidden_size", "hidden"), ("num_layers", "layers"), ("batch_size", "batch")):
-            _require(getattr(self, name) >= 1, option, "1 or more", getattr(self, name))
-        _require(self.num_layers <= DEEPEST, "layers", f"at most {DEEPEST:,}", self.num_layers)
-        _require(self.seq_length >= 1, "seq", "1 or more", self.seq_length)
+        for name in ("hidden_size", "num_layers", "batch_size"):
+            _require(getattr(self, name) >= 1, name, "1 or more", getattr(self, name))
+        _require(self.num_layers <= DEEPEST, "num_layers", f"at most {DEEPEST:,}", self.num_layers)
+        _require(self.seq_length >= 1, "seq_length", "1 or more", self.seq_length)
         _require(0 <= self.dropout < 1, "dropout", "at least 0 and below 1", self.dropout)
-        _require(0 < self.learning_rate < 1000, "lr", "above 0 and below 1000", self.learning_rate)
+        _require(0 < self.learning_rate < 1000, "learning_rate", "above 0 and below 1000", self.learning_rate)
         _require(self.average >= 0, "average", "0 (none) or more", self.average)
         _require(self.warmup >= 0, "warmup", "0 or more", self.warmup)
-        _require(self.validate_every >= 1, "validate-every", "1 or more", self.validate_every)
+        _require(self.validate_every >= 1, "validate_every", "1 or more", self.validate_every)
         _require(self.seed >= 0, "seed", "0 or more", self.seed)
         _require(self.threads >= 0, "threads", "0 (chosen for you) or more", self.threads)
         _require(self.threads <= MOST_THREADS, "threads", f"at most {MOST_THREADS}", self.threads)
         _require(self.clip >= 0, "clip", "0 (off) or more", self.clip)
         ahead = self.horizons
         known = all(type(h) is int and 1 <= h <= FARTHEST for h in ahead)
-        _require(known and 0 < len(ahead) <= 20 and sorted(set(ahead)) == list(ahead), "horizon",
+        _require(known and 0 < len(ahead) <= 20 and sorted(set(ahead)) == list(ahead), "horizons",
                  f"up to 20 different numbers of days, each from 1 to {FARTHEST:,}",
                  ",".join(map(str, ahead)))  # fmt: skip
         shares = self.split
@@ -95,7 +95,7 @@ class Config:
         }
         for name, kind in _kinds().items():
             if name in kept and not fits(kept[name], kind):
-                raise InputError(f"{name} must be {in_words(kind)}, not {in_short(kept[name])}")
+                raise InputError(f"{name} must be {in_words(kind)}, not {in_short(kept[name])}", field=name)
         if "task" not in kept:
             raise InputError("there is no task")
         return cls(**kept)
@@ -107,6 +107,6 @@ def _kinds() -> dict[str, Any]:
     return get_type_hints(Config)
 
 
-def _require(right: bool, option: str, wanted: str, got: object) -> None:
+def _require(right: bool, field: str, wanted: str, got: object) -> None:
     if not right:
-        raise InputError(f"--{option} must be {wanted}, not {got}")
+        raise InputError(f"`{field}` must be {wanted}, not {got}", field=field)

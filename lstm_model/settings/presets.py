@@ -76,7 +76,8 @@ def preset_config(task: TaskName, preset: str = "default", **settings: Any) -> C
     """The settings of a preset, with `settings` on top; a setting of None leaves the preset's."""
     if preset not in PRESETS[task]:
         raise InputError(
-            f"--preset {shortened(preset)} is unknown for the task {task}: choose from {', '.join(PRESETS[task])}"
+            f"`preset` {shortened(preset)} is unknown for the task {task}: choose from {', '.join(PRESETS[task])}",
+            field="preset",
         )
     given = {name: value for name, value in settings.items() if value is not None}
     return replace(Config(task=task, preset=preset, **PRESETS[task][preset].settings), **given)

@@ -145,7 +145,7 @@ def _opened(file: Path) -> Iterator[Any]:
             raise CheckpointError(f"{file} is not a whole checkpoint (its head is too large): load another one")
         opened = safe_open(file, framework="np")
     except (FileNotFoundError, NotADirectoryError):
-        raise CheckpointError(f"there is no checkpoint {file}: `lstm-tui runs` lists what there is") from None
+        raise CheckpointError(f"there is no checkpoint {file}: `find_saves` lists what there is") from None
     except OSError as error:
         raise CheckpointError(f"cannot read {file}: {error.strerror or error}") from None
     except SafetensorError as error:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_model.errors import InputError
+from lstm_model.errors import InputError, about
 from lstm_model.settings.config import Config
 from lstm_model.tasks.base import Task
 from lstm_model.tasks.data_files import require_plain_file
@@ -16,7 +16,15 @@ FARTHEST = 1e9  # standard deviations from the mean: squares of such inputs stil
 
 
 def open_task(config: Config, memory: dict[str, Any] | None = None) -> Task:
-    """Read a run's data. `memory` is what a checkpoint kept of it: its vocabulary or scalers are used again."""
+    """Read a run's data. `memory` is what a checkpoint kept of it: its vocabulary or scalers are used again.
+
+    Errors are about `data`, where they name no other field.
+    """
+    with about("data"):
+        return _opened(config, memory)
+
+
+def _opened(config: Config, memory: dict[str, Any] | None) -> Task:
     if memory is not None:
         require_plain_file(config.data)
     if config.task == "text":

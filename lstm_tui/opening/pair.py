@@ -5,7 +5,8 @@ from dataclasses import replace
 from lstm_model.errors import InputError
 from lstm_model.runs.saved_model import SavedModel
 from lstm_tui.opening.opened import Opened
-from lstm_tui.opening.saved import Given, changes_of, open_saved, read_saved
+from lstm_tui.opening.saved import open_saved, read_saved
+from lstm_tui.options.given import Given, changes_of
 
 
 def read_pair(given: Given) -> tuple[SavedModel, SavedModel]:

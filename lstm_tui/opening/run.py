@@ -1,11 +1,24 @@
-"""From the options that were given to a run that can train. Wrong options are found here, before work."""
+"""From the options that were given to a run that can train, and its plan. Wrong options are found here, before work."""
 
 from lstm_model.errors import InputError
+from lstm_model.runs.run import Plan
 from lstm_model.settings.presets import preset_config
 from lstm_tui.opening.new import new_run
 from lstm_tui.opening.opened import Opened
-from lstm_tui.opening.saved import Given, changes_of, open_saved, read_saved, require_task_options, settings_of
+from lstm_tui.opening.saved import open_saved, read_saved
 from lstm_tui.opening.where import folder_to_go_on_in, new_folder
+from lstm_tui.options.given import Given, changes_of, require_task_options, settings_of
+
+
+def plan_of(given: Given, look_every: float | None = None) -> Plan:
+    """What the options ask for beside stepping; `look_every` seconds unless they say how often."""
+    return Plan(
+        steps=given.get("steps"),
+        minutes=given.get("minutes"),
+        autosave=given.get("autosave", Plan.autosave),
+        look_every=given.get("sample_every", look_every),
+        on_divergence=given.get("on_divergence", Plan.on_divergence),
+    )
 
 
 def open_run(given: Given) -> Opened:

@@ -1,15 +1,14 @@
 """Which folder a run is written into, and whether it can be."""
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from lstm_model.errors import InputError
 from lstm_model.runs.folder import RunFolder
+from lstm_tui.options.given import Given
 
 
-def new_folder(task: str, given: Mapping[str, Any]) -> RunFolder:
+def new_folder(task: str, given: Given) -> RunFolder:
     """The folder of a new run: the one that --save names, or one named after task and time."""
     chosen, overwrite = given.get("save"), "overwrite" in given
     if overwrite and chosen is None:
@@ -17,7 +16,7 @@ def new_folder(task: str, given: Mapping[str, Any]) -> RunFolder:
     return RunFolder.new(task, None if chosen is None else Path(chosen).expanduser(), overwrite=overwrite)
 
 
-def folder_to_go_on_in(file: Path, step: int, task: str, given: Mapping[str, Any]) -> RunFolder:
+def folder_to_go_on_in(file: Path, step: int, task: str, given: Given) -> RunFolder:
     """The folder of a run that goes on from a checkpoint: its own, or a new one that --save names."""
     chosen = given.get("save")
     if chosen is None and "overwrite" not in given:

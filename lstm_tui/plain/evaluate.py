@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from lstm_tui.faces.heading import Judged, Report
 from lstm_tui.opening.pair import read_pair
-from lstm_tui.opening.saved import Given, read_saved
+from lstm_tui.opening.saved import read_saved
+from lstm_tui.options.given import Given
 from lstm_tui.reports import one, two
 from lstm_tui.reports.picture import lines
 from lstm_tui.reports.plot_file import require_plot, write_plot

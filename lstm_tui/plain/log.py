@@ -7,6 +7,7 @@ from lstm_model.runs.events import Event, Exploded, Figures, SaveDone, SaveFaile
 from lstm_model.runs.run import Run
 from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.text.task import TextTask
+from lstm_tui.options.wording import with_flags
 from lstm_tui.terminal.output import back_to_line_start, json_line, message, result
 from lstm_tui.visible import as_line, pasteable
 from lstm_tui.wording import duration, figure, short
@@ -33,7 +34,8 @@ class Log:
                     self.failed = None
                     if event.kind != "best" or self.saved is None:
                         self.saved = event
-                case SaveFailed(reason=reason):
+                case SaveFailed():
+                    reason = with_flags(event.reason)
                     if reason != self.failed and not (ending or self.run.finished):
                         message(f"{reason}; training goes on")
                     self.failed = reason

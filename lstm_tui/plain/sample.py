@@ -12,7 +12,7 @@ from lstm_model.network.sampling import Choice, generate
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.tasks.text.bare_model import bare_model
-from lstm_tui.opening.saved import Given
+from lstm_tui.options.given import Given
 from lstm_tui.terminal.output import message
 from lstm_tui.visible import Streamed
 

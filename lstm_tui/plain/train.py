@@ -1,8 +1,8 @@
 """`lstm-tui train`: lines for people and logs, JSON for programs."""
 
 from lstm_model.parallel.blas import one_blas_thread
-from lstm_tui.opening.run import open_run
-from lstm_tui.opening.saved import Given, plan_of
+from lstm_tui.opening.run import open_run, plan_of
+from lstm_tui.options.given import Given
 from lstm_tui.plain.log import Log, header
 from lstm_tui.terminal.output import Progress, message, result
 from lstm_tui.terminal.signals import Interrupts

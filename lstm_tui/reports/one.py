@@ -12,7 +12,7 @@ from lstm_model.runs.saves import BEST
 from lstm_tui.faces.heading import Judged, Report
 from lstm_tui.faces.stock import report as report_stock
 from lstm_tui.faces.text import report as report_text
-from lstm_tui.opening.saved import Given
+from lstm_tui.options.given import Given
 from lstm_tui.visible import as_line
 
 

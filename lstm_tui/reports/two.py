@@ -10,7 +10,7 @@ from lstm_model.tasks.comparison import Comparison
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
 from lstm_model.tasks.text.judging.comparison import compare_losses
 from lstm_tui.faces.heading import Judged, Report, ahead, wrapped
-from lstm_tui.opening.saved import Given
+from lstm_tui.options.given import Given
 from lstm_tui.reports import one
 from lstm_tui.reports.picture import days_of
 from lstm_tui.visible import visible

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from lstm_model.runs.story import Story
 from lstm_tui.charts.picture import Picture
 from lstm_tui.faces.text.samples import LONGEST, sample_heading
+from lstm_tui.options.wording import with_flags
 from lstm_tui.visible import visible
 from lstm_tui.widgets.loss_picture import curves
 from lstm_tui.widgets.plot import Plot
@@ -75,7 +76,7 @@ class Preview(VerticalScroll, can_focus=True):
         """Say why a file cannot be read."""
         self._show_parts("complaint")
         self.border_title = Content(one_line(title))  # a plain string would be markup
-        self.query_one("#complaint", Static).update(Text(one_line(complaint)))
+        self.query_one("#complaint", Static).update(Text(one_line(with_flags(complaint))))
 
     def clear(self) -> None:
         """Show nothing."""

@@ -8,6 +8,7 @@ from textual.screen import Screen
 from lstm_model.errors import LSTMError
 from lstm_model.settings.presets import preset_config
 from lstm_tui.opening.opened import Opened
+from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.prompt import PromptScreen
@@ -150,7 +151,7 @@ class SteeringScreen(Screen[None]):
         try:
             change()
         except LSTMError as error:
-            self.notify(shortened(str(error), NOTICE), severity="error", timeout=12, markup=False)
+            self.notify(shortened(with_flags(error), NOTICE), severity="error", timeout=12, markup=False)
         else:
             self._awaited = None  # what was asked of the session that was there before
             self.show_session()

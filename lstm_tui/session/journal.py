@@ -6,6 +6,7 @@ from datetime import datetime
 
 from lstm_model.runs.events import Event, Exploded, Finished, SaveDone, SaveFailed, Validated, WentBack
 from lstm_model.runs.run import Run
+from lstm_tui.options.wording import with_flags
 from lstm_tui.session.looks import Looks
 from lstm_tui.session.snapshot import Files, Notice, Severity
 
@@ -20,9 +21,9 @@ class Notices:
         self._count = 0
 
     def add(self, text: str, severity: Severity = "information") -> None:
-        """Note something."""
+        """Note something; settings in it are called as on the command line."""
         self._count += 1
-        self._kept.append(Notice(self._count, text, severity))
+        self._kept.append(Notice(self._count, with_flags(text), severity))
 
     def __iter__(self) -> Iterator[Notice]:
         return iter(self._kept)
@@ -53,7 +54,7 @@ class Journal:
                 case SaveDone():
                     self._saved(event)
                 case SaveFailed(reason=reason):
-                    self._not_saved(reason)
+                    self._not_saved(with_flags(reason))
                 case Finished(step=step):
                     self._notices.add(f"finished at step {step:,}")
                 case WentBack():

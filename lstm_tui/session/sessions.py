@@ -15,7 +15,8 @@ from lstm_model.settings.words import TASKS, TaskName
 from lstm_tui.opening.launch import Launch
 from lstm_tui.opening.new import new_run
 from lstm_tui.opening.opened import Opened
-from lstm_tui.opening.saved import kept_when_loading, newest_save, open_saved
+from lstm_tui.opening.saved import newest_save, open_saved
+from lstm_tui.options.given import that_may_change
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.snapshot import Snapshot
@@ -78,7 +79,7 @@ class Sessions:
     @property
     def _kept(self) -> dict[str, Any]:
         """Settings of the launch that hold for a checkpoint that is loaded as well."""
-        return kept_when_loading(self.launch.settings)
+        return that_may_change(self.launch.settings)
 
     def _begun_with(self, task: TaskName) -> RunMaker:
         """How a task begins: anew, with the options that hold for all; to be looked at, with its newest save."""

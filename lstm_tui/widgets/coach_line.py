@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from lstm_model.coach.course import Course
 from lstm_model.coach.rules import Advice, Coach
-from lstm_tui.keys import KEYS
+from lstm_tui.keys import key_of
 from lstm_tui.session.snapshot import Snapshot, Status
 
 
@@ -70,6 +70,6 @@ class CoachLine(Static):
 
 def line_of(advice: Advice) -> Content:
     """An advice with its key as a link to what the key does."""
-    before, _, after = advice.text.rpartition(f"({advice.key})")
-    action = next(key.action for key in KEYS if advice.key in key.shown.split(" "))
-    return Content(f"{before}(") + Content.styled(advice.key, f"@click=screen.{action}") + Content(f"){after}")
+    before, _, after = advice.text.partition("(*)")
+    key = key_of(advice.action)
+    return Content(f"{before}(") + Content.styled(key, f"@click=screen.{advice.action}") + Content(f"){after}")

@@ -81,6 +81,9 @@ def test_the_memory_is_within_a_quarter_of_what_a_step_takes(tmp_path: Path, set
 
 
 def test_a_run_that_the_machine_cannot_hold_is_refused_with_its_sizes() -> None:
-    with pytest.raises(InputError, match=r"^--hidden 1000000, --layers 1, --batch 16, --seq 64 need .* GB of memory"):
+    with pytest.raises(
+        InputError,
+        match=r"^`hidden_size` 1000000, `num_layers` 1, `batch_size` 16, `seq_length` 64 need .* GB of memory",
+    ):
         estimate.require_memory(preset_config("text", hidden_size=1_000_000), V)
     estimate.require_memory(preset_config("text"), V)

@@ -1,6 +1,5 @@
 """The settings form: it says what the command line says, starts what it shows, and loses nothing of the run at hand."""
 
-import shlex
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -11,23 +10,20 @@ from textual.widgets import Button, Input, Static
 
 from lstm_model.costs.memory import parameter_count
 from lstm_model.costs.speed import items_per_second
-from lstm_model.settings.config import Config
 from lstm_model.settings.presets import preset_config
 from lstm_model.storage.checkpoint import read_record
-from lstm_tui.opening.draft import FIELDS, blamed, command, draft, entries_of, kept_of
-from lstm_tui.opening.saved import settings_of
-from lstm_tui.options.parser import parser_for
+from lstm_tui.opening.form import NOWHERE, Problem
+from lstm_tui.options.table import FORM
 from lstm_tui.screens.settings import SettingsScreen
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.snapshot import Paused, Status
 from lstm_tui.widgets.field import Choice, Field
 from lstm_tui.wording import short
+from support.forms import entries_of, parsed
 from support.snapshots import changed
 from support.stage import Stage, opened, toasts
 from support.stepped import PAGE, write_prices
-
-V = 96
 
 
 @pytest.fixture(autouse=True)
@@ -38,106 +34,6 @@ def saves_in_tmp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
     return Stage(tmp_path)
-
-
-# What is typed, and the command that says the same
-
-
-def parsed(line: str) -> Config:
-    """What the command line makes of a command."""
-    program, *words = shlex.split(line)
-    assert program == "lstm-tui"
-    given = parser_for("").given(words)
-    return preset_config(given["task"], **settings_of(given))
-
-
-def typed(task: str = "text", preset: str = "default", **entries: str) -> dict[str, str]:
-    """Entries of a preset, with some changed."""
-    return entries_of(preset_config(task, preset)) | entries
-
-
-@pytest.mark.parametrize(
-    "entries",
-    [
-        typed(),
-        typed(preset="quick", hidden="48", lr="3e-3", dropout=".25"),
-        typed(preset="classic", optimizer="sgd", seed="7", batch=" 4 "),
-        typed("stock", "default", layers="2", seq="12"),
-        typed("stock", "classic", lr="0.0123456789"),
-        typed(data="/tmp/a book, it's long.txt", hidden=""),
-        typed(data="-strange.txt"),
-        typed(data="book.txt"),
-    ],
-)
-def test_the_command_parsed_by_the_command_line_gives_the_same_settings(entries: dict[str, str]) -> None:
-    made = draft(entries, {}, V)
-    assert made.problems == {}
-    assert made.config is not None
-    assert parsed(command(made.given)) == made.config
-
-
-def test_only_what_differs_from_the_preset_is_given() -> None:
-    assert command(draft(typed(), {}, V).given) == "lstm-tui --task text"
-    line = command(draft(typed("stock", "quick", hidden="32", lr="0.01"), {}, V).given)
-    assert line == "lstm-tui --task stock --preset quick --lr 0.01"
-
-
-def test_an_empty_field_stands_for_the_presets_value() -> None:
-    empty = typed() | dict.fromkeys(("hidden", "layers", "batch", "seq", "dropout", "lr", "seed"), "")
-    assert draft(empty, {}, V).config == preset_config("text")
-
-
-def test_settings_without_a_field_are_kept_and_told() -> None:
-    config = preset_config("stock", "quick", split=(80.0, 10.0, 10.0), clip=2.5, features=("Open", "Volume"), threads=2)
-    made = draft(entries_of(config), kept_of(config), 0)
-    assert made.config == replace(config, threads=0)  # what was chosen for a run is chosen anew
-    line = command(made.given)
-    assert "--split 80/10/10" in line
-    assert parsed(line) == made.config
-
-
-@pytest.mark.parametrize(
-    ("option", "text", "says"),
-    [
-        ("hidden", "8x", "hidden must be a whole number, not '8x'"),
-        ("hidden", "0", "hidden must be 1 or more, not 0"),
-        ("hidden", "9999999999", "hidden must be at most 1,000,000,000, not 9999999999"),
-        ("hidden", "1000000", "hidden 1000000, layers 1, batch 16, seq 64 need"),
-        ("layers", "-1", "layers must be 1 or more, not -1"),
-        ("batch", "1.5", "batch must be a whole number, not '1.5'"),
-        ("seq", "0", "seq must be 1 or more, not 0"),
-        ("dropout", "1", "dropout must be at least 0 and below 1, not 1.0"),
-        ("dropout", "nan", "dropout must be a number, not 'nan'"),
-        ("lr", "0", "lr must be above 0 and below 1000, not 0.0"),
-        ("seed", "-3", "seed must be 0 or more, not -3"),
-    ],
-)
-def test_a_bad_value_is_found_at_its_field_in_the_command_lines_words(option: str, text: str, says: str) -> None:
-    made = draft(typed(**{option: text}), {}, V)
-    assert made.config is None
-    assert list(made.problems) == [option]
-    assert made.problems[option].startswith(says)
-    assert "--" not in made.problems[option]
-
-
-def test_all_bad_values_are_found_at_once() -> None:
-    assert set(draft(typed(hidden="x", layers="0", seed="?"), {}, V).problems) == {"hidden", "layers", "seed"}
-
-
-@pytest.mark.parametrize(
-    ("problem", "field"),
-    [
-        ("there is no file /a/--seq.txt: name a text file with --data", "data"),
-        ("/a/--seq.txt has 3 characters: too few for a split", "data"),
-        ("12 rows are too few for --seq 30 and split 70/15/15", "seq"),
-        ("cannot save in saves: it may not be written to; name another folder with --save", ""),
-    ],
-)
-def test_a_problem_of_the_data_goes_to_the_field_it_names(problem: str, field: str) -> None:
-    assert blamed(problem, typed(data="/a/--seq.txt"))[0] == field
-
-
-# The form
 
 
 class Form:
@@ -163,7 +59,7 @@ class Form:
 
     @property
     def values(self) -> dict[str, str]:
-        return {option: self.field(option).value for option in FIELDS}
+        return {option.name: self.field(option.name).value for option in FORM}
 
     @property
     def here(self) -> str | None:
@@ -418,10 +314,10 @@ async def test_it_works_by_keyboard_alone_with_the_start_button_too(stage: Stage
     async with stage.app.run_test(size=(80, 24)) as pilot:
         form = await Form.open(stage, pilot)
         visited = [form.here]
-        for _ in FIELDS[1:]:
+        for _ in FORM[1:]:
             await pilot.press("down")
             visited.append(form.here)
-        assert visited == list(FIELDS)
+        assert visited == [option.name for option in FORM]
         await pilot.press("shift+tab", "up", "up")
         assert form.here == "dropout"
         await pilot.press("down", "down", "down", "tab")
@@ -452,12 +348,12 @@ async def test_keys_of_the_main_screen_are_text_in_the_form(stage: Stage) -> Non
 async def test_leaving_while_the_data_are_read_starts_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     go_on, over = threading.Event(), threading.Event()
 
-    def slow(given: object) -> str:
+    def slow(given: object) -> Problem:
         go_on.wait(10)
         over.set()
-        return "too late"
+        return Problem(NOWHERE, "too late")
 
-    monkeypatch.setattr("lstm_tui.screens.settings.opened", slow)
+    monkeypatch.setattr("lstm_tui.screens.settings.begin", slow)
     async with stage.app.run_test(size=(80, 24)) as pilot:
         form = await Form.open(stage, pilot)
         await pilot.press("enter")
@@ -517,7 +413,7 @@ async def test_every_field_can_be_seen_at_usual_sizes(stage: Stage, size: tuple[
             seen = form.field(option).entry.region.intersection(screen.query_one("#fields").region)
             assert seen.height == 1
             assert seen.bottom < size[1]
-        for option in FIELDS:
+        for option in [each.name for each in FORM]:
             assert form.field(option).entry.region.width >= 20
             assert form.field(option).region.right <= size[0]
         start = screen.query_one("#start")

@@ -16,7 +16,7 @@ from lstm_model.network.sampling import Choice, probabilities
 from lstm_model.tasks.stock.judging.metrics import stock_metrics, wilson_interval
 from lstm_model.tasks.text.task import TextTask
 from lstm_tui.keys import key_table
-from lstm_tui.options.parser import COMMANDS, parser_for
+from lstm_tui.options.parser import COMMANDS, option_table, parser_for
 from support.places import ROOT
 
 DOCUMENTS = [
@@ -195,6 +195,10 @@ def test_the_readme_has_the_keys_as_they_are():
     readme = ROOT / "README.md"
     if readme.exists():
         assert key_table() in readme.read_text(encoding="utf-8")
+
+
+def test_the_readme_has_the_options_as_they_are():
+    assert option_table() in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 # Numbers

@@ -9,6 +9,7 @@ import pytest
 from lstm_model.coach.rules import diagnose
 from lstm_model.runs.run import Run
 from lstm_tui.app import LstmApp
+from lstm_tui.keys import key_of
 from lstm_tui.session.journal import Notices
 from lstm_tui.session.session import Session
 from lstm_tui.session.shown import Shown
@@ -133,4 +134,4 @@ def test_the_share_of_clipped_steps_is_that_of_the_last_hundred_and_not_known_at
 def test_the_line_holds_the_whole_text_whatever_is_in_it(name: str) -> None:
     advice = diagnose(SITUATIONS[name])
     assert advice is not None
-    assert line_of(advice).plain == advice.text
+    assert line_of(advice).plain == advice.text.replace("*", key_of(advice.action))

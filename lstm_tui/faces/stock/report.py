@@ -14,7 +14,7 @@ from lstm_model.tasks.stock.task import StockTask
 from lstm_model.training.seeds import train_alike
 from lstm_model.training.trainer import Trainer
 from lstm_tui.faces.heading import WIDTH, Judged, Report, ahead, heading, wrapped
-from lstm_tui.opening.saved import Given, changes_of
+from lstm_tui.options.given import Given, changes_of
 from lstm_tui.visible import visible
 
 FORECASTS = {

@@ -21,7 +21,7 @@ from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text
 from lstm_model.tasks.text.task import text_score
 from lstm_tui.faces.heading import Judged, Report, heading, wrapped
-from lstm_tui.opening.saved import Given, settings_of
+from lstm_tui.options.given import Given, settings_of
 
 COUNTING = {
     "uniform": "any character alike",

@@ -26,8 +26,8 @@ from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.stock.windows import PriceData
 from lstm_model.training.resume import restore_trainer
 from lstm_tui.cli import main
-from lstm_tui.opening.draft import command
-from lstm_tui.opening.saved import settings_of
+from lstm_tui.opening.form import Checked
+from lstm_tui.options.given import settings_of
 from lstm_tui.options.parser import parser_for
 from support.hostile_files import contents, put, without_checksum
 from support.places import ROOT
@@ -199,13 +199,13 @@ def test_horizons_are_given_with_blanks_or_commas(written: list[str]) -> None:
     for name in ("", "train"):
         given = parser_for(name).given(["--task", "stock", "--horizon", *written, "--seed", "3"])
         assert settings_of(given)["horizons"] == (1, 5, 20)
-    shown = command({"task": "stock", "horizon": (1, 5, 20)})
+    shown = Checked({"task": "stock", "horizon": (1, 5, 20)}).command
     assert shown == "lstm-tui --task stock --horizon 1,5,20"
 
 
 @pytest.mark.parametrize("bad", [(), (0,), (5, 1), (1, 1), (1001,), ("1",), (1.5,), (True,)])
 def test_wrong_horizons_are_refused(bad: tuple[int, ...]) -> None:
-    with pytest.raises(InputError, match="--horizon must be up to 20 different numbers of days"):
+    with pytest.raises(InputError, match="`horizons` must be up to 20 different numbers of days"):
         Config(task="stock", horizons=bad)
 
 
@@ -227,7 +227,7 @@ def test_what_is_wrong_with_horizons_is_one_line(here: Path, capsys: pytest.Capt
 def test_the_largest_window_that_fits_is_told_with_horizons_too(tmp_path: Path) -> None:
     data = str(write_prices(tmp_path))
     settings = {"data": data, "hidden_size": 4, "batch_size": 1}
-    with pytest.raises(InputError, match="the largest --seq that would work is 73"):
+    with pytest.raises(InputError, match="the largest `seq_length` that would work is 73"):
         StockTask(preset_config("stock", seq_length=74, horizons=(10,), **settings))
     assert len(StockTask(preset_config("stock", seq_length=73, horizons=(10,), **settings)).days) == 1
 
