@@ -175,20 +175,20 @@ def whole_layer(H: int, T: int, B: int) -> list[str]:
     one_hot, cell = np.eye(V, dtype=np.float32), Cell(*parameters)
 
     def plain() -> None:
-        h, c, kept = zero, zero, []
+        state, kept = (zero, zero), []
         for ids_of_step in x:
-            h, c, of_step = cell.step(one_hot[ids_of_step], h, c)
+            state, of_step = cell.step(one_hot[ids_of_step], state)
             kept.append(of_step)
         sums = [np.zeros_like(values) for values in parameters]
         d, dc = zero, zero
         for t in range(T - 1, -1, -1):
-            found = cell.step_back(dh[t] + d, dc, kept[t])
-            d, dc = found.h, found.c
-            for total, part in zip(sums, (found.weight_ih, found.weight_hh, found.bias), strict=True):
+            gradients = cell.step_back((dh[t] + d, dc), kept[t])
+            d, dc = gradients.state
+            for total, part in zip(sums, gradients.parameters.values(), strict=True):
                 total += part
 
     def fast() -> None:
-        layer.forward(x, zero, zero)
+        layer.forward(x, (zero, zero))
         layer.backward(dh)
 
     return against(f"whole layer, H{H} T{T} B{B}: plain cell / layer", plain, fast)

@@ -8,6 +8,7 @@ import numpy as np
 
 from lstm_model.costs.shards import shard_count
 from lstm_model.errors import InputError
+from lstm_model.network.cells.registry import DEFAULT_CELL
 from lstm_model.network.start_values import parameter_shapes
 from lstm_model.optimization.optimizers import OPTIMIZERS
 from lstm_model.settings.config import Config
@@ -38,7 +39,7 @@ def sizes(config: Config, V: int) -> tuple[int, int]:
 def parameter_count(config: Config, V: int) -> int:
     """How many parameters the network has; V is the vocabulary's size and does not matter for prices."""
     D, outputs = sizes(config, V)
-    shapes = parameter_shapes(D, config.hidden_size, outputs, config.num_layers)
+    shapes = parameter_shapes(DEFAULT_CELL, D, config.hidden_size, outputs, config.num_layers)
     return sum(math.prod(shape) for shape in shapes.values())
 
 
@@ -47,23 +48,23 @@ def memory(config: Config, V: int) -> Memory:
 
     Vectors as long as the parameters, n: the weights; their average, if it is kept, which is a model of its own with
     room for gradients; with helpers the copy that all of them read, and a gradient for each of them; what the optimizer
-    remembers, and the vector it reckons in. The batch's past, which the way back needs: of each layer and step the
-    gates and their derivatives (4 each), h, c and tanh c; with dropout the mask and what it leaves. Then what there is
-    once: the gradients that run down from layer to layer (2), the derivatives put in order for their sums (4), the
-    outputs with their gradient, and a layer's recurrent weights scaled and in blocks (2 times 4 H).
+    remembers, and the vector it reckons in. The batch's past, which the way back needs: of each layer and step what its
+    cell keeps; with dropout the mask and what it leaves. Then what there is once, for G gates: the gradients that run
+    down from layer to layer (2), the derivatives put in order for their sums (G), the outputs with their gradient, and
+    a layer's recurrent weights scaled and in blocks (2 times G H).
     """
-    c, shards = config, shard_count(config)
+    c, shards, kind = config, shard_count(config), DEFAULT_CELL
     n = FLOAT * parameter_count(config, V)
     averaged, shared = bool(c.average), shards > 1
-    T, B, H = c.seq_length, c.batch_size, c.hidden_size
+    T, B, H, G = c.seq_length, c.batch_size, c.hidden_size, len(kind.gates)
     remembered = len(OPTIMIZERS[c.optimizer](0, np.dtype(np.float32)).memory)
-    of_a_step = H * (c.num_layers * (11 + 2 * bool(c.dropout)) + 6)
+    of_a_step = H * (c.num_layers * (kind.arrays_per_step + 2 * bool(c.dropout)) + 2 + G)
     outputs = 2 * sizes(config, V)[1] * _judged_steps(config)
     return Memory(
         weights=n * (1 + averaged + shared),
         gradients=n * (1 + averaged + shards - 1),
         optimizer=n * (remembered + 1),
-        batch=FLOAT * (B * (T * of_a_step + outputs) + 2 * 4 * H * H),
+        batch=FLOAT * (B * (T * of_a_step + outputs) + 2 * G * H * H),
     )
 
 

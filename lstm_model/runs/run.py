@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from lstm_model.errors import InputError
-from lstm_model.network.sampling import Choice, Written, write
+from lstm_model.network.sampling import Choice, Sampled, sample_continuation
 from lstm_model.runs.events import (
     Event,
     Exploded,
@@ -296,13 +296,14 @@ class Run:
         count = count + 1 if step == trainer.steps else 1  # within the step: a resumed run counts as an unbroken one
         self._sampled = trainer.steps, count
         rng = np.random.default_rng((trainer.config.seed, SAMPLE_STREAM, trainer.steps, count))
-        written: list[Written] = []
-        for character in write(trainer.judged, vocabulary.encode(prompt), self.plan.sample_length, choice, rng):
-            written.append(character)
-            if len(written) % 32 == 0:
-                yield len(written) / self.plan.sample_length
-        text = vocabulary.decode(np.array([character.id for character in written], int))
-        loss = float(np.mean([character.surprise for character in written])) if written else None
+        ids, length = vocabulary.encode(prompt), self.plan.sample_length
+        sampled: list[Sampled] = []
+        for character in sample_continuation(trainer.judged, ids, length, choice, rng):
+            sampled.append(character)
+            if len(sampled) % 32 == 0:
+                yield len(sampled) / length
+        text = vocabulary.decode(np.array([character.id for character in sampled], int))
+        loss = float(np.mean([character.surprise for character in sampled])) if sampled else None
         sample = Sample(trainer.steps, choice.temperature, prompt, text, loss)
         return [sample, *self._write(lambda folder: folder.add_sample(trainer, sample))]
 

@@ -73,7 +73,13 @@ PRESETS: dict[TaskName, dict[str, Preset]] = {
 
 
 def preset_config(task: TaskName, preset: str = "default", **settings: Any) -> Config:
-    """The settings of a preset, with `settings` on top; a setting of None leaves the preset's."""
+    """The settings of a preset, with others on top.
+
+    task: "text" or "stock". preset: a name in `PRESETS[task]`.
+    settings: fields of `Config` by name; None leaves the preset's.
+
+    InputError for an unknown preset and for values that make no sense, TypeError for a name that is no field.
+    """
     if preset not in PRESETS[task]:
         raise InputError(
             f"`preset` {shortened(preset)} is unknown for the task {task}: choose from {', '.join(PRESETS[task])}",

@@ -3,7 +3,7 @@
 tensors   lstm.weight_ih_l0 ... head.bias   the model, under PyTorch's names, loadable by nn.LSTM and nn.Linear
           training.parameters               the weights that steps move, where the model's are their average
           optimizer.<name>                  the optimizer's vectors, in the order of the parameters
-          state.h state.c                   the carried state
+          state.h state.c                   the carried state, a tensor for each state of the cell
           history.train history.val         the curves
 metadata  format, version, checksum, and `record`: settings, step, cursor, best value, vocabulary or scalers, as JSON
 
@@ -31,6 +31,7 @@ from lstm_model.arrays import Floats
 from lstm_model.costs.memory import machine_memory, memory, parameter_count
 from lstm_model.curves.history import CAPACITY, Curve
 from lstm_model.errors import CheckpointError
+from lstm_model.network.cells.registry import DEFAULT_CELL
 from lstm_model.settings.kinds import in_short
 from lstm_model.storage.files import write_whole
 from lstm_model.storage.record import Record, parse_record, read_entries
@@ -208,7 +209,7 @@ def _require_room(file: Path, counts: dict[str, int], record: Record, *, whole: 
     """
     config, V = record.config, record.vocabulary_size
     curves = sum(count for name, count in counts.items() if name.startswith(CURVES))
-    state = 2 * config.num_layers * config.batch_size * config.hidden_size
+    state = len(DEFAULT_CELL.states) * config.num_layers * config.batch_size * config.hidden_size
     most = 8 * parameter_count(config, V) + min(state, MOST_STATE)
     if curves > 4 * 7 * CAPACITY or sum(counts.values()) - curves > most:
         raise CheckpointError(f"{file} is damaged (it holds more than its settings ask for): load another checkpoint")

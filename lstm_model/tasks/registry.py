@@ -16,9 +16,13 @@ FARTHEST = 1e9  # standard deviations from the mean: squares of such inputs stil
 
 
 def open_task(config: Config, memory: dict[str, Any] | None = None) -> Task:
-    """Read a run's data. `memory` is what a checkpoint kept of it: its vocabulary or scalers are used again.
+    """Read a run's data, from a file of `config.data` or those that ship.
 
-    Errors are about `data`, where they name no other field.
+    config: the settings of a run; the task's own `config` may have a smaller batch or sequence, where the data are few.
+    memory: what a checkpoint kept of its data, `task.memory()`: its vocabulary or scalers are used again.
+
+    InputError, about `data` where it names no other field, for data that cannot be used; OSError for a file that
+    cannot be read.
     """
     with about("data"):
         return _opened(config, memory)

@@ -11,13 +11,13 @@ from lstm_model.costs.shards import shard_count
 from lstm_model.curves.history import History
 from lstm_model.errors import WorkError
 from lstm_model.optimization.averaging import Average
-from lstm_model.optimization.clipping import clip, was_clipped
+from lstm_model.optimization.clipping import clip
 from lstm_model.optimization.optimizers import OPTIMIZERS
 from lstm_model.optimization.schedules import rate_factor
 from lstm_model.parallel.crew import Crew
 from lstm_model.storage.checkpoint import Checkpoint
 from lstm_model.storage.record import DataRecord, Record
-from lstm_model.storage.weights import LARGEST, load_parameters, model_tensors, taken
+from lstm_model.storage.weights import LARGEST, checked_tensor, load_parameters, model_tensors
 from lstm_model.tasks.base import Task
 
 # What is random in one way never follows what is random in another, whatever seed and step are.
@@ -47,6 +47,8 @@ class Trainer:
     All that is random follows from the seed and the step (dropout, the order of windows), so a checkpoint holds no
     generator and a resumed run draws what an unbroken one would have drawn. The thread count is settled here once and
     goes into the checkpoint with the other settings, because sums over shards depend on it in their last bits.
+
+    task: its data, its batches and the settings of the run, as `open_task` gives them.
 
     `model` is what steps move; `judged` is what is measured, sampled and handed out: the average of its weights, or
     `model` itself where none is kept.
@@ -96,22 +98,26 @@ class Trainer:
             loss, state = self._crew.loss_and_gradients(
                 batch.x, batch.targets, None if batch.fresh else self.state, key
             )
-            norm = clip(self.model.gradients.flat, self.config.clip, self.config.clip_mode)
-        if not (math.isfinite(loss) and math.isfinite(norm)):
+            clipped = clip(self.model.gradients.flat, self.config.clip, self.config.clip_mode)
+        if not (math.isfinite(loss) and math.isfinite(clipped.norm)):
             self.task.seek(before)  # the batch was not learnt from: state and cursor stay together
             self.history.train.add(self.steps + 1, math.nan)
             raise DivergedError("the loss was no finite number")
-        gradient = self.model.gradients.flat
-        self._clips.append(was_clipped(gradient, norm, self.config.clip, self.config.clip_mode))
+        self._clips.append(clipped.cut)
         with np.errstate(over="ignore", invalid="ignore"):  # one that the update makes is noticed by the next step
-            self.optimizer.update(self.model.parameters.flat, gradient, rate)
+            self.optimizer.update(self.model.parameters.flat, self.model.gradients.flat, rate)
             self.steps += 1
             if self._average:
                 self._average.add(self.model.parameters.flat, self.steps)
         self.state = state
         self.history.train.add(self.steps, loss)
-        self.last = StepReport(self.steps, loss, norm, rate)
+        self.last = StepReport(self.steps, loss, clipped.norm, rate)
         return self.last
+
+    @property
+    def _state_names(self) -> list[str]:
+        """What the carried state is called in a checkpoint."""
+        return [f"state.{name}" for name in self.model.kind.states]
 
     def close(self) -> None:
         """End the helper processes. The trainer can still step, alone."""
@@ -135,12 +141,12 @@ class Trainer:
 
     def checkpoint(self) -> Checkpoint:
         """Everything the run needs to go on. The tensors are the live ones: write them before the next step."""
-        tensors = model_tensors(self.judged.parameters)
+        tensors = model_tensors(self.judged)
         if self._average:
             tensors[MOVING] = self.model.parameters.flat
         tensors |= {f"optimizer.{name}": values for name, values in self.optimizer.memory.items()}
         if self.state is not None:
-            tensors |= {"state.h": self.state[0], "state.c": self.state[1]}
+            tensors |= dict(zip(self._state_names, self.state, strict=True))
         tensors |= {TRAIN: self.history.train.state(), VAL: self.history.val.state()}
         record = Record(
             config=self.config,
@@ -165,21 +171,21 @@ class Trainer:
         One that says it holds the model alone, as those that ship do, starts a new optimizer.
         """
         tensors, record = checkpoint.tensors, checkpoint.record
-        load_parameters(self.judged.parameters, tensors)
+        load_parameters(self.judged, tensors)
         if self._average:
             moving = self.model.parameters.flat
-            moving[...] = self.judged.parameters.flat if record.alone else taken(tensors, MOVING, moving.shape)
+            moving[...] = self.judged.parameters.flat if record.alone else checked_tensor(tensors, MOVING, moving.shape)
         for name, values in self.optimizer.memory.items():
             least = 0 if "squares" in name else -LARGEST  # their root is taken
-            values[...] = 0 if record.alone else taken(tensors, f"optimizer.{name}", values.shape, least)
+            values[...] = 0 if record.alone else checked_tensor(tensors, f"optimizer.{name}", values.shape, least)
         self.optimizer.steps = 0 if record.alone else record.optimizer_steps
         self.state = None
         same_data = record.data.sha256 == self.task.fingerprint
         if same_data:  # else the cursor, the state and the best value belong to other data
             self.task.seek(record.cursor)
-            if "state.h" in tensors:
+            if self._state_names[0] in tensors:
                 shape = (self.config.num_layers, self.config.batch_size, self.config.hidden_size)
-                self.state = taken(tensors, "state.h", shape).copy(), taken(tensors, "state.c", shape).copy()
+                self.state = tuple(checked_tensor(tensors, name, shape).copy() for name in self._state_names)
         self.history = History(checkpoint.curve(TRAIN), checkpoint.curve(VAL), record.marks)
         self.steps, self.base_rate = record.step, record.base_rate
         self.elapsed, self.total_steps = record.elapsed_s, record.total_steps

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from lstm_model.errors import WorkError
+from lstm_model.optimization.clipping import Clipped
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.stock.judging.luck import compare
@@ -77,7 +78,7 @@ def test_what_is_said_of_seeds_counts_those_with_skill(runs: Files, monkeypatch:
 
 def test_a_seed_that_diverges_is_named(runs: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     trainer = restore_trainer(load_checkpoint(runs["stock"] / "last.safetensors"))
-    monkeypatch.setattr("lstm_model.training.trainer.clip", lambda *_: float("nan"))
+    monkeypatch.setattr("lstm_model.training.trainer.clip", lambda *_: Clipped(float("nan"), cut=False))
     with pytest.raises(WorkError, match="the model of seed 1 has diverged"):
         finish(train_alike(trainer.config, 3, None, 2))
 

@@ -16,5 +16,5 @@ def bare_model(checkpoint: Checkpoint) -> tuple[LSTM, Vocabulary]:
     V = len(vocabulary)
     require_model(checkpoint.tensors, config, V)  # before one of a wrong size is built
     model = LSTM(V, config.hidden_size, V, config.num_layers)
-    load_parameters(model.parameters, checkpoint.tensors)
+    load_parameters(model, checkpoint.tensors)
     return model, vocabulary

@@ -138,8 +138,7 @@ def text_score(model: LSTM, ids: Ids, part: range, most: int | None = None) -> S
     counted = wanted * B
     rest = np.arange(part.start + B * length, part.stop)[:, None]  # fewer than B characters, at the last stream's end
     if rest.size and most is None and state is not None:
-        h, c = state
-        outputs, _ = model.forward(ids[rest - 1], (h[:, -1:], c[:, -1:]))
+        outputs, _ = model.forward(ids[rest - 1], tuple(part[:, -1:] for part in state))
         loss, right = _added(loss, right, outputs, ids[rest])
         counted = n
     return TextScore(loss / counted, right / counted)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lstm_model.network.model import LSTM
-from lstm_model.network.sampling import Choice, generate, surprise, write
+from lstm_model.network.sampling import Choice, generate, sample_continuation, surprise
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
 from lstm_model.tasks.text import sample_book as samples
@@ -66,7 +66,7 @@ def test_the_loss_of_a_text_is_the_models_own_over_what_follows_the_prompt(choic
     model = LSTM(6, 8, 6, 2, dtype=np.float64, seed=3)
     model.parameters["head_weight"][...] *= 4
     prompt = np.array([2, 0, 5])
-    text = list(write(model, prompt, 60, choice, np.random.default_rng(0)))
+    text = list(sample_continuation(model, prompt, 60, choice, np.random.default_rng(0)))
     ids = np.array([*prompt, *(character.id for character in text)])
     outputs, _ = model.forward(ids[:-1, None])
     after = slice(len(prompt) - 1, None)
@@ -77,7 +77,7 @@ def test_the_loss_of_a_text_is_the_models_own_over_what_follows_the_prompt(choic
 def test_writing_with_surprises_draws_what_generating_draws() -> None:
     model = LSTM(6, 8, 6, seed=3)
     arguments = np.array([1]), 40, Choice(0.8)
-    with_surprises = [each.id for each in write(model, *arguments, np.random.default_rng(4))]
+    with_surprises = [each.id for each in sample_continuation(model, *arguments, np.random.default_rng(4))]
     assert with_surprises == list(generate(model, *arguments, np.random.default_rng(4)))
 
 
