@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_model.errors import CheckpointError
-from lstm_model.settings.words import TaskName
 from lstm_model.storage.checkpoint import read_record
 from lstm_model.storage.record import Record
 
-SAMPLES = "samples.txt"
 LAST, PREVIOUS, BEST = "last.safetensors", "previous.safetensors", "best.safetensors"
 
 
@@ -54,7 +52,7 @@ class Saved:
     """A checkpoint that can be loaded, as a list shows it."""
 
     file: Path
-    task: TaskName
+    task: str
     step: int
     loss: float | None
     val_loss: float | None

@@ -5,11 +5,9 @@ from pathlib import Path
 
 from lstm_model.curves.history import Buckets, Curve
 from lstm_model.runs.saved_model import naming
-from lstm_model.runs.saves import SAMPLES, Saved, describe
+from lstm_model.runs.saves import Saved, describe
 from lstm_model.settings.config import Config
 from lstm_model.storage.checkpoint import Checkpoint, load_part
-from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.sample_book import SampleBook
 from lstm_model.training.trainer import TRAIN, VAL
 
 
@@ -25,7 +23,6 @@ class Story:
     data_name: str
     train: Buckets  # empty where the file holds no curve
     val: Buckets
-    sample: Sample | None  # the run's last, which may be later than the checkpoint
 
 
 def read_story(file: Path) -> Story:
@@ -39,17 +36,8 @@ def read_story(file: Path) -> Story:
         train, val = (_buckets(checkpoint, name) for name in (TRAIN, VAL))
     return Story(
         describe(file, record), record.config, record.base_rate, record.best_step, record.elapsed_s, record.data.name,
-        train, val, last_sample(file.parent),
+        train, val,
     )  # fmt: skip
-
-
-def last_sample(folder: Path) -> Sample | None:
-    """The last sample of a run folder; None if there is none that can be read."""
-    book = SampleBook(folder / SAMPLES)
-    try:
-        return book[len(book) - 1] if len(book) else None
-    except (IndexError, OSError):
-        return None  # the file has just changed
 
 
 def _buckets(checkpoint: Checkpoint, name: str) -> Buckets:

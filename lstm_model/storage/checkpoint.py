@@ -207,13 +207,13 @@ def _require_room(file: Path, counts: dict[str, int], record: Record, *, whole: 
 
     Eight times the parameters are room for both biases, the average, and whatever an optimizer remembers.
     """
-    config, V = record.config, record.vocabulary_size
+    config, sizes = record.config, record.sizes
     curves = sum(count for name, count in counts.items() if name.startswith(CURVES))
     state = len(DEFAULT_CELL.states) * config.num_layers * config.batch_size * config.hidden_size
-    most = 8 * parameter_count(config, V) + min(state, MOST_STATE)
+    most = 8 * parameter_count(config, sizes) + min(state, MOST_STATE)
     if curves > 4 * 7 * CAPACITY or sum(counts.values()) - curves > most:
         raise CheckpointError(f"{file} is damaged (it holds more than its settings ask for): load another checkpoint")
-    needed, there = memory(config, V), machine_memory()
+    needed, there = memory(config, sizes), machine_memory()
     if whole and there is not None and needed.total - needed.batch > there:
         raise CheckpointError(
             f"{file} needs {needed.total / 1e9:,.0f} GB of memory and there are {there / 1e9:,.0f}: load a smaller one"

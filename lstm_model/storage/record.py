@@ -8,7 +8,6 @@ out.
 import json
 import math
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, get_args
@@ -17,11 +16,12 @@ from lstm_model.curves.history import Mark, MarkKind
 from lstm_model.errors import InputError
 from lstm_model.settings.config import Config
 from lstm_model.settings.kinds import LARGEST_COUNT, in_short
+from lstm_model.settings.task_kinds import Sizes, kind_of
 
 MOST_ENTRIES = 100_000  # commas and brackets of a record: each costs memory, and a run writes some hundred
 MOST_MARKS = 1_000  # a run keeps some hundred
 LARGEST_LOSS = 1e60  # the sum of all losses a run could have, and still far from what overflows when it is drawn
-LONGEST = {"data": 4_096, "column": 1_000, "encoding": 40, "preset": 100}  # characters of a setting
+LONGEST = {"data": 4_096, "preset": 100}  # characters of a setting
 
 Check = Callable[[Any], bool]
 
@@ -71,9 +71,9 @@ class Record:
         return json.dumps(self.as_dict())
 
     @property
-    def vocabulary_size(self) -> int:
-        """How many characters the model knows; 0 for one of prices."""
-        return len(self.data.memory["vocabulary"]) if self.config.task == "text" else 0
+    def sizes(self) -> Sizes:
+        """Sizes of the model's network."""
+        return kind_of(self.config.task).sizes(self.config, self.data.memory)
 
 
 def read_entries(text: str) -> dict[str, Any]:
@@ -110,23 +110,9 @@ def parse_record(entries: dict[str, Any]) -> Record:
         best_step=entries["best_step"],
         elapsed_s=float(entries["elapsed_s"]),
         marks=_marks(entries.get("marks", [])),
-        data=_data(entries["data"], config.task),
+        data=_data(entries["data"], config),
         alone=entries.get("alone") is True,
     )
-
-
-def check_memory(task: str, memory: dict[str, Any]) -> None:
-    """A ValueError unless a task's memory is what that task keeps: a vocabulary, or a scaler."""
-    if task == "text":
-        characters = memory.get("vocabulary")
-        # In code point order, so that no character is there twice.
-        if not isinstance(characters, str) or len(characters) < 2 or sorted(set(characters)) != list(characters):
-            raise ValueError("makes no sense: the vocabulary is no text of different characters in their order")
-        return
-    mean, std = memory.get("mean"), memory.get("std")
-    sound = _is_list_of(mean, _is_mean) and _is_list_of(std, _is_std)
-    if not mean or not std or not sound or len(mean) != len(std):
-        raise ValueError("makes no sense: mean and std of the scaler are no two lists of as many usable numbers")
 
 
 def _checked_config(values: Any) -> Config:
@@ -138,21 +124,19 @@ def _checked_config(values: Any) -> Config:
         raise ValueError(f"makes no sense, its settings: {error}") from None
     for name, most in LONGEST.items():
         text = getattr(config, name) or ""
-        if len(text) > most or (name in ("preset", "encoding") and not text.isprintable()):
+        if len(text) > most or (name == "preset" and not text.isprintable()):
             raise ValueError(f"makes no sense, its settings: {name} is {in_short(text)}")
-    if not re.fullmatch(r"[A-Za-z0-9_.: -]+", config.encoding):
-        raise ValueError(f"makes no sense, its settings: encoding is {in_short(config.encoding)}")
     if config.data is not None and not _is_path(config.data):
         raise ValueError(f"makes no sense, its settings: data is {in_short(config.data)}, no path")
     return config
 
 
-def _data(entries: dict[str, Any], task: str) -> DataRecord:
+def _data(entries: dict[str, Any], config: Config) -> DataRecord:
     memory = dict(entries)
     name, sha256 = memory.pop("name", None), memory.pop("sha256", None)
     if not _is_text(name, 4_096) or not _is_text(sha256, 200):
         raise ValueError("is incomplete: there is no name or no sha256 of the data")
-    check_memory(task, memory)
+    kind_of(config.task).check_saved(config.of_task, memory)
     return DataRecord(name, sha256, memory)
 
 
@@ -173,14 +157,6 @@ def _is_count(value: Any) -> bool:
 
 def _is_number(value: Any, least: float, most: float) -> bool:
     return type(value) in (int, float) and least <= value <= most  # NaN is neither
-
-
-def _is_mean(value: Any) -> bool:
-    return _is_number(value, -1e30, 1e30)
-
-
-def _is_std(value: Any) -> bool:
-    return _is_number(value, 1e-30, 1e30)
 
 
 def _is_loss(value: Any) -> bool:

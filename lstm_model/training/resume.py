@@ -1,12 +1,12 @@
 """A trainer that goes on from a checkpoint: its data are opened here, and no part is believed before it is checked."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from lstm_model.costs.memory import require_memory
 from lstm_model.errors import CheckpointError
 from lstm_model.settings.config import Config
+from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import Checkpoint
 from lstm_model.storage.weights import require_model
 from lstm_model.tasks.base import Task
@@ -22,9 +22,10 @@ def restore_trainer(checkpoint: Checkpoint, changed: Mapping[str, Any] | None = 
     not fit.
     """
     changed, record = dict(changed or {}), checkpoint.record
-    config = replace(record.config, **changed)
-    require_model(checkpoint.tensors, config, record.vocabulary_size)  # before one of a wrong size is built
-    require_memory(config, record.vocabulary_size)
+    config = record.config.changed(**changed)
+    sizes = kind_of(config.task).sizes(config, record.data.memory)
+    require_model(checkpoint.tensors, config, sizes)  # before one of a wrong size is built
+    require_memory(config, sizes)
     trainer = Trainer(_opened_task(config, record.data.memory))
     trainer.restore(checkpoint)
     if "learning_rate" in changed:

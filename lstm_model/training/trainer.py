@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from lstm_model.storage.weights import LARGEST, checked_tensor, load_parameters,
 from lstm_model.tasks.base import Task
 
 # What is random in one way never follows what is random in another, whatever seed and step are.
-DROPOUT_STREAM, SAMPLE_STREAM = 1, 2
+DROPOUT_STREAM, LOOK_STREAM = 1, 2
 WATCHED = 100  # steps, the last ones, of which it is known how many gradients were clipped
 TRAIN, VAL = "history.train", "history.val"  # the curves in a checkpoint
 MOVING = "training.parameters"  # in a checkpoint: the weights that steps move, where the model's own are their average
@@ -56,7 +56,7 @@ class Trainer:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.config = replace(task.config, threads=shard_count(task.config))
+        self.config = task.config.changed(threads=shard_count(task.config))
         self.model = self.judged = task.build_model()
         self._average: Average | None = None
         if self.config.average:
@@ -113,6 +113,10 @@ class Trainer:
         self.history.train.add(self.steps, loss)
         self.last = StepReport(self.steps, loss, clipped.norm, rate)
         return self.last
+
+    def rng_for_look(self, count: int) -> np.random.Generator:
+        """Random numbers for the count-th look at what the model does at this step: training draws none of them."""
+        return np.random.default_rng((self.config.seed, LOOK_STREAM, self.steps, count))
 
     @property
     def _state_names(self) -> list[str]:

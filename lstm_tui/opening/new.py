@@ -4,7 +4,6 @@ from lstm_model.costs.memory import require_memory
 from lstm_model.runs.folder import RunFolder
 from lstm_model.settings.config import Config
 from lstm_model.tasks.registry import open_task
-from lstm_model.tasks.text.task import TextTask
 from lstm_model.training.trainer import Trainer
 from lstm_tui.opening.opened import Opened, released_on_failure
 from lstm_tui.opening.where import require_writable
@@ -15,5 +14,5 @@ def new_run(config: Config, folder: RunFolder) -> Opened:
     with released_on_failure(folder):
         require_writable(folder)
         task = open_task(config)
-        require_memory(task.config, len(task.corpus.vocabulary) if isinstance(task, TextTask) else 0)
+        require_memory(task.config, task.sizes)
         return Opened(Trainer(task), folder)

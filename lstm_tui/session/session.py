@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from lstm_model.runs.run import Run
-from lstm_model.settings.words import TaskName
 from lstm_tui.session.commands import Command, Stop
 from lstm_tui.session.mailbox import Mailbox
 from lstm_tui.session.snapshot import Paused, Snapshot
@@ -22,7 +21,7 @@ class Session:
 
     def __init__(
         self,
-        task: TaskName,
+        task: str,
         make_run: RunMaker,
         *,
         paused: bool = False,

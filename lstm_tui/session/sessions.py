@@ -10,8 +10,9 @@ from lstm_model.errors import InputError
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan
 from lstm_model.runs.saved_model import SavedModel, peek
-from lstm_model.settings.presets import PRESETS, preset_config
-from lstm_model.settings.words import TASKS, TaskName
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.opening.launch import Launch
 from lstm_tui.opening.new import new_run
 from lstm_tui.opening.opened import Opened
@@ -30,14 +31,14 @@ class Sessions:
     def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
         self.launch, self._begin = launch, begin
         task = launch.trainer.config.task
-        self._by_task: dict[TaskName, Session] = {}
+        self._by_task: dict[str, Session] = {}
         self._begun: list[Session] = []  # all there ever were, in this order: each has a word to say at the end
-        self._left_at: dict[TaskName, str | None] = {}  # folders of runs that ended before the app did
+        self._left_at: dict[str, str | None] = {}  # folders of runs that ended before the app did
         self._replaced: list[Session] = []  # those of them that were told to save and end, and may still be at it
         first = Opened(launch.trainer, launch.folder, launch.file, launch.notes)
         self.current = self._new(task, lambda: first.run(launch.plan))
 
-    def _new(self, task: TaskName, make_run: RunMaker, *, paused: bool | None = None) -> Session:
+    def _new(self, task: str, make_run: RunMaker, *, paused: bool | None = None) -> Session:
         launch = self.launch
         paused = launch.paused if paused is None else paused
         first = not self._begun  # a rival stands beside the model of the launch
@@ -61,8 +62,9 @@ class Sessions:
         return None if rival is None else lambda: rival.run(plan)
 
     def switch(self) -> Session:
-        """Go to the other task: pause this one as it is, and go on with the other as it was left, or begin it."""
-        other = next(task for task in TASKS if task != self.current.task)
+        """Go to the next task: pause this one as it is, and go on with the next as it was left, or begin it."""
+        names = tuple(KINDS)
+        other = names[(names.index(self.current.task) + 1) % len(names)]
         if other in self._by_task:
             return self._change(self._by_task[other])
         folder = self._left_at.pop(other, None)
@@ -81,13 +83,13 @@ class Sessions:
         """Settings of the launch that hold for a checkpoint that is loaded as well."""
         return that_may_change(self.launch.settings)
 
-    def _begun_with(self, task: TaskName) -> RunMaker:
+    def _begun_with(self, task: str) -> RunMaker:
         """How a task begins: anew, with the options that hold for all; to be looked at, with its newest save."""
         launch, plan = self.launch, self._plan
         if launch.eval_only:
             return self._reopened(newest_save(task))
         preset = launch.trainer.config.preset
-        config = preset_config(task, preset if preset in PRESETS[task] else "default", **launch.settings)
+        config = preset_config(task, preset if preset in kind_of(task).presets else "default", **launch.settings)
         return lambda: new_run(config, RunFolder.new(task)).run(plan)
 
     def _reopened(self, path: Path) -> RunMaker:

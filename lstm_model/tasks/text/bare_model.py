@@ -14,7 +14,7 @@ def bare_model(checkpoint: Checkpoint) -> tuple[LSTM, Vocabulary]:
         raise CheckpointError(f"the checkpoint is of the task {config.task}, not of text: load another one")
     vocabulary = Vocabulary(record.data.memory["vocabulary"])
     V = len(vocabulary)
-    require_model(checkpoint.tensors, config, V)  # before one of a wrong size is built
+    require_model(checkpoint.tensors, config, record.sizes)  # before one of a wrong size is built
     model = LSTM(V, config.hidden_size, V, config.num_layers)
     load_parameters(model, checkpoint.tensors)
     return model, vocabulary

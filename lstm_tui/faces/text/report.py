@@ -19,6 +19,7 @@ from lstm_model.tasks.text.bare_model import bare_model
 from lstm_model.tasks.text.corpus import Corpus, read_corpus
 from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text
+from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.task import text_score
 from lstm_tui.faces.heading import Judged, Report, heading, wrapped
 from lstm_tui.options.given import Given, settings_of
@@ -40,7 +41,7 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
         model, vocabulary = bare_model(saved.checkpoint)
     if "data" not in given:
         require_plain_file(config.data)
-    encoding = given.get("encoding", config.encoding)
+    encoding = given.get("encoding", TextSettings.of(config).encoding)
     path = Path(settings_of(given).get("data") or config.data or shipped("text"))
     corpus = read_corpus(path, encoding, config.split, vocabulary) if "data" not in given else None
     notes: tuple[str, ...] = ()
@@ -93,7 +94,7 @@ def _training_ids(corpus: Corpus, config: Config, trained_on: str) -> Ids | None
         try:
             require_plain_file(config.data)
             path = Path(config.data) if config.data else shipped("text")
-            corpus = read_corpus(path, config.encoding, config.split, corpus.vocabulary)
+            corpus = read_corpus(path, TextSettings.of(config).encoding, config.split, corpus.vocabulary)
         except InputError:
             return None
     train = corpus.parts["train"]
