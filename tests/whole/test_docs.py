@@ -20,7 +20,12 @@ from lstm_tui.options.parser import COMMANDS, option_table, parser_for
 from support.places import ROOT
 
 DOCUMENTS = [
-    path for path in (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/*.md"))) if path.exists()
+    path
+    for path in (
+        *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/README.md")),
+        *sorted(ROOT.glob("docs/*.md")),
+    )
+    if path.exists()
 ]
 CHAPTER = (ROOT / "docs/lstm.md").read_text(encoding="utf-8")
 DIAGRAM = ROOT / "docs/lstm_cell.svg"
