@@ -32,7 +32,7 @@ async def settled(stage: Stage, pilot: Pilot[int]) -> None:
     stage.pilot = pilot
     await stage.until(lambda: stage.latest.figure.full_val_loss is not None and stage.latest.job is None)
     main = stage.app.main_screen
-    await stage.until(lambda: main._shown is stage.latest, turns=0)
+    await stage.until(lambda: main.shown is stage.latest, turns=0)
 
 
 def rival_stage(folder: Path, task: str = "text") -> Stage:
@@ -194,7 +194,7 @@ async def test_prices_can_be_zoomed_moved_and_read(tmp_path: Path, eval_only: bo
         await stage.until(lambda: stage.latest.seen.forecast is not None and stage.latest.job is None)
         pane = stage.app.main_screen.query_one(PricesPane)
         pane.focus()
-        await stage.until(lambda: pane._drawn is not None and pane.last > 0, turns=0)
+        await stage.until(lambda: pane.last > 0, turns=0)
         await pilot.press("left", "up")
         start, stop = pane.view.span(pane.last)
         assert 0 < stop - start < pane.last
@@ -220,7 +220,7 @@ async def test_errors_day_by_day_stand_below_prices_in_evaluation_alone(tmp_path
             stage.pilot = pilot
             await stage.until(lambda stage=stage: stage.latest.seen.forecast is not None)
             pane = stage.app.main_screen.query_one(PricesPane)
-            await stage.until(lambda pane=pane: pane._drawn is not None)
+            await stage.until(lambda pane=pane: pane.last > 0)
             await pilot.pause()
             assert stage.app.main_screen.query_one("#residual-plot").display == eval_only
 
@@ -248,7 +248,7 @@ async def test_two_text_models_read_one_passage_and_b_swaps_them(tmp_path: Path)
         )
         await stage.until(lambda: stage.latest.job is None and stage.latest.rival.job is None)  # type: ignore[union-attr]
         main = stage.app.main_screen
-        await stage.until(lambda: main._shown is stage.latest, turns=0)
+        await stage.until(lambda: main.shown is stage.latest, turns=0)
         snapshot = stage.latest
         a, b = snapshot.seen.passage, snapshot.rival.seen.passage  # type: ignore[union-attr]
         assert a is not None

@@ -12,9 +12,8 @@ from textual.widgets import Static
 
 import lstm_tui
 from lstm_model.curves.history import Curve, Mark
-from lstm_model.runs.events import Forecast
 from lstm_model.settings.presets import preset_config
-from lstm_model.settings.words import TaskName
+from lstm_model.tasks.stock.forecast import Forecast
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.text.sample import Sample
 from lstm_tui.app import LstmApp
@@ -106,7 +105,7 @@ async def dialog(size: tuple[int, int] = (120, 40), current: Path | None = None,
         yield shown
 
 
-def still(task: TaskName) -> Snapshot:
+def still(task: str) -> Snapshot:
     """A session at one moment, every number of it made up."""
     steps = np.arange(1, 1201)
     noise = np.random.default_rng(3).normal(0, 0.05, len(steps))
@@ -119,7 +118,7 @@ def still(task: TaskName) -> Snapshot:
         data_name="pages.txt" if task == "text" else "prices.csv",
         model="default 1x384",
         parameters=776_000,
-        V=96 if task == "text" else 0,
+        memory={"vocabulary": " " * 96} if task == "text" else {},
         config=preset_config(task),
         figure=Figure(1200, 0.36, 1.1234, 1.2366, (1000, 1.25), 1.2366, 1200, 0.21, 0.0098, 0.01, 31_200, 39, 61, 0.36),
         train=train.buckets(),
