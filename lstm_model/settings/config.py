@@ -70,7 +70,17 @@ class Config:
         require(self.threads >= 0, "threads", "0 (chosen for you) or more", self.threads)
         require(self.threads <= MOST_THREADS, "threads", f"at most {MOST_THREADS}", self.threads)
         require(self.clip >= 0, "clip", "0 (off) or more", self.clip)
-        _require_split(self.split)
+        _require_split(self.split, self.split_text)
+
+    @property
+    def shape(self) -> str:
+        """Preset and size in a few characters, such as "default 1x256"."""
+        return f"{self.preset} {self.num_layers}x{self.hidden_size}"
+
+    @property
+    def split_text(self) -> str:
+        """The shares of the parts as they are written: "90/5/5"."""
+        return "/".join(f"{share:g}" for share in self.split)
 
     @classmethod
     def of(cls, task: str, **settings: Any) -> Config:
@@ -130,8 +140,7 @@ def _types(settings: type[Config | TaskSettings]) -> dict[str, Any]:
     return {field.name: hints[field.name] for field in fields(settings)}
 
 
-def _require_split(shares: tuple[float, ...]) -> None:
-    shown = "/".join(f"{share:g}" for share in shares)
+def _require_split(shares: tuple[float, ...], shown: str) -> None:
     right = len(shares) == 3 and all(0 <= share <= 100 for share in shares) and abs(sum(shares) - 100) < 1e-6
     require(right, "split", "shares that add up to 100, as in 90/5/5", shown)
     for (part, use), share in zip(NEEDED, shares, strict=False):
