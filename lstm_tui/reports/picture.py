@@ -10,7 +10,7 @@ from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import plain_text
 from lstm_tui.charts.view import View
 from lstm_tui.faces.heading import Judged, ahead
-from lstm_tui.faces.stock.price_curves import last_day, price_picture
+from lstm_tui.faces.stock.price_curves import PART_WORDS, last_day, price_picture
 from lstm_tui.faces.text.report import COUNTING
 
 DAYS = 120  # of the part, the last ones: about a column for each
@@ -51,7 +51,7 @@ def lines(models: Sequence[Judged], *, ascii_only: bool) -> list[str]:
     how = f"predicted {ahead(r['horizon'], r['row'])}, and true closes"
     shown = part.stop - start
     last = f"its last {shown:,} {r['row']}s" if shown > 1 else f"its last {r['row']}"
-    title = f"{r['part']} part, {last}: {how}"
+    title = f"{PART_WORDS[r['part']]} part, {last}: {how}"
     return [title, plain_text(picture, width, HEIGHT, ascii_only)]
 
 

@@ -11,6 +11,7 @@ from lstm_model.tasks.comparison import Comparison
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
 from lstm_model.tasks.text.judging.comparison import compare_losses
 from lstm_tui.faces.heading import Judged, Report, ahead, wrapped
+from lstm_tui.faces.stock.price_curves import PART_WORDS
 from lstm_tui.options.given import Given
 from lstm_tui.reports import one
 from lstm_tui.reports.picture import days_of
@@ -86,7 +87,7 @@ def as_text(both: Report) -> str:
     return "\n".join([
         *(visible(f"{name}       {_model(r)}") for name, r in (("A", a), ("B", b))),
         visible(f"data    {a['data']}"),
-        f"part    {'all of it' if a['part'] == 'all' else a['part'] + ' part'}, {measured}",
+        f"part    {'all of it' if a['part'] == 'all' else PART_WORDS[a['part']] + ' part'}, {measured}",
         "",
         *(f"{name:<{WIDTH}}" + "".join(f"{cell:>{COLUMN}}" for cell in cells).rstrip() for name, *cells in rows),
         "",

@@ -62,13 +62,13 @@ def test_a_good_forecast_of_a_little_does_not_follow_though_it_is_closer_to_yest
     )
 
 
-def test_small_moves_at_random_follow_but_for_about_5_per_cent_of_seeds() -> None:
-    follow = 0  # what foretells is found by a one-sided test at 5 %: chance has 10 of 200, give or take 3
+def test_small_moves_at_random_follow_but_for_5_per_cent_of_seeds() -> None:
+    follow = 0
     for seed in range(200):
         closes = walk(200, seed)
         noise = np.exp(np.random.default_rng(1000 + seed).normal(0, 0.003, 199))
         follow += bool(lag_of(closes[1:], closes[:-1] * noise, closes[:-1])["follows"])
-    assert 183 <= follow <= 197
+    assert follow >= 190
 
 
 def test_a_price_that_never_moves_is_not_followed() -> None:
@@ -107,4 +107,4 @@ def test_a_forecast_that_is_nearer_without_foretelling_is_not_said_to_go_with_th
     closes = walk(60, 4)
     said = stock_metrics(closes[1:], closes[1:] - 3 * (closes[1:] - closes[:-1]).std(), closes[:-1], closes)
     beside = str(said["lag_verdict"])
-    assert ("its moves go with" in beside) == (said["cw_p_value"] < 0.05)
+    assert ("its moves go with" in beside) == (said["cw_p_value"] < 0.025)

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lstm_model.tasks.stock.judging.significance import LEVEL, Series, enough, greater_p_value, p_shown, wilson_interval
+from lstm_model.tasks.stock.judging.significance import (
+    BETTER,
+    Series,
+    enough,
+    greater_p_value,
+    p_shown,
+    wilson_interval,
+)
 
 Figure = float | str | list[float] | None
 STILL = 1e-12  # a move smaller than this, as a share of the values, is rounding
@@ -64,7 +71,7 @@ def direction_sentence(metrics: Mapping[str, object], step: str = "day") -> str:
     said += f'; always "{word}" is right {100 * best:.1f} %' if isinstance(best, float) else ""
     if not isinstance(p, float):
         return said
-    if p < LEVEL:
+    if p < BETTER:
         return f"{said}, so the forecast knows more ({p_shown(p)}, one-sided)"
     return f"{said}, so the forecast does not know more ({p_shown(p)}, one-sided)"
 

@@ -8,7 +8,7 @@ import numpy as np
 from lstm_model.digits import apart
 from lstm_model.tasks.stock.judging.baselines import are_prices, mean_square
 from lstm_model.tasks.stock.judging.direction import STILL, moves
-from lstm_model.tasks.stock.judging.significance import LEVEL, Series, clark_west, enough
+from lstm_model.tasks.stock.judging.significance import BETTER, Series, clark_west, enough
 
 MORE = 5  # days beyond the last known close in which the best lag is looked for
 NEARER = 0.01  # share of a distance: one that is less than that below another is no smaller one
@@ -30,7 +30,7 @@ def lag_of(actual: Series, predicted: Series, previous: Series, horizon: int = 1
 
     The moves must have their say because prices wander: the best forecast there can be of a price that is a little
     predictable is still nearer to yesterday's close than to the day's own. They foretell if `clark_west` against no
-    change says so at 5 %. Its means are not taken off: with those of the whole part the days to come would have a say
+    change says so at 2.5 %. Its means are not taken off: with those of the whole part the days to come would have a say
     in what was said before them.
     """
     own, known = _rmse(predicted - actual), _rmse(predicted - previous)
@@ -39,7 +39,7 @@ def lag_of(actual: Series, predicted: Series, previous: Series, horizon: int = 1
     if not enough(len(actual), horizon) or not moves(actual, previous).any():
         return found
     p = clark_west(predicted - actual, previous - actual, horizon)
-    if (p is not None and p < LEVEL) or own < (1 - NEARER) * known:
+    if (p is not None and p < BETTER) or own < (1 - NEARER) * known:
         return found | {"lag": 0, "follows": False}
     nearest, distance = _nearest(predicted, previous, horizon)
     if distance > (1 - NEARER) * own:
@@ -79,7 +79,7 @@ def lag_sentence(metrics: Mapping[str, object], step: str = "day") -> str:
             f" than to the {step}'s own (RMSE {own})."
         )
     p = metrics["cw_p_value"]
-    if isinstance(p, float) and p < LEVEL and isinstance(r, float):
+    if isinstance(p, float) and p < BETTER and isinstance(r, float):
         return f"The forecast does not merely follow the price: its moves go with the price's (correlation {r:.2f})."
     return (
         f"The forecast does not merely follow the price: it is closer to the {step}'s own close (RMSE {own})"

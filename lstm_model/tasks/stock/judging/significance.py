@@ -12,6 +12,7 @@ Z_95 = 1.959963984540054  # the normal distribution's 97.5 % point
 FEWEST = 10  # forecasts: with fewer no test is made, because one day alone can decide what it says
 APART = 4  # forecasts that share no day with each other: with fewer, overlapping ones prove nothing
 LEVEL = 0.05  # a difference with a larger p-value is called none
+BETTER = LEVEL / 2  # of one-sided tests: they claim a gain as seldom by chance as a two-sided one does
 
 
 def enough(forecasts: int, horizon: int = 1) -> bool:

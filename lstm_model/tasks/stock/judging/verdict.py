@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from lstm_model.digits import apart
-from lstm_model.tasks.stock.judging.significance import LEVEL, p_shown
+from lstm_model.tasks.stock.judging.significance import BETTER, LEVEL, p_shown
 
 HIGH = 0.5  # an R² above it looks like a merit
 
@@ -39,7 +39,7 @@ def tests_sentence(metrics: Mapping[str, object]) -> str | None:
     p = metrics["cw_p_value"]
     if not (isinstance(p, float) and isinstance(metrics["dm_p_value"], float)):
         return None
-    found = "the forecast's moves foretell something" if p < LEVEL else "no sign that anything was foretold"
+    found = "the forecast's moves foretell something" if p < BETTER else "too little to say that anything is foretold"
     return (
         "The verdict rests on the Diebold-Mariano test (two-sided), which judges these forecasts, not whether the price"
         " can be foretold. The Clark-West test (one-sided) allows for the noise that training adds to a model which"
