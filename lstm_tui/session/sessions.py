@@ -1,4 +1,4 @@
-"""The sessions of an app, one for each task at a time: which is on the screen, what the other waits with, who ended."""
+"""The sessions of an app, one for each task at a time: which is on the screen, what the others wait with, who ended."""
 
 import time
 from collections.abc import Callable
@@ -73,7 +73,7 @@ class Sessions:
         return to
 
     def _maker(self, task: str, checkpoint: Path | None = None) -> RunMaker:
-        """How a run of the other task is made: from a checkpoint, or anew with the options that hold for both."""
+        """How a run of another task is made: from a checkpoint, or anew with the options that hold for all."""
         launch, plan = self.launch, self._plan
         if launch.eval_only and checkpoint is None:
             checkpoint = next((save.path for save in find_saves()[0] if save.task == task), None)
