@@ -125,7 +125,7 @@ def test_another_encoding_is_named_with_what_it_makes_of_the_place_and_is_not_us
     with pytest.raises(InputError, match=r"is not utf-8: byte 0x.. at offset .*, line 1, in ") as caught:
         read_corpus(path)
     advice = str(caught.value).split("perhaps to ", 1)[1]
-    assert advice.startswith(f"{encoding} (")
+    assert f"{encoding} (" in advice
     assert text[: next(k for k, letter in enumerate(text) if letter > "~") + 4] in advice
     assert text_of(read_corpus(path, encoding)) == text * 40
 
