@@ -17,6 +17,7 @@ COMMON = ("cp1252", "cp1251", "gb18030", "cp932", "cp949", "big5", "cp1250", "ko
           "cp1255", "cp1256", "iso8859_2", "mac_roman", "cp437", "cp866", "cp850")  # fmt: skip
 MESS, SENSE = 0.03, 0.06  # differences of charset-normalizer's two measures that say nothing
 PLAIN_CONTROLS = "\t\n\r\f\b\x1b"  # stand in texts: the last two in manual pages and what terminals print
+MIXED = 0.05  # share of letters beside one of another script that is no slip
 FEW_ZEROS = 3  # zero bytes that are no chance, if all of them stand on one side of the pairs
 
 
@@ -75,16 +76,34 @@ def guessed_encodings(sample: bytes, most: int = 2) -> list[str]:
     else:
         return ["utf-8"]
     matches = list(from_bytes(sample, cp_isolation=list(COMMON)))
-    if not matches:
-        return []
-    best, sense = min(match.chaos for match in matches), max(match.coherence for match in matches)
+    best, sense = min((m.chaos for m in matches), default=0), max((m.coherence for m in matches), default=0)
     near = [m for m in matches if m.chaos <= best + MESS and m.coherence >= sense - SENSE] or matches[:1]
     names = {name for match in near for name in (match.encoding, *(alike.encoding for alike in match.submatch))}
-    ranked = [name for name in COMMON if name in names]
+    mixed = {name: _mixed(sample.decode(name, "replace")) for name in names}
+    if min(mixed.values(), default=1) > MIXED:  # of a few letters charset-normalizer makes what it likes
+        mixed |= {name: _mixed(sample.decode(name, "replace")) for name in COMMON}
+    ranked = [name for name in COMMON if mixed.get(name, 1) <= min(mixed.values()) + MIXED]
     texts: dict[str, str] = {}
     for name in ranked:  # of those that read the bytes alike only one is worth naming
         texts.setdefault(sample.decode(name, "replace"), name)
     return list(texts.values())[:most]
+
+
+def _mixed(text: str) -> float:
+    """Of all characters beyond ASCII the share that no writer would put there: beside a letter of another script, say.
+
+    A Latin letter beside another is what is expected; U+FFFD and controls are always out of place.
+    """
+    beyond = strange = 0
+    for before, character, after in zip(f" {text}", text, f"{text[1:]} ", strict=False):
+        if character < "\x80":
+            continue
+        beyond += 1
+        if not character.isprintable() or character == "\ufffd":
+            strange += 1
+        elif character.isalpha() and not unicodedata.name(character, "").startswith("LATIN"):
+            strange += any(each < "\x80" and each.isalpha() for each in (before, after))
+    return strange / max(1, beyond)
 
 
 def _decoded(head: bytes, encoding: str, width: int) -> str | None:

@@ -15,7 +15,7 @@ from lstm_model.tasks.encodings import control_share, guessed_encodings, marked_
 from lstm_model.tasks.file_kinds import HEAD, foreign_kind, markup
 
 PIECE = 1 << 20  # bytes read at a time
-AROUND = 18  # characters shown on each side of a byte that is no text
+AROUND, NEAR = 18, 8  # characters shown on each side of a byte that is no text; of each way it may be read
 SAMPLE = 1 << 15  # bytes on each side of it that a guess of another encoding looks at
 MOST_ZEROS, MOST_CONTROLS = 0.01, 0.1  # shares of the first bytes, above which they are no text,
 SOME = 16  # if there are more than a few at all
@@ -107,6 +107,8 @@ class Decoding:
             if asked != wide and not believed:
                 name = wide[:6].upper()
                 raise InputError(f"{self.path} looks like {name} without a byte order mark: set `encoding` to {wide}")
+        elif asked in ("utf-16", "utf-32") and head:
+            raise InputError(f"{self.path} has no byte order mark: set `encoding` to {asked}-le or {asked}-be")
         elif not asked.startswith(("utf-16", "utf-32")):
             self._require_text(head)
         self.markup = markup(head[:1000].decode(self.encoding, "replace"))
@@ -166,11 +168,11 @@ class Decoding:
         """What stands where, and how to go on."""
         around = _last_line(bad.before) + REPLACEMENT + _first_line(bad.after)
         where = f"byte 0x{bad.byte:02x} at offset {bad.offset:,}, line {line:,}, in {quoted(around)}"
-        replace = "set `encoding_errors` to replace, which puts U+FFFD in place of such bytes"
+        replace = "set `encoding_errors` to replace"
         sample, at = self._sample_round(bad.offset)
         if not _mostly(sample, self.encoding) and (names := guessed_encodings(sample)):
             readings = " or ".join(f"{name} ({quoted(_around(sample, at, name))})" for name in names)
-            return f"{self.path} is not {self.encoding}: {where}. Set `encoding`, perhaps to {readings}; or {replace}"
+            return f"{self.path} is not {self.encoding}: {where}. Set `encoding`, perhaps to {readings}, or {replace}"
         return f"{self.path} is not {self.encoding} throughout: {where}. Correct it, or {replace}"
 
     def _sample_round(self, offset: int) -> tuple[bytes, int]:
@@ -202,7 +204,7 @@ def _mostly(sample: bytes, encoding: str) -> bool:
 def _around(sample: bytes, at: int, encoding: str) -> str:
     """How a place reads in another encoding, for whoever has to choose."""
     before, after = sample[:at].decode(encoding, "replace"), sample[at:].decode(encoding, "replace")
-    return _last_line(before)[-AROUND:] + _first_line(after)[:AROUND]
+    return _last_line(before)[-NEAR:] + _first_line(after)[:NEAR]
 
 
 def _first_line(text: str) -> str:

@@ -29,7 +29,7 @@ def decoded_prompt(raw: bytes, where: str) -> str:
     try:
         return codecs.decode(raw, encoding)
     except UnicodeDecodeError as error:
-        line = 1 + len(raw[: error.start].splitlines()[:-1])
+        line = len((raw[: error.start] + b"|").splitlines())
         byte = f"byte 0x{raw[error.start]:02x} at offset {error.start:,}, line {line:,}"
         raise InputError(f"{where} is not {encoding.upper()}: {byte}; save it as UTF-8") from None
 
