@@ -1,6 +1,7 @@
 """The library's public face: every name it promises is there, and the README's example runs."""
 
 import ast
+import inspect
 import math
 import re
 import runpy
@@ -33,11 +34,15 @@ def test_every_public_name_is_where_the_type_checker_believes_it_to_be() -> None
     assert sorted(believed) == sorted(lstm_model.__all__)
     for name, module in believed.items():
         assert getattr(lstm_model, name) is getattr(import_module(module), name), name
+        assert getattr(lstm_model, name).__module__ == module, name  # where it is defined, not where it passes through
 
 
-def test_every_public_name_says_what_it_is() -> None:
-    for name in lstm_model.__all__:
-        assert getattr(lstm_model, name).__doc__, name
+@pytest.mark.parametrize("name", lstm_model.__all__)
+def test_every_public_name_says_what_it_is_and_what_it_is_called_with(name: str) -> None:
+    text = inspect.getdoc(getattr(lstm_model, name))
+    assert text
+    for argument in inspect.signature(getattr(lstm_model, name)).parameters:
+        assert argument in text, f"{name} does not explain {argument}"
 
 
 def test_a_name_that_is_not_public_is_an_attribute_error() -> None:

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_model.errors import InputError, quoted
+from lstm_model.errors import quoted
 from lstm_model.tasks.stock.dates import read_dates
+from lstm_model.tasks.stock.features import known_feature
 from lstm_model.tasks.stock.numbers import read_numbers
 from lstm_model.tasks.stock.table import Table, read_table
 
 if TYPE_CHECKING:
     pass
 
-FEATURES = ("Open", "High", "Low", "Volume")
 CLOSES = ("Close/Last", "Adj Close", "Adj. Close", "Price", "Last")  # what sources that have no Close call it
 
 
@@ -44,7 +44,7 @@ def read_prices(path: Path, column: str = "Close", features: Sequence[str] = ())
     wanted = list(dict.fromkeys(map(known_feature, features)))
     table = read_table(path)
     usual = column.strip().casefold() == "close"
-    index = table.find(column, *(CLOSES if usual else ()), advice="choose a price with --column NAME")
+    index = table.find(column, *(CLOSES if usual else ()), advice="choose a price with `column` NAME")
     if usual and table.header[index].casefold() != "close":
         table.notes.append(f"there is no column Close: {quoted(table.header[index])} was read as the price")
     stamps = read_dates(table)
@@ -53,14 +53,6 @@ def read_prices(path: Path, column: str = "Close", features: Sequence[str] = ())
     stamps, values = _in_order(table, stamps, np.column_stack(series))
     columns = {name: values[:, k].copy() for k, name in enumerate(wanted, start=1)}
     return Prices(_by_day(stamps), values[:, 0].copy(), columns, table.header[index], tuple(table.notes))
-
-
-def known_feature(name: str) -> str:
-    """Return the name of FEATURES that is meant, whatever its case; raise InputError if there is none."""
-    for known in FEATURES:
-        if known.casefold() == name.strip().casefold():
-            return known
-    raise InputError(f"unknown price feature {quoted(name)}: choose from {', '.join(FEATURES)}")
 
 
 def _in_order(

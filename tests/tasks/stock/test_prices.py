@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.stock.prices import FEATURES, Prices, read_prices
+from lstm_model.tasks.stock.features import FEATURES
+from lstm_model.tasks.stock.prices import Prices, read_prices
 from lstm_model.tasks.stock.scaler import Scaler
 from lstm_model.tasks.stock.windows import PriceData
 from support.places import DATA
@@ -95,7 +96,7 @@ def test_what_is_mended_is_said(content: str, note: str, tmp_path: Path) -> None
         (b"Date,Close\n2024-01-02,\xff5\n", ["byte 0xff at offset 22", "UTF-8"]),
         (b"PK\x03\x04\x00\x00", ["zero byte at offset 4"]),
         ("Day,Close\n1,2\n", ["no column 'Date', only 'Day', 'Close'"]),
-        ("Date,Open\n2024-01-02,2\n", ["no column 'Close', only 'Date', 'Open'", "--column"]),
+        ("Date,Open\n2024-01-02,2\n", ["no column 'Close', only 'Date', 'Open'", "`column`"]),
         ("Date,Close,close\n2024-01-02,2,3\n", ["2 columns are named 'close'"]),
         ("Date,Close\n2024-01-02,1\n\n2024-01-03,\n2024-01-04,0\n", ["row 4: Close is missing ('') (and 1 more"]),
         ("Date,Close\n2024-01-02,1\n2024-01-03,\x1b[2J\n", [r"row 3: Close '\x1b[2J' is not a number"]),
@@ -225,9 +226,7 @@ def test_parts_follow_each_other_and_are_the_same_for_every_window_length() -> N
 @targets
 def test_too_few_rows_says_what_would_do(target: str) -> None:
     needed, largest = {"return": (45, 26), "close": (44, 27)}[target]
-    says = (
-        f"40 rows .* --seq 30 and split 70/15/15, which need {needed}: the largest --seq that would work is {largest}"
-    )
+    says = f"40 rows .* `seq_length` 30 and split 70/15/15, which need {needed}: the largest .* would work is {largest}"
     with pytest.raises(InputError, match=says):
         PriceData(random_prices(40), 30, target=target)
     PriceData(random_prices(40), largest, target=target)
@@ -235,7 +234,7 @@ def test_too_few_rows_says_what_would_do(target: str) -> None:
     for days, T in [(40, largest + 1), (needed - 1, 30)]:
         with pytest.raises(InputError, match="too few"):
             PriceData(random_prices(days), T, target=target)
-    with pytest.raises(InputError, match="no --seq would work: add rows"):
+    with pytest.raises(InputError, match="no `seq_length` would work: add rows"):
         PriceData(random_prices(2), 1, target=target)
 
 
@@ -284,7 +283,7 @@ def test_bad_settings_are_refused() -> None:
         ({"split": (0, 50, 50)}, "split 0/50/50 is not"),
         ({"split": (110, -5, -5)}, "split 110/-5/-5 is not"),
         ({"split": (np.nan, 0, 0)}, "split nan/0/0 is not"),
-        ({"T": 0}, "--seq 0: a window needs at least one day"),
+        ({"T": 0}, "`seq_length` 0: a window needs at least one day"),
         ({"target": "shape"}, "unknown price target 'shape': choose from return, close"),
         ({"prices": replace(prices, columns={}), "features": ["Open"]}, "were read without Open"),
     ]:
