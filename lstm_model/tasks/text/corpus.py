@@ -8,7 +8,7 @@ import numpy as np
 from lstm_model.arrays import Ids
 from lstm_model.errors import InputError, named_characters
 from lstm_model.tasks.base import Batch
-from lstm_model.tasks.text.decoding import EncodingErrors
+from lstm_model.tasks.text.kind import EncodingErrors
 from lstm_model.tasks.text.prompt import instead
 from lstm_model.tasks.text.reader import AsRead, TextFile
 from lstm_model.tasks.text.unseen import Unseen, unseen_characters

@@ -7,12 +7,13 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from lstm_model.errors import InputError, quoted, shortened
 from lstm_model.tasks.data_files import readable_file
 from lstm_model.tasks.encodings import control_share, guessed_encodings, marked_encoding, unmarked_wide
 from lstm_model.tasks.file_kinds import HEAD, foreign_kind, markup
+from lstm_model.tasks.text.kind import EncodingErrors
 
 PIECE = 1 << 20  # bytes read at a time
 AROUND, NEAR = 18, 8  # characters shown on each side of a byte that is no text; of each way it may be read
@@ -21,7 +22,6 @@ MOST_ZEROS, MOST_CONTROLS = 0.01, 0.1  # shares of the first bytes, above which 
 SOME = 16  # if there are more than a few at all
 FEW = 64  # bytes
 
-EncodingErrors = Literal["strict", "replace"]
 REPLACEMENT, STAND_IN = "\ufffd", "\udfff"  # the latter stands in no text, so that it can be counted
 
 

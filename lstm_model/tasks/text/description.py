@@ -5,9 +5,9 @@ from pathlib import Path
 
 from lstm_model.progress import Tell, equal_stages, quiet
 from lstm_model.tasks.text.corpus import read_corpus
-from lstm_model.tasks.text.decoding import EncodingErrors
 from lstm_model.tasks.text.judging.verdict import LEAST
 from lstm_model.tasks.text.judging.yardsticks import copies_of
+from lstm_model.tasks.text.kind import EncodingErrors
 from lstm_model.tasks.text.reader import AsRead
 from lstm_model.tasks.text.unseen import Unseen, character_counts
 

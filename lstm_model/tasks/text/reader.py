@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from lstm_model.arrays import Ids
 from lstm_model.errors import InputError
-from lstm_model.tasks.text.decoding import BadBytes, Decoding, EncodingErrors
+from lstm_model.tasks.text.decoding import BadBytes, Decoding
+from lstm_model.tasks.text.kind import EncodingErrors
 from lstm_model.tasks.text.mending import Mending
 
 GAPS = ("\n\n\n", "\n\n", "\n", " ")  # between pages, paragraphs, lines, words: the widest first

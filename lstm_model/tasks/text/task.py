@@ -28,7 +28,8 @@ class TextTask(Task):
 
     def __init__(self, config: Config, vocabulary: Vocabulary | None = None) -> None:
         path = Path(config.data) if config.data else shipped("text")
-        corpus = read_corpus(path, TextSettings.of(config).encoding, config.split, vocabulary)
+        s = TextSettings.of(config)
+        corpus = read_corpus(path, s.encoding, config.split, vocabulary, encoding_errors=s.encoding_errors)
         train = corpus.parts["train"]
         B, T = fitting_shape(len(train), config.batch_size, config.seq_length)
         notes = corpus.notes
