@@ -114,7 +114,7 @@ class LoadScreen(ModalScreen[Path | None]):
             return
         path, told = result  # type: ignore[misc]
         entry = self.query_one(SavesTable).chosen
-        if entry is None or entry.path != path:
+        if entry is None or entry.file != path:
             return
         if event.worker.group == PREVIEW:
             self._show_story(path, told)
@@ -157,7 +157,7 @@ class LoadScreen(ModalScreen[Path | None]):
 
     def _read_preview(self) -> None:
         entry = self.query_one(SavesTable).chosen
-        path = entry.path if entry else None
+        path = entry.file if entry else None
         if path == self._asked:
             return  # a new list with the same row under the cursor
         self._asked = path
@@ -165,7 +165,7 @@ class LoadScreen(ModalScreen[Path | None]):
             self.workers.cancel_group(self, PREVIEW)
             self.query_one(Preview).clear()
         else:
-            self._read(PREVIEW, partial(_read_story, entry.path))
+            self._read(PREVIEW, partial(_read_story, entry.file))
 
     def _show_story(self, path: Path, told: Told | str) -> None:
         name = f"{path.parent.name}/{path.name.removesuffix('.safetensors')}"
@@ -185,7 +185,7 @@ class LoadScreen(ModalScreen[Path | None]):
         """Take the row under the cursor, if its file can be read."""
         entry = self.query_one(SavesTable).chosen
         if entry is not None:
-            self._read(CHOICE, partial(_read_story, entry.path))
+            self._read(CHOICE, partial(_read_story, entry.file))
 
     def on_input_changed(self) -> None:
         """List what matches."""
@@ -216,7 +216,7 @@ def _read_list(folders: Sequence[Path], current: Path | None) -> tuple[list[Entr
     except OSError as error:
         return [], set(), f"The saves cannot be read: {error}"
     wanted = current.resolve() if current else None
-    return entries, {folder for folder in {entry.path.parent for entry in entries} if folder.resolve() == wanted}, ""
+    return entries, {folder for folder in {entry.file.parent for entry in entries} if folder.resolve() == wanted}, ""
 
 
 def _read_story(path: Path) -> tuple[Path, Told | str]:

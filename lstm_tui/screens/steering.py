@@ -7,7 +7,7 @@ from textual.screen import Screen
 
 from lstm_model.errors import LSTMError
 from lstm_model.settings.presets import preset_config
-from lstm_tui.opening.saved import Opened
+from lstm_tui.opening.opened import Opened
 from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
@@ -140,7 +140,7 @@ class SteeringScreen(Screen[None]):
 
         def ready(opened: Opened | None) -> None:
             if opened is not None:
-                self._or_say_why_not(lambda: self.sessions.begin(opened.trainer, opened.folder))
+                self._or_say_why_not(lambda: self.sessions.begin(opened))
 
         now = self.sessions.current
         config = now.latest.about.config or preset_config(now.task)

@@ -39,11 +39,11 @@ def _about(run: Run) -> About:
     return About(
         unit=trainer.task.kind.words.unit,
         data_name=trainer.task.name,
-        model=f"{config.preset} {config.num_layers}x{config.hidden_size}",
+        model=config.shape,
         config=config,
         parameters=trainer.model.parameters.flat.size,
         memory=trainer.task.memory(),
-        source=run.source,
+        file=run.file,
     )
 
 

@@ -61,7 +61,7 @@ class About:
     config: Config | None = None
     parameters: int = 0
     memory: Mapping[str, Any] | None = None  # what a checkpoint keeps of the data
-    source: Path | None = None  # the checkpoint the model came from
+    file: Path | None = None  # the checkpoint the model came from
 
     @property
     def sizes(self) -> Sizes | None:

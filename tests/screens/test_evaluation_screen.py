@@ -11,6 +11,7 @@ from lstm_model.training.trainer import Trainer
 from lstm_tui.faces.stock.prices import PricesPane
 from lstm_tui.faces.text.baselines import BaselinesPane, losses
 from lstm_tui.faces.text.surprise import SurprisePane
+from lstm_tui.opening.opened import Opened
 from lstm_tui.session import commands
 from lstm_tui.widgets.loss_chart import LossChart
 from lstm_tui.widgets.passage import CLASSES, PassageText, cell_text, class_of, named, rows_of
@@ -38,7 +39,7 @@ async def settled(stage: Stage, pilot: Pilot[int]) -> None:
 def rival_stage(folder: Path, task: str = "text") -> Stage:
     (folder / "other").mkdir()
     other = trained(folder, task, seed=5)
-    stage = Stage(folder, task, eval_only=True, against=(other, folder / "other" / "best.safetensors"))
+    stage = Stage(folder, task, eval_only=True, against=Opened(other, None, folder / "other" / "best.safetensors"))
     stage.app.launch.trainer.step()
     return stage
 

@@ -33,12 +33,12 @@ def judged(task: str, *, against: bool = False) -> Snapshot:
     other = paths()
     other = replace(other, predicted=other.predicted + 0.3)
     rival = changed(
-        snapshot, side="B", source=Path("saves/other-run/best.safetensors"), model="default 1x512",
+        snapshot, side="B", file=Path("saves/other-run/best.safetensors"), model="default 1x512",
         passage=passage(1) if task == "text" else None,
         forecast=Forecast(900, other, scores(other)) if task == "stock" else None,
         full_val_loss=(900, 1.1),
     )  # fmt: skip
-    return changed(snapshot, side="A", source=Path("saves/a-run/last.safetensors"), rival=rival)
+    return changed(snapshot, side="A", file=Path("saves/a-run/last.safetensors"), rival=rival)
 
 
 def passage(seed: int) -> Passage:

@@ -10,6 +10,7 @@ import pytest
 from lstm_model.errors import InputError
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.training.trainer import Trainer
+from lstm_tui.opening.opened import Opened
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
@@ -78,13 +79,13 @@ def test_loading_saves_the_run_at_hand_and_goes_on_from_the_other(tmp_path: Path
     sessions.load(tmp_path / "run" / "step-000002.safetensors")
     hand.turn()
     assert session.latest.figure.step == 2
-    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record["step"] == 4
+    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record.step == 4
     session.request(commands.Resume())
     hand.turn(2)
     session.request(commands.Stop())
     hand.turn()
-    assert load_checkpoint(tmp_path / "run" / "step-000004.safetensors").record["step"] == 4
-    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record["step"] > 2
+    assert load_checkpoint(tmp_path / "run" / "step-000004.safetensors").record.step == 4
+    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record.step > 2
 
 
 def test_going_back_to_the_runs_own_last_save_keeps_what_came_after_it(tmp_path: Path, hand: Hand) -> None:
@@ -101,7 +102,7 @@ def test_going_back_to_the_runs_own_last_save_keeps_what_came_after_it(tmp_path:
     hand.turn_until(lambda: session.look().figure.step >= 3)
     session.request(commands.Stop())
     hand.turn()
-    kept = [load_checkpoint(path).record["step"] for path in (tmp_path / "run").glob("step-*.safetensors")]
+    kept = [load_checkpoint(path).record.step for path in (tmp_path / "run").glob("step-*.safetensors")]
     assert len(kept) == 1
     assert kept[0] >= 7
 
@@ -180,7 +181,7 @@ def test_only_commands_about_both_models_reach_the_one_beside(tmp_path: Path, ha
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
     a, b = tiny_launch(tmp_path / "a", eval_only=True), tiny_launch(tmp_path / "b", eval_only=True)
-    launch = replace(a, against=(b.trainer, tmp_path / "b" / "last.safetensors"))
+    launch = replace(a, against=Opened(b.trainer, None, tmp_path / "b" / "last.safetensors"))
     session = Sessions(launch, hand.begin).current
     hand.turn()
     session.request(commands.SetTemperature(1.5))

@@ -167,7 +167,7 @@ class Dialog:
         """The title of the preview, once it is that of the row under the cursor."""
         entry = self.table.chosen
         assert entry is not None
-        name = one_line(f"{entry.run}/{entry.path.stem}")
+        name = one_line(f"{entry.run}/{entry.file.stem}")
         await self.until(lambda: (self.preview.border_title or "").replace("\\", "").startswith(name))
         await self.pilot.pause()
         return name

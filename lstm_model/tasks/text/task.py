@@ -15,6 +15,7 @@ from lstm_model.tasks.data_files import shipped
 from lstm_model.tasks.text.corpus import BatchStreams, Corpus, Vocabulary, fitting_shape, read_corpus
 from lstm_model.tasks.text.judging.yardsticks import counting_of
 from lstm_model.tasks.text.kind import TextSettings
+from lstm_model.tasks.text.trained_on import TrainedText
 
 
 class TextTask(Task):
@@ -68,7 +69,7 @@ class TextTask(Task):
         """The range of characters of a part; an InputError if the split gave it none."""
         part = self.corpus.parts.get(name, range(0))
         if not part:
-            raise InputError(f"the split {'/'.join(f'{s:g}' for s in self.config.split)} has no {name} part")
+            raise InputError(f"the split {self.config.split_text} has no {name} part")
         return part
 
     @property
@@ -112,8 +113,13 @@ class TextTask(Task):
         self.streams.epochs = max(0, int(cursor["epochs"]))
 
     def memory(self) -> dict[str, Any]:
-        """The vocabulary, and what samples start from."""
-        return {"vocabulary": self.corpus.vocabulary.characters, "prompt": self.corpus.prompt}
+        """The vocabulary, what samples start from, and which characters are learnt from."""
+        corpus = self.corpus
+        return {
+            "vocabulary": corpus.vocabulary.characters,
+            "prompt": corpus.prompt,
+            **TrainedText.of(corpus).memory(),
+        }
 
 
 class TextScore(NamedTuple):

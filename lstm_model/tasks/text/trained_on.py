@@ -1,5 +1,6 @@
 """Which characters of which text a model was trained on: kept in its checkpoint, and held against what is measured."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,11 +26,10 @@ class TrainedText:
         return {"trained": [self.train.start, self.train.stop], "validated": [self.val.start, self.val.stop]}
 
     @classmethod
-    def from_memory(cls, data: dict[str, Any]) -> "TrainedText | None":
+    def from_memory(cls, memory: Mapping[str, Any], fingerprint: str) -> "TrainedText | None":
         """From a checkpoint; None if it was written before this was kept, or holds no sound ranges."""
-        train, val = _range(data.get("trained")), _range(data.get("validated"))
-        fingerprint = data.get("sha256")
-        if train is None or val is None or not isinstance(fingerprint, str):
+        train, val = _range(memory.get("trained")), _range(memory.get("validated"))
+        if train is None or val is None:
             return None
         return cls(fingerprint, train, val)
 

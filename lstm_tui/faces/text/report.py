@@ -11,17 +11,19 @@ from lstm_model.errors import InputError
 from lstm_model.network.losses import bits
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.progress import equal_stages
+from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.settings.config import Config
-from lstm_model.storage.checkpoint import Checkpoint
 from lstm_model.tasks.base import finish
-from lstm_model.tasks.data_files import shipped
+from lstm_model.tasks.data_files import require_plain_file, shipped
+from lstm_model.tasks.text.bare_model import bare_model
 from lstm_model.tasks.text.corpus import Corpus, read_corpus
 from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.task import text_score
-from lstm_tui.faces.heading import Report, heading, wrapped
-from lstm_tui.opening.saved import text_model
+from lstm_model.tasks.text.trained_on import TrainedText
+from lstm_model.tasks.text.unseen import Unseen, unseen_characters
+from lstm_tui.faces.heading import Judged, Report, heading, wrapped
 from lstm_tui.options.given import Given, settings_of
 
 COUNTING = {
@@ -34,21 +36,28 @@ COUNTING = {
 JUDGED_BY, MUCH = "50", 0.5  # the width of stretches, and the share of them, above which a text counts as copied
 
 
-def measure(
-    file: Path, checkpoint: Checkpoint, config: Config, given: Given, progress: Callable[[float], None]
-) -> tuple[Report, tuple[str, ...]]:
-    """Report and notes on a part, or on another text."""
-    model, vocabulary = text_model(file, checkpoint, config)
-    encoding = given.get("encoding", TextSettings.of(config).encoding)
+def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> Judged:
+    """Judge it on a part, or on another text."""
+    config, trained_on = saved.config, saved.record.data.sha256
+    with naming(saved.file):
+        model, vocabulary = bare_model(saved.checkpoint)
+    if "data" not in given:
+        require_plain_file(config.data)
+    settings = TextSettings.of(config)
+    encoding = given.get("encoding", settings.encoding)
+    errors = given.get("encoding_errors", settings.encoding_errors)
     path = Path(settings_of(given).get("data") or config.data or shipped("text"))
-    trained_on = checkpoint.record["data"].get("sha256")
-    corpus = read_corpus(path, encoding, config.split, vocabulary) if "data" not in given else None
+
+    def read(split: tuple[float, ...]) -> Corpus:
+        return read_corpus(path, encoding, split, vocabulary, encoding_errors=errors)
+
+    corpus = read(config.split) if "data" not in given else None
     notes: tuple[str, ...] = ()
     if corpus is None:
         # Another text has no training part to keep clear of: all of it counts, unless a part is asked for.
-        whole = read_corpus(path, encoding, (100,), vocabulary)
+        whole = read((100,))
         its_own = whole.fingerprint == trained_on
-        corpus = read_corpus(path, encoding, config.split, vocabulary) if its_own or "part" in given else whole
+        corpus = read(config.split) if its_own or "part" in given else whole
     elif corpus.fingerprint != trained_on:
         notes = (f"{path} has changed since the model was trained on it: the parts may not be what they were",)
     part, characters = _text_part(corpus, config, given)
@@ -57,12 +66,13 @@ def measure(
     score = finish(text_score(model, corpus.ids, characters), measuring)
     train = _training_ids(corpus, config, trained_on)
     ids = corpus.ids[characters.start : characters.stop]
+    unseen = Unseen({}, 0) if train is None else unseen_characters(train, ids, vocabulary.characters)
     if train is None:
         missing = "the text the model was trained on is not there: what is counted in it is left out"
         found = Yardsticks({"uniform": float(np.log(len(vocabulary)))}, {}, {}, (missing,))
     else:
         found = of_text(train, ids, vocabulary.characters, counting)
-    report = heading(file, checkpoint, config, str(path), part) | {
+    report = heading(saved, str(path), part) | {
         "loss": score.loss,
         "bits_per_char": bits(score.loss),
         "perplexity": float(np.exp(score.loss)),
@@ -71,9 +81,11 @@ def measure(
         "baselines": found.counting,
         "compressors": found.compressors,
         "overlap": found.overlap,
-        "verdict": text_verdict(score.loss, found.counting, found.compressors),
+        "verdict": text_verdict(score.loss, found.counting, found.compressors, length=len(characters), unseen=unseen),
     }
-    return report, (*corpus.notes, *notes, *found.notes)
+    used = TrainedText.from_memory(saved.record.data.memory, trained_on)
+    notes += (used.sentence(corpus.fingerprint, characters),) if used else ()
+    return Judged(report, tuple(filter(None, (*corpus.notes, *notes, *found.notes))))
 
 
 def _text_part(corpus: Corpus, config: Config, given: Given) -> tuple[str, range]:
@@ -83,16 +95,18 @@ def _text_part(corpus: Corpus, config: Config, given: Given) -> tuple[str, range
     part = given.get("part") or ("test" if corpus.parts["test"] else "val")
     characters = corpus.parts[part]
     if not characters:
-        raise InputError(f"the split {'/'.join(f'{share:g}' for share in config.split)} has no {part} part")
+        raise InputError(f"the split {config.split_text} has no {part} part")
     return part, characters
 
 
-def _training_ids(corpus: Corpus, config: Config, trained_on: str | None) -> Ids | None:
+def _training_ids(corpus: Corpus, config: Config, trained_on: str) -> Ids | None:
     """The characters the model was trained on, for the counting models; None if its text is gone or has changed."""
     if corpus.fingerprint != trained_on:
         try:
+            require_plain_file(config.data)
             path = Path(config.data) if config.data else shipped("text")
-            corpus = read_corpus(path, TextSettings.of(config).encoding, config.split, corpus.vocabulary)
+            s = TextSettings.of(config)
+            corpus = read_corpus(path, s.encoding, config.split, corpus.vocabulary, encoding_errors=s.encoding_errors)
         except InputError:
             return None
     train = corpus.parts["train"]

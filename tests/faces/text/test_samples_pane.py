@@ -208,7 +208,7 @@ async def test_after_loading_a_run_its_older_samples_are_still_there(tmp_path: P
 async def test_evaluation_only_shows_the_samples_of_the_training_and_writes_none(tmp_path: Path) -> None:
     file = many(tmp_path / "run", 5)
     before = file.read_bytes()
-    launch = tiny_launch(tmp_path, eval_only=True, source=tmp_path / "run" / "last.safetensors")
+    launch = tiny_launch(tmp_path, eval_only=True, file=tmp_path / "run" / "last.safetensors")
     stage = Stage(launch)
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await stage.opened(pilot)

@@ -16,8 +16,8 @@ TEXT = b"to be or not to be, that is the question\n" * 100
 def test_another_split_of_the_same_text_measures_what_was_trained_on(tmp_path: Path) -> None:
     path = written(tmp_path, TEXT)
     kept = TrainedText.of(read_corpus(path))
-    data = json.loads(json.dumps({"sha256": kept.fingerprint, **kept.memory()}))
-    assert TrainedText.from_memory(data) == kept
+    memory = json.loads(json.dumps(kept.memory()))
+    assert TrainedText.from_memory(memory, kept.fingerprint) == kept
     other = read_corpus(path, split=(50, 25, 25))
     val, test = other.parts["val"], other.parts["test"]
     assert kept.shares(other.fingerprint, val) == (1.0, 0.0)
@@ -35,6 +35,9 @@ def test_another_split_of_the_same_text_measures_what_was_trained_on(tmp_path: P
 
 @pytest.mark.parametrize("bad", [None, [], [1], [2, 1], [-1, 5], [0.0, 5], ["0", 5], [0, 1 << 60], [True, 5], {}])
 def test_what_makes_no_sense_in_a_checkpoint_is_as_if_it_were_not_there(bad: Any) -> None:
-    assert TrainedText.from_memory({"sha256": "x", "trained": bad, "validated": [0, 1]}) is None
-    assert TrainedText.from_memory({"sha256": "x", "trained": [0, 1], "validated": bad}) is None
-    assert TrainedText.from_memory({"trained": [0, 1], "validated": [1, 2]}) is None
+    assert TrainedText.from_memory({"trained": bad, "validated": [0, 1]}, "x") is None
+    assert TrainedText.from_memory({"trained": [0, 1], "validated": bad}, "x") is None
+
+
+def test_a_checkpoint_from_before_this_was_kept_says_nothing() -> None:
+    assert TrainedText.from_memory({"vocabulary": "ab"}, "x") is None
