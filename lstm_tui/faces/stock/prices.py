@@ -9,8 +9,8 @@ from lstm_model.tasks.stock.calendar import step_word
 from lstm_model.tasks.stock.forecast import Forecast
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.view import ALL, View
-from lstm_tui.faces.heading import ahead
 from lstm_tui.faces.stock.price_curves import held_out, last_day, price_picture, reading, residual_picture
+from lstm_tui.faces.stock.report import ahead
 from lstm_tui.faces.stock.scores import ScoresTable, scores_text, verdict
 from lstm_tui.faces.stock.seen import StockSeen
 from lstm_tui.session.requests import Request
