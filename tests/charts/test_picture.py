@@ -13,7 +13,8 @@ from rich.cells import cell_len
 
 from lstm_tui.charts import axes, curves
 from lstm_tui.charts import picture as p
-from lstm_tui.charts.picture import Picture, Series, draw, plain_text
+from lstm_tui.charts.curves import Series
+from lstm_tui.charts.picture import Picture, draw, plain_text
 from lstm_tui.charts.sheet import Row
 
 FLOATS = st.floats(allow_nan=True, allow_infinity=True)

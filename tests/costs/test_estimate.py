@@ -2,6 +2,7 @@
 
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from lstm_model.costs.speed import items_per_second, seconds_per_step
 from lstm_model.errors import InputError
 from lstm_model.settings.config import Config
 from lstm_model.settings.presets import preset_config
+from lstm_model.settings.words import LossAt, TaskName
 from lstm_model.tasks.text.task import TextTask
 from lstm_model.training.trainer import Trainer
 from support.stepped import tiny_trainer
@@ -37,9 +39,9 @@ MEASURED = [
 
 @pytest.mark.parametrize(("task", "H", "T", "B", "layers", "dropout", "shards", "ms"), MEASURED)
 def test_the_speed_is_within_a_factor_of_1_6_of_what_was_measured(
-    task: str, H: int, T: int, B: int, layers: int, dropout: float, shards: int, ms: float
+    task: TaskName, H: int, T: int, B: int, layers: int, dropout: float, shards: int, ms: float
 ) -> None:
-    loss_at = "every" if task == "text" else "last"
+    loss_at: LossAt = "every" if task == "text" else "last"
     config = Config(
         task=task, hidden_size=H, seq_length=T, batch_size=B, num_layers=layers, dropout=dropout, threads=shards,
         loss_at=loss_at,
@@ -52,7 +54,7 @@ def test_the_speed_is_within_a_factor_of_1_6_of_what_was_measured(
 
 @pytest.mark.parametrize("task", ["text", "stock"])
 @pytest.mark.parametrize("layers", [1, 3])
-def test_the_parameters_are_counted_as_the_model_has_them(tmp_path: Path, task: str, layers: int) -> None:
+def test_the_parameters_are_counted_as_the_model_has_them(tmp_path: Path, task: TaskName, layers: int) -> None:
     trainer = tiny_trainer(tmp_path, task, num_layers=layers)
     size = len(trainer.task.corpus.vocabulary) if isinstance(trainer.task, TextTask) else 0
     assert estimate.parameter_count(trainer.config, size) == trainer.model.parameters.flat.size
@@ -66,9 +68,9 @@ def test_the_parameters_are_counted_as_the_model_has_them(tmp_path: Path, task: 
         {"hidden_size": 160, "batch_size": 4, "seq_length": 8, "optimizer": "sgd", "average": 0.0},
     ],
 )
-def test_the_memory_is_within_a_quarter_of_what_a_step_takes(tmp_path: Path, settings: dict[str, object]) -> None:
+def test_the_memory_is_within_a_quarter_of_what_a_step_takes(tmp_path: Path, settings: dict[str, Any]) -> None:
     tiny_trainer(tmp_path).step()  # whatever is imported or made once is there
-    given = {"data": str(tmp_path / "pages.txt"), "threads": 1, "dropout": 0.0, **settings}
+    given: dict[str, Any] = {"data": str(tmp_path / "pages.txt"), "threads": 1, "dropout": 0.0, **settings}
     task = TextTask(preset_config("text", **given))
     tracemalloc.start()
     try:

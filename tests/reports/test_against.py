@@ -35,7 +35,12 @@ def pretend_to_open(monkeypatch: pytest.MonkeyPatch) -> list[Launch]:
     """Let there be a terminal, and note what the app would be opened with."""
     launched: list[Launch] = []
     monkeypatch.setattr("lstm_tui.cli.on_terminal", lambda: True)
-    monkeypatch.setattr("lstm_tui.app.run_app", lambda launch: launched.append(launch) or 0)
+
+    def run_app(launch: Launch) -> int:
+        launched.append(launch)
+        return 0
+
+    monkeypatch.setattr("lstm_tui.app.run_app", run_app)
     return launched
 
 
@@ -58,8 +63,8 @@ def test_prices_are_compared_by_the_test_of_diebold_and_mariano(pair: Files, cap
     both = report(capsys, "--load", "stock-1", "--against", "stock-2")
     a, b = (paths_of({"load": name}) for name in ("stock-1", "stock-2"))
     days = np.arange(a.parts["test"].start, a.parts["test"].stop)
-    errors = [each.predicted[days] - each.closes[days] for each in (a, b)]
-    assert both["dm_p_value"] == pytest.approx(diebold_mariano(*errors))
+    of_a, of_b = (each.predicted[days] - each.closes[days] for each in (a, b))
+    assert both["dm_p_value"] == pytest.approx(diebold_mariano(of_a, of_b))
 
 
 def test_of_two_texts_the_one_with_the_lower_loss_is_better(pair: Files, capsys: Out) -> None:
@@ -130,6 +135,7 @@ def test_the_app_is_launched_with_both(pair: Files, capsys: Out, monkeypatch: py
     launched = pretend_to_open(monkeypatch)
     assert main(["--eval-only", "--load", "text-1", "--against", "text-2"]) == 0
     [launch] = launched
+    assert launch.against is not None
     assert launch.against[1] == Path("text-2/last.safetensors")
     assert launch.against[0].config.seed == 2
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 
 from lstm_model.errors import CheckpointError
 from lstm_model.runs.folder import RunFolder
@@ -28,11 +29,10 @@ LAST = "last.safetensors"
 def names_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the tensors that are read from checkpoints from now on."""
     names: list[str] = []
-    real = checkpoints.safe_open
 
     class Watched:
         def __init__(self, *arguments: Any, **options: Any) -> None:
-            self._file = real(*arguments, **options)
+            self._file: Any = safe_open(*arguments, **options)
 
         def __enter__(self) -> Self:
             self._file.__enter__()

@@ -6,6 +6,7 @@ import pytest
 from textual.widgets import DataTable, Input
 
 from lstm_model.runs.folder import RunFolder
+from lstm_model.tasks.text.task import TextTask
 from lstm_tui.app import LstmApp
 from lstm_tui.faces.stock.prices import PricesPane
 from lstm_tui.faces.text.samples import SamplesPane
@@ -216,7 +217,9 @@ async def test_an_idle_session_still_gets_its_chart_drawn(tmp_path: Path) -> Non
     async with stage.app.run_test(size=(120, 40)) as pilot:
         stage.pilot = pilot
         await stage.until(lambda: stage.latest.number > 0)
-        while stage.hand.sessions[0].run.job:
+        run = stage.hand.sessions[0].run
+        assert run is not None
+        while run.job:
             stage.hand.turn()
         await stage.until(lambda: "training" in stage.app.export_screenshot(), turns=0)
 
@@ -295,6 +298,7 @@ async def test_what_a_model_writes_cannot_steer_the_terminal(tmp_path: Path) -> 
         await stage.press("space")
         run = stage.app.sessions.current.run
         assert run is not None
+        assert isinstance(run.trainer.task, TextTask)
         run.trainer.task.corpus.vocabulary.characters = "\x1b[m\u202e" * 20  # whatever it draws is hostile
         await stage.press("g")
         await stage.until(lambda: bool(stage.latest.seen.samples))

@@ -14,7 +14,7 @@ from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.shown import Shown
-from lstm_tui.session.snapshot import Snapshot, Status
+from lstm_tui.session.snapshot import Paused, Snapshot, Status
 from support.stepped import Hand, tiny_launch
 
 
@@ -29,7 +29,7 @@ def test_a_pause_during_an_evaluation_is_not_held_up_by_it(session: Session) -> 
     session.turn()
     session.request(commands.Evaluate())
     session.turn()
-    assert session.latest.status is Status.EVALUATING
+    assert session.latest.status.name == "EVALUATING"
     session.request(commands.Pause())
     session.turn()
     assert session.latest.status is Status.PAUSED
@@ -196,7 +196,7 @@ def test_only_commands_about_both_models_reach_the_one_beside(tmp_path: Path, ha
 
 def test_before_the_data_are_read_a_command_to_the_run_is_refused_in_words() -> None:
     class Empty:
-        paused = None
+        paused: Paused | None = None
         sides: ClassVar[list[Shown]] = []
 
         def load(self, path: Path) -> None: ...

@@ -1,6 +1,6 @@
 """An app over sessions that step on command, with words for what tests do to it."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,9 @@ async def opened(stage: Stage, pilot: Pilot[int]) -> None:
 
 
 @asynccontextmanager
-async def dialog(size: tuple[int, int] = (120, 40), current: Path | None = None, wait: bool = True):
+async def dialog(
+    size: tuple[int, int] = (120, 40), current: Path | None = None, wait: bool = True
+) -> AsyncIterator["Dialog"]:
     answers: list[Any] = []
     screen = LoadScreen(current=current)
 

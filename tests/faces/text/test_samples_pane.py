@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import SampleBook, append_sample
+from lstm_model.tasks.text.task import TextTask
 from lstm_tui.app import LstmApp
 from lstm_tui.faces.text.samples import SamplesPane, sample_heading
 from lstm_tui.opening.launch import Launch
@@ -33,10 +34,11 @@ def many(folder: Path, count: int, text: Callable[[int], str] = "text {}".format
 class Stage:
     """A paused app over a stepped session, with words for what tests do to its samples pane."""
 
+    pilot: Pilot[int]
+
     def __init__(self, launch: Launch) -> None:
         self.hand = Hand()
         self.app = LstmApp(launch, self.hand.begin)
-        self.pilot: Pilot[int] | None = None
 
     async def opened(self, pilot: Pilot[int], focus: bool = False) -> None:
         self.pilot = pilot
@@ -300,12 +302,16 @@ async def test_c_copies_what_the_mouse_selected_and_the_view_waits_for_it(old: S
         assert old.pane.selected_text() == ""
 
 
-async def test_what_a_model_wrote_or_starts_from_cannot_steer_the_terminal(tmp_path: Path) -> None:
+async def test_what_a_model_wrote_or_starts_from_cannot_steer_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "run").mkdir()
     append_sample(tmp_path / "run" / "samples.txt", Sample(1, 0.8, HOSTILE, HOSTILE, 1.0))
     launch = tiny_launch(tmp_path)
+    assert isinstance(launch.trainer.task, TextTask)
     vocabulary = launch.trainer.task.corpus.vocabulary
-    vocabulary.encode = lambda text: type(vocabulary).encode(vocabulary, "NAME")  # it knows every prompt
+    encode = vocabulary.encode
+    monkeypatch.setattr(vocabulary, "encode", lambda _: encode("NAME"))  # it knows every prompt
     stage = Stage(launch)
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await stage.opened(pilot)
@@ -314,7 +320,11 @@ async def test_what_a_model_wrote_or_starts_from_cannot_steer_the_terminal(tmp_p
         stage.app.sessions.current.request(SetPrompt(HOSTILE))  # it writes a sample at once
         await stage.until(lambda: stage.position == "newest of 2")
         await stage.press("comma")
-        shown += [Content.from_markup(stage.pane.border_subtitle).plain, stage.text(), stage.app.export_screenshot()]
+        shown += [
+            Content.from_markup(stage.pane.border_subtitle or "").plain,
+            stage.text(),
+            stage.app.export_screenshot(),
+        ]
         for text in shown:
             assert not set(text) & set("\x1b\x07\x00\u202e")
         assert "[red]漢字[/] \\[x" in shown[0]  # and nothing of it is markup

@@ -27,7 +27,7 @@ def ids() -> np.ndarray:
     return np.random.default_rng(4).integers(0, V, 1500).astype(np.uint8)
 
 
-def task_of(folder: Path, **settings: object) -> TextTask:
+def task_of(folder: Path, **settings: Any) -> TextTask:
     task = tiny_trainer(folder, **settings).task
     assert isinstance(task, TextTask)
     return task
