@@ -31,7 +31,7 @@ class Advice:
 
 BACK_STANDS = 0.1  # share of the steps, after going back, for which that is said
 VALIDATIONS = 5  # before a model is called no better than a simple forecast
-POOR = 0.02  # share by which a loss lies above that of counted characters, to be called poor
+POOR = 0.02  # share by which a loss lies above that of the simplest forecast, to be called poor
 EQUAL = 0.005  # two losses that differ by this share are the same
 MOST_CLIPPED = 0.1  # share of the steps beyond a half
 MOST_CELLS = 76  # a line fits a terminal of 80 columns
@@ -101,8 +101,8 @@ def _overfitting(view: View, least: float) -> Advice | None:
     best, val = course.best_val_loss, course.val
     known = np.isfinite(val.mean)
     after = val.mean[known & (val.step > course.best_step)]
-    share = 0.005 if course.config.task == "text" else 0.01  # prices have few held-out days, whose loss wanders
-    margin = least * (share * abs(best) + 5 * noise(val.mean[known][-24:]))  # the best of many lies below by chance
+    by_chance = view.kind.val_noise * abs(best) + 5 * noise(val.mean[known][-24:])
+    margin = least * by_chance  # the best of many lies below the others
     if len(after) < 3 or np.median(after[-3:]) < best + margin or after[-3:].min() < best + margin / 2:
         return None
     values = pieces(course.train, course.best_step, course.step, PIECES)
@@ -137,7 +137,7 @@ def _rate_too_high(view: View, least: float) -> Advice | None:
 
 
 def _rate_too_low(view: View, least: float) -> Advice | None:
-    """Text only: after many steps worse than counted characters, and falling slowly but surely."""
+    """After many steps worse than a simple forecast that is easy to beat, and falling slowly but surely."""
     if not (view.is_poor(POOR * least) and view.falls):
         return None
     return Advice("rate too low", "The loss falls very slowly. The rate may be too low: raise it (*).", "rate(1)")
@@ -151,7 +151,7 @@ def _clipped(view: View, least: float) -> Advice | None:
 
 
 def _no_better(view: View, least: float) -> Advice | None:  # noqa: ARG001
-    """Validation not below the simplest forecast: "no change" for prices, counted characters for text.
+    """Validation not below the task's simplest forecast.
 
     `least` has no say: the best of all validations does not go up and down.
     """
@@ -159,13 +159,7 @@ def _no_better(view: View, least: float) -> Advice | None:  # noqa: ARG001
     enough = view.is_long and np.isfinite(course.val.mean).sum() >= VALIDATIONS
     if view.simple is None or not enough or view.best < view.simple * (1 - EQUAL):
         return None
-    if course.config.task == "text":
-        return Advice(
-            "no better", "No better than counting single characters. Try another rate: a new run (*).", "new_run"
-        )
-    return Advice(
-        "no better", 'No better than "tomorrow = today", as usual with prices. Other settings (*).', "new_run"
-    )
+    return Advice("no better", f"{view.kind.words.no_better} (*).", "new_run")
 
 
 def _plateau(view: View, least: float) -> Advice | None:
@@ -199,7 +193,7 @@ def _falling(view: View, least: float) -> Advice | None:
 
 def _falling_text(view: View) -> str:
     """How far it has come, measured by what needs no network; of the best validation, which only goes down."""
-    look = "Sample (*)." if view.course.config.task == "text" else "Predict (*)."
+    look = f"{view.kind.words.look} (*)."
     references = view.course.references if math.isfinite(view.best) else ()
     passed = sorted((loss, name) for name, loss in references if loss > view.best)
     ahead = sorted((-loss, name) for name, loss in references if loss <= view.best)

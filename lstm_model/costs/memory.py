@@ -12,6 +12,7 @@ from lstm_model.network.cells.registry import DEFAULT_CELL
 from lstm_model.network.start_values import parameter_shapes
 from lstm_model.optimization.optimizers import OPTIMIZERS
 from lstm_model.settings.config import Config
+from lstm_model.settings.task_kinds import Sizes
 
 FLOAT = 4  # bytes: training is in float32
 
@@ -31,19 +32,13 @@ class Memory:
         return self.weights + self.gradients + self.optimizer + self.batch
 
 
-def sizes(config: Config, V: int) -> tuple[int, int]:
-    """Inputs D and outputs O of the network: V characters; or the target's series and the features, and horizons."""
-    return (V, V) if config.task == "text" else (1 + len(config.features), len(config.horizons))
-
-
-def parameter_count(config: Config, V: int) -> int:
-    """How many parameters the network has; V is the vocabulary's size and does not matter for prices."""
-    D, outputs = sizes(config, V)
-    shapes = parameter_shapes(DEFAULT_CELL, D, config.hidden_size, outputs, config.num_layers)
+def parameter_count(config: Config, sizes: Sizes) -> int:
+    """How many parameters the network has."""
+    shapes = parameter_shapes(DEFAULT_CELL, sizes.inputs, config.hidden_size, sizes.outputs, config.num_layers)
     return sum(math.prod(shape) for shape in shapes.values())
 
 
-def memory(config: Config, V: int) -> Memory:
+def memory(config: Config, sizes: Sizes) -> Memory:
     """The arrays of a training step, in bytes.
 
     Vectors as long as the parameters, n: the weights; their average, if it is kept, which is a model of its own with
@@ -54,12 +49,12 @@ def memory(config: Config, V: int) -> Memory:
     a layer's recurrent weights scaled and in blocks (2 times G H).
     """
     c, shards, kind = config, shard_count(config), DEFAULT_CELL
-    n = FLOAT * parameter_count(config, V)
+    n = FLOAT * parameter_count(config, sizes)
     averaged, shared = bool(c.average), shards > 1
     T, B, H, G = c.seq_length, c.batch_size, c.hidden_size, len(kind.gates)
     remembered = len(OPTIMIZERS[c.optimizer](0, np.dtype(np.float32)).memory)
     of_a_step = H * (c.num_layers * (kind.arrays_per_step + 2 * bool(c.dropout)) + 2 + G)
-    outputs = 2 * sizes(config, V)[1] * _judged_steps(config)
+    outputs = 2 * sizes.outputs * sizes.judged_steps
     return Memory(
         weights=n * (1 + averaged + shared),
         gradients=n * (1 + averaged + shards - 1),
@@ -68,15 +63,10 @@ def memory(config: Config, V: int) -> Memory:
     )
 
 
-def _judged_steps(config: Config) -> int:
-    """At how many steps of a sequence there is an output."""
-    return config.seq_length if config.task == "text" or config.loss_at == "every" else 1
-
-
-def require_memory(config: Config, V: int) -> None:
+def require_memory(config: Config, sizes: Sizes) -> None:
     """An InputError for a run that this machine cannot hold."""
     there = machine_memory()
-    needed = memory(config, V).total
+    needed = memory(config, sizes).total
     if there is not None and needed > there:
         names = ("hidden_size", "num_layers", "batch_size", "seq_length")
         given = ", ".join(f"`{name}` {getattr(config, name)}" for name in names)

@@ -10,7 +10,6 @@ from lstm_model.errors import CheckpointError
 from lstm_model.storage.checkpoint import read_record
 from lstm_model.training.trainer import number_or_none
 
-SAMPLES = "samples.txt"
 LAST, PREVIOUS, BEST = "last.safetensors", "previous.safetensors", "best.safetensors"
 
 

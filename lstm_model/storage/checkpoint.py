@@ -36,8 +36,9 @@ from lstm_model.errors import CheckpointError
 from lstm_model.network.cells.registry import DEFAULT_CELL
 from lstm_model.settings.config import Config
 from lstm_model.settings.kinds import in_short
+from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.files import UMASK, write_whole
-from lstm_model.storage.record import check_record, parse_record, vocabulary_size
+from lstm_model.storage.record import check_record, parse_record
 
 FORMAT, VERSION = "lstm-tui checkpoint", 1
 MOST_HEAD = 16_000_000  # bytes before the tensors: a vocabulary of all characters there are takes 15 million
@@ -187,13 +188,14 @@ def _require_room(path: Path, counts: dict[str, int], record: dict[str, Any], *,
 
     Eight times the parameters are room for both biases, the average, and whatever an optimizer remembers.
     """
-    config, V = Config.from_dict(record["config"]), vocabulary_size(record)
+    config = Config.from_dict(record["config"])
+    sizes = kind_of(config.task).sizes(config, record["data"])
     curves = sum(count for name, count in counts.items() if name.startswith(CURVES))
     state = len(DEFAULT_CELL.states) * config.num_layers * config.batch_size * config.hidden_size
-    most = 8 * parameter_count(config, V) + min(state, MOST_STATE)
+    most = 8 * parameter_count(config, sizes) + min(state, MOST_STATE)
     if curves > 4 * 7 * CAPACITY or sum(counts.values()) - curves > most:
         raise CheckpointError(f"{path} is damaged (it holds more than its settings ask for): load another checkpoint")
-    needed, there = memory(config, V), machine_memory()
+    needed, there = memory(config, sizes), machine_memory()
     if whole and there is not None and needed.total - needed.batch > there:
         raise CheckpointError(
             f"{path} needs {needed.total / 1e9:,.0f} GB of memory and there are {there / 1e9:,.0f}: load a smaller one"

@@ -3,12 +3,12 @@
 import numpy as np
 
 from lstm_model.arrays import Floats
-from lstm_model.costs.memory import sizes
 from lstm_model.errors import CheckpointError
 from lstm_model.network.cells.base import CellKind
 from lstm_model.network.cells.registry import DEFAULT_CELL
 from lstm_model.network.model import Network
 from lstm_model.settings.config import Config
+from lstm_model.settings.task_kinds import Sizes
 
 LARGEST = 1e38  # of a number in a tensor: two of them still have a float32 sum
 HEAD = {"head.weight": "head_weight", "head.bias": "head_bias"}
@@ -34,17 +34,16 @@ def load_parameters(model: Network, tensors: dict[str, Floats]) -> None:
         model.parameters[ours][...] = taken(tensors, name, model.parameters[ours].shape)
 
 
-def require_model(tensors: dict[str, Floats], config: Config, V: int) -> None:
+def require_model(tensors: dict[str, Floats], config: Config, sizes: Sizes) -> None:
     """A CheckpointError unless the tensors are those of a model of these settings: before one is built."""
-    D, outputs = sizes(config, V)
     H, kind = config.hidden_size, DEFAULT_CELL
     if config.num_layers > len(tensors):  # before so many shapes are listed
         raise CheckpointError(f"the checkpoint's settings ask for {config.num_layers:,} layers, which it does not hold")
     for k in range(config.num_layers):
-        for name, shape in kind.torch_shapes(H if k else D, H).items():
+        for name, shape in kind.torch_shapes(H if k else sizes.inputs, H).items():
             taken(tensors, _name(kind, name, k), shape)
-    taken(tensors, "head.weight", (outputs, H))
-    taken(tensors, "head.bias", (outputs,))
+    taken(tensors, "head.weight", (sizes.outputs, H))
+    taken(tensors, "head.bias", (sizes.outputs,))
 
 
 def _name(kind: CellKind, name: str, k: int) -> str:

@@ -6,14 +6,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from lstm_model.errors import InputError
-
-SHIPPED = {"text": "linux_man.txt", "stock": "MSFT_1d_data.csv"}
+from lstm_model.settings.task_kinds import kind_of
 
 
 def shipped(task: str) -> Path:
     """The path of the data set that ships for a task."""
     package = Path(str(files("lstm_model")))
-    name = SHIPPED[task]
+    name = kind_of(task).shipped
     for folder in (package / "data", package.parent / "data"):
         if (folder / name).is_file():
             return folder / name

@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,14 +18,15 @@ from lstm_model.optimization.optimizers import OPTIMIZERS
 from lstm_model.optimization.schedules import rate_factor
 from lstm_model.parallel.crew import Crew
 from lstm_model.settings.config import Config
+from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import Checkpoint
-from lstm_model.storage.record import check_record, vocabulary_size
+from lstm_model.storage.record import check_record
 from lstm_model.storage.weights import LARGEST, load_parameters, model_tensors, require_model, taken
 from lstm_model.tasks.base import Task
 from lstm_model.tasks.registry import open_task
 
 # What is random in one way never follows what is random in another, whatever seed and step are.
-DROPOUT_STREAM, SAMPLE_STREAM = 1, 2
+DROPOUT_STREAM, LOOK_STREAM = 1, 2
 WATCHED = 100  # steps, the last ones, of which it is known how many gradients were clipped
 MOVING = "training.parameters"  # in a checkpoint: the weights that steps move, where the model's own are their average
 
@@ -59,7 +60,7 @@ class Trainer:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.config = replace(task.config, threads=shard_count(task.config))
+        self.config = task.config.changed(threads=shard_count(task.config))
         self.model = self.judged = task.build_model()
         self._average: Average | None = None
         if self.config.average:
@@ -116,6 +117,10 @@ class Trainer:
         self.history.train.add(self.steps, loss)
         self.last = StepReport(self.steps, loss, clipped.norm, rate)
         return self.last
+
+    def rng_for_look(self, count: int) -> np.random.Generator:
+        """Random numbers for the count-th look at what the model does at this step: training draws none of them."""
+        return np.random.default_rng((self.config.seed, LOOK_STREAM, self.steps, count))
 
     @property
     def _state_names(self) -> list[str]:
@@ -178,10 +183,10 @@ class Trainer:
         """
         try:
             check_record(checkpoint.record)
-            config = replace(Config.from_dict(checkpoint.record["config"]), **(settings or {}))
-            V = vocabulary_size(checkpoint.record)
-            require_model(checkpoint.tensors, config, V)  # before one of a wrong size is built
-            require_memory(config, V)
+            config = Config.from_dict(checkpoint.record["config"]).changed(**(settings or {}))
+            sizes = kind_of(config.task).sizes(config, checkpoint.record["data"])
+            require_model(checkpoint.tensors, config, sizes)  # before one of a wrong size is built
+            require_memory(config, sizes)
             trainer = cls(open_task(config, checkpoint.record["data"]))
             trainer.restore(checkpoint)
         except LSTMError:

@@ -13,8 +13,8 @@ from typing import Any
 from lstm_model.costs.memory import require_memory
 from lstm_model.errors import InputError, LSTMError
 from lstm_model.settings.config import Config
-from lstm_model.settings.presets import PRESETS, Preset, preset_config
-from lstm_model.settings.words import TASKS, TaskName
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.task_kinds import Preset, kind_of
 from lstm_tui.opening.saved import Opened, open_run
 from lstm_tui.options.given import Given, settings_of
 from lstm_tui.options.option import APP
@@ -74,20 +74,20 @@ class Form:
         return cls(entries, _kept(config), entries["data"], always or {})
 
     @property
-    def task(self) -> TaskName:
+    def task(self) -> str:
         """The chosen task."""
-        return next(task for task in TASKS if task == self.entries["task"])
+        return self.entries["task"]
 
     @property
     def preset(self) -> Preset:
         """The chosen preset."""
-        return PRESETS[self.task][self.entries["preset"]]
+        return kind_of(self.task).presets[self.entries["preset"]]
 
     @property
     def choices(self) -> dict[str, tuple[str, ...]]:
         """The options that have a few values to choose from, and these."""
         words = {option.name: option.choices for option in FORM if option.choices}
-        return words | {"preset": tuple(PRESETS[self.task])}
+        return words | {"preset": tuple(kind_of(self.task).presets)}
 
     @property
     def standards(self) -> dict[str, str]:
@@ -110,8 +110,8 @@ class Form:
             return replace(typed, entries=typed.standards | same, kept=kept)
         return typed
 
-    def checked(self, V: int) -> Checked:
-        """What it comes to. V: the vocabulary's size, as far as known."""
+    def checked(self, memory: Mapping[str, Any] | None) -> Checked:
+        """What it comes to. memory: what is remembered of such data, None where there were none yet."""
         task, preset = self.task, self.entries["preset"]
         base = preset_config(task, preset)
         given: dict[str, Any] = {"task": task} | ({"preset": preset} if preset != Config.preset else {})
@@ -134,7 +134,7 @@ class Form:
             return Checked(given, None, problems)
         try:
             config = preset_config(task, **settings_of(given))
-            require_memory(config, V)
+            require_memory(config, kind_of(task).sizes(config, memory))
         except InputError as error:
             problem = _problem(error)
             return Checked(given, None, {problem.option: problem.text})
@@ -173,5 +173,6 @@ def _entries(config: Config) -> dict[str, str]:
 def _kept(config: Config) -> dict[str, Any]:
     """The options of a run that have no field and are not its preset's."""
     base = preset_config(config.task, config.preset)
-    others = (option for option in SETTINGS.values() if option.kept and not option.form)
+    known = (option for option in SETTINGS.values() if option.task in (None, config.task))
+    others = (option for option in known if option.kept and not option.form)
     return {option.name: option.of(config) for option in others if option.of(config) != option.of(base)}

@@ -12,13 +12,12 @@ from lstm_model.runs.run import Plan
 from lstm_model.runs.saves import checkpoint_file, find_saves, saves_root, the_one_before
 from lstm_model.settings.config import Config
 from lstm_model.settings.presets import preset_config
-from lstm_model.settings.words import TASKS
+from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint
 from lstm_model.storage.weights import load_parameters, require_model
 from lstm_model.tasks.data_files import require_plain_file
 from lstm_model.tasks.registry import open_task
 from lstm_model.tasks.text.corpus import Vocabulary
-from lstm_model.tasks.text.task import TextTask
 from lstm_model.training.trainer import Trainer
 from lstm_tui.options.given import Given, changes_of, require_same, require_task_options, settings_of
 
@@ -61,7 +60,7 @@ def _new(given: Given) -> Opened:
     config = preset_config(task, **settings_of(given))
     folder = _new_folder(task, given)
     data = open_task(config)
-    require_memory(data.config, len(data.corpus.vocabulary) if isinstance(data, TextTask) else 0)
+    require_memory(data.config, data.sizes)
     return Opened(Trainer(data), folder, data.notes)
 
 
@@ -101,8 +100,6 @@ def read_saved(given: Given) -> tuple[Path, Checkpoint, Config]:
         config = Config.from_dict(checkpoint.record["config"])
     except (LSTMError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise CheckpointError(f"{file} is damaged (its settings: {error}): load another checkpoint") from None
-    if config.task not in TASKS:
-        raise CheckpointError(f"{file} is of an unknown task {config.task!r}: load another checkpoint")
     wanted = given.get("task", config.task)
     if wanted != config.task:
         raise CheckpointError(f"{file} is of the task {config.task}, not {wanted}: leave out --task, or load another")
@@ -127,7 +124,7 @@ def text_model(file: Path, checkpoint: Checkpoint, config: Config) -> tuple[LSTM
     try:
         vocabulary = Vocabulary(checkpoint.record["data"]["vocabulary"])
         V = len(vocabulary)
-        require_model(checkpoint.tensors, config, V)
+        require_model(checkpoint.tensors, config, kind_of(config.task).sizes(config, checkpoint.record["data"]))
         model = LSTM(V, config.hidden_size, V, config.num_layers)
         load_parameters(model, checkpoint.tensors)
     except CheckpointError as error:

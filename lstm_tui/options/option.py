@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from lstm_model.errors import InputError
 from lstm_model.settings.config import Config
-from lstm_model.settings.words import TaskName
 from lstm_tui.options.values import Convert, as_text, one_of
 
 APP = ""  # the command that has no name: it opens the app
@@ -36,7 +35,7 @@ class Option:
     group: str = ""  # a heading of --help
     required: bool = False
     excludes: str = ""  # of the options with the same word here, one alone may be given
-    task: TaskName | None = None  # the only task that knows it
+    task: str | None = None  # the only task that knows it
     # What may differ from a checkpoint's; the others are the model's shape, or what its optimizer and data mean.
     may_change: Literal["no", "yes", "with other data"] = "no"
     in_evaluation: bool = True  # False if it does nothing in evaluation-only mode
@@ -58,7 +57,7 @@ class Option:
 
     def of(self, config: Config) -> Any:
         """What it is in a run's settings."""
-        return getattr(config, self.field or self.name)
+        return config.value(self.field or self.name)
 
     @property
     def named(self) -> str:

@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 
 from lstm_model import __version__
 from lstm_model.errors import InputError, quoted
-from lstm_model.settings.presets import PRESETS
-from lstm_model.settings.words import TASKS
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.options.option import Option
 from lstm_tui.options.table import OPTIONS, of_command
 
@@ -141,8 +141,8 @@ def presets_with_reasons() -> str:
     """All presets and why their numbers are what they are."""
     width = max(50, min(100, shutil.get_terminal_size().columns - 2))
     lines = ["presets:"]
-    for task in TASKS:
-        for name, preset in PRESETS[task].items():
+    for task in KINDS:
+        for name, preset in kind_of(task).presets.items():
             lines.append(f"  {task} {name}")
             lines += textwrap.wrap(preset.reason, width, initial_indent="    ", subsequent_indent="    ")
     return "\n".join(lines)

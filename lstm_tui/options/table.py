@@ -7,11 +7,14 @@ import importlib
 from pathlib import Path
 from typing import get_args
 
-from lstm_model.settings.presets import PRESETS, preset_config
-from lstm_model.settings.words import TASKS, HeldOutPart, OnDivergence, OptimizerName, ScheduleName
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.task_kinds import kind_of
+from lstm_model.settings.words import HeldOutPart, OnDivergence, OptimizerName, ScheduleName
 from lstm_tui.options.option import APP, READING, TRAINING, Option
 from lstm_tui.options.values import as_text, count, in_a_row, number, positive, seconds, shares, whole
 
+TASKS = tuple(KINDS)
 _FACES = [importlib.import_module(f"lstm_tui.faces.{task}.options") for task in TASKS]
 
 
@@ -22,8 +25,8 @@ def _of_the_tasks(group: str) -> tuple[Option, ...]:
 
 def _presets() -> str:
     """The presets, each with its task where not every task has it."""
-    known = dict.fromkeys(name for task in TASKS for name in PRESETS[task])
-    owners = {name: [task for task in TASKS if name in PRESETS[task]] for name in known}
+    known = dict.fromkeys(name for task in TASKS for name in kind_of(task).presets)
+    owners = {name: [task for task in TASKS if name in kind_of(task).presets] for name in known}
     return in_a_row([name if len(owners[name]) == len(TASKS) else f"{name} ({', '.join(owners[name])})"
                      for name in known])  # fmt: skip
 

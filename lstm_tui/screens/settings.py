@@ -1,7 +1,7 @@
 """The form of settings that a new run is started from."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from rich.table import Table
 from rich.text import Text
@@ -17,6 +17,7 @@ from textual.worker import Worker, WorkerState
 from lstm_model.costs.memory import memory, parameter_count
 from lstm_model.costs.speed import items_per_second, seconds_per_step
 from lstm_model.settings.config import Config
+from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.opening.form import NOWHERE, Checked, Entries, Form, Problem, begin
 from lstm_tui.opening.saved import Opened
 from lstm_tui.options.table import FORM
@@ -24,8 +25,6 @@ from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import NOTICE, as_line, shortened
 from lstm_tui.widgets.field import Choice, Field
 from lstm_tui.wording import short, size
-
-USUAL_V = 100  # characters of a text that was not read yet
 
 
 class SettingsScreen(ModalScreen[Opened | None]):
@@ -126,8 +125,8 @@ class SettingsScreen(ModalScreen[Opened | None]):
     # What follows from it
 
     def _check(self) -> None:
-        V, exact = self._vocabulary()
-        self._checked = checked = self._form.checked(V)
+        memory, same_data = self._memory()
+        self._checked = checked = self._form.checked(memory)
         problems, to_do = dict(checked.problems), "mend what is marked first"
         if self._refused and self._refused[0] == self._form.entries:
             problem = self._refused[1]
@@ -135,32 +134,34 @@ class SettingsScreen(ModalScreen[Opened | None]):
             to_do = "nothing was started"
         for option in FORM:
             self._field(option.name).say(problems.get(option.name, ""))
-        self.query_one("#estimates", Static).update(self._estimates(checked.config, V, exact=exact))
+        self.query_one("#estimates", Static).update(self._estimates(checked.config, memory, same_data=same_data))
         line = checked.command if checked.config else "-"
         self.query_one("#command", Static).update(Text.assemble(("the same command: ", "dim"), line))
         self.query_one("#reason", Static).update(self._form.preset.reason)
         self._say(problems.get(NOWHERE) or (to_do if problems else self._consequence()))
 
-    def _vocabulary(self) -> tuple[int, bool]:
-        """The size of the vocabulary, and whether it is known or only likely."""
-        texts = [run for run in self._runs if run.task == "text" and run.seen.V and run.about.config]
-        for run in texts:
-            if run.about.config and (run.about.config.data or "") == self._form.entries["data"]:
-                return run.seen.V, True
-        return (texts[0].seen.V if texts else USUAL_V), self._form.task != "text"
+    def _memory(self) -> tuple[Mapping[str, Any] | None, bool]:
+        """What a run at hand remembers of data such as these, and whether they are the same data."""
+        alike = [run.about for run in self._runs if run.task == self._form.task and run.about.config]
+        for about in alike:
+            if about.config and (about.config.data or "") == self._form.entries["data"]:
+                return about.memory, True
+        return (alike[0].memory if alike else None), False
 
-    def _estimates(self, config: Config | None, V: int, *, exact: bool) -> Table:
+    def _estimates(self, config: Config | None, of_data: Mapping[str, Any] | None, *, same_data: bool) -> Table:
         parameters = needed = speed = "-"
         if config is not None:
-            parameters = f"{'' if exact else 'about '}{parameter_count(config, V):,}"
-            m = memory(config, V)
+            kind = kind_of(config.task)
+            sizes = kind.sizes(config, of_data)
+            exact = same_data or kind.sizes(config).exact
+            parameters = f"{'' if exact else 'about '}{parameter_count(config, sizes):,}"
+            m = memory(config, sizes)
             parts = f"weights {size(m.weights)}, gradients {size(m.gradients)}, "
             parts += f"{config.optimizer} {size(m.optimizer)}, a batch {size(m.batch)}"
             needed = f"about {size(m.total)}: {parts}"
-            items = "characters" if config.task == "text" else "windows"
             ratio = self._ratio()
-            speed = f"about {short(ratio * items_per_second(config, V))} {items}/s, "
-            speed += f"{ratio / seconds_per_step(config, V):.3g} steps/s"
+            speed = f"about {short(ratio * items_per_second(config, sizes))} {kind.words.items}/s, "
+            speed += f"{ratio / seconds_per_step(config, sizes):.3g} steps/s"
         table = Table.grid(padding=(0, 1))
         table.add_column(width=14, no_wrap=True)
         for name, value in (("parameters", parameters), ("memory", needed), ("speed", speed)):
@@ -170,8 +171,9 @@ class SettingsScreen(ModalScreen[Opened | None]):
     def _ratio(self) -> float:
         """How many times as fast this machine is as the estimate has it, as far as a run at hand tells."""
         for run in self._runs:
-            if run.about.config is not None and run.figure.speed > 0:
-                return run.figure.speed / items_per_second(run.about.config, run.seen.V)
+            config, sizes = run.about.config, run.about.sizes
+            if config is not None and sizes is not None and run.figure.speed > 0:
+                return run.figure.speed / items_per_second(config, sizes)
         return 1.0
 
     def _consequence(self) -> str:

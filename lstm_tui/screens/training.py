@@ -100,6 +100,11 @@ class TrainingScreen(SteeringScreen):
             yield StatusLine(id="status")
             yield KeysLine(id="keys")
 
+    @property
+    def shown(self) -> Snapshot | None:
+        """The snapshot that is on the screen."""
+        return self._shown
+
     def on_mount(self) -> None:
         """Start looking at the session."""
         self.show_session()

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.stock.task import StockTask
-from lstm_model.tasks.text.task import TextTask
+from lstm_model.tasks.text import looks
 from lstm_tui.session.shown import Shown
 from lstm_tui.session.snapshot import Paused, Snapshot
 
@@ -193,7 +192,7 @@ class TakeReferences(RunCommand):
 
 @dataclass(frozen=True)
 class Look(RunCommand):
-    """Write a sample (text) or predict all days (stock) now."""
+    """Look at what the model does now, in the task's way: write a sample, predict all days."""
 
     about_both: ClassVar[bool] = True
 
@@ -209,10 +208,8 @@ class Evaluate(RunCommand):
     about_both: ClassVar[bool] = True
 
     def apply_to(self, shown: Shown) -> None:
-        """Queue it; errors of prices are part of it."""
-        shown.run.validate(quick=False)
-        if isinstance(shown.run.trainer.task, StockTask):
-            shown.run.look()
+        """Queue it, with what the task looks at then."""
+        shown.run.evaluate()
 
 
 @dataclass(frozen=True)
@@ -224,7 +221,7 @@ class ReadPassage(RunCommand):
 
     def apply_to(self, shown: Shown) -> None:
         """Queue it."""
-        shown.run.read_passage(self.number)
+        shown.run.ask(looks.ReadPassage(self.number))
 
 
 @dataclass(frozen=True)
@@ -246,10 +243,7 @@ class SetTemperature(RunCommand):
 
     def apply_to(self, shown: Shown) -> None:
         """Where there is no training to hold up, write a sample at once."""
-        run = shown.run
-        run.choice = replace(run.choice, temperature=self.within)
-        if shown.eval_only and isinstance(run.trainer.task, TextTask):
-            run.sample_anew()
+        shown.run.ask(looks.SetTemperature(self.within))
 
 
 @dataclass(frozen=True)
@@ -261,5 +255,4 @@ class SetPrompt(RunCommand):
 
     def apply_to(self, shown: Shown) -> None:
         """Show it with a sample."""
-        shown.run.set_prompt(self.prompt)
-        shown.run.look()
+        shown.run.ask(looks.SetPrompt(self.prompt))

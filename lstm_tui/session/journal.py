@@ -4,7 +4,8 @@ from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 
-from lstm_model.runs.events import Event, Exploded, Finished, SaveDone, SaveFailed, Validated, WentBack
+from lstm_model.events import Event
+from lstm_model.runs.events import Exploded, Finished, SaveDone, SaveFailed, Validated, WentBack
 from lstm_model.runs.run import Run
 from lstm_tui.options.wording import with_flags
 from lstm_tui.session.looks import Looks
@@ -30,14 +31,11 @@ class Notices:
 
 
 class Journal:
-    """Bounded memory of one run's events.
+    """Bounded memory of one run's events."""
 
-    with_test: whether the test part may be seen, as in evaluation-only mode.
-    """
-
-    def __init__(self, notices: Notices, *, with_test: bool) -> None:
+    def __init__(self, notices: Notices) -> None:
         self._notices = notices
-        self.looks = Looks(with_test=with_test)
+        self.looks = Looks()
         self.references: tuple[tuple[str, float], ...] = ()
         self.full_val_loss: tuple[int, float] | None = None
         self.save_failed: str | None = None

@@ -3,7 +3,6 @@
 import threading
 
 from lstm_model.runs.run import Run
-from lstm_model.settings.words import TaskName
 from lstm_tui.session.commands import Command, Stop
 from lstm_tui.session.mailbox import Mailbox
 from lstm_tui.session.snapshot import Paused, Snapshot
@@ -20,7 +19,7 @@ class Session:
 
     def __init__(
         self,
-        task: TaskName,
+        task: str,
         make_run: RunMaker,
         *,
         paused: bool = False,

@@ -9,8 +9,9 @@ from lstm_model.errors import InputError
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
 from lstm_model.runs.saves import checkpoint_file, find_saves
-from lstm_model.settings.presets import PRESETS, preset_config
-from lstm_model.settings.words import TASKS, TaskName
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import load_checkpoint, read_record
 from lstm_model.tasks.registry import open_task
 from lstm_model.training.trainer import Trainer
@@ -28,13 +29,13 @@ class Sessions:
     def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
         self.launch, self._begin = launch, begin
         task = launch.trainer.config.task
-        self._by_task: dict[TaskName, Session] = {}
+        self._by_task: dict[str, Session] = {}
         self._begun: list[Session] = []  # all there ever were, in this order: each has a word to say at the end
-        self._left_at: dict[TaskName, str | None] = {}  # folders of runs that ended before the app did
+        self._left_at: dict[str, str | None] = {}  # folders of runs that ended before the app did
         self._replaced: list[Session] = []  # those of them that were told to save and end, and may still be at it
         self.current = self._new(task, lambda: Run(launch.trainer, launch.folder, launch.plan, source=launch.source))
 
-    def _new(self, task: TaskName, make_run: RunMaker, *, paused: bool | None = None) -> Session:
+    def _new(self, task: str, make_run: RunMaker, *, paused: bool | None = None) -> Session:
         launch = self.launch
         paused = launch.paused if paused is None else paused
         first = not self._begun  # a rival stands beside the model of the launch
@@ -55,8 +56,9 @@ class Sessions:
         return lambda: Run(trainer, None, self.launch.plan, source=source)
 
     def switch(self) -> Session:
-        """Go to the other task: pause this one as it is, and go on with the other as it was left, or begin it."""
-        other = next(task for task in TASKS if task != self.current.task)
+        """Go to the next task: pause this one as it is, and go on with the next as it was left, or begin it."""
+        names = tuple(KINDS)
+        other = names[(names.index(self.current.task) + 1) % len(names)]
         if other in self._by_task:
             return self._change(self._by_task[other])
         folder = self._left_at.pop(other, None)
@@ -70,7 +72,7 @@ class Sessions:
             self.current = to
         return to
 
-    def _maker(self, task: TaskName, checkpoint: Path | None = None) -> RunMaker:
+    def _maker(self, task: str, checkpoint: Path | None = None) -> RunMaker:
         """How a run of the other task is made: from a checkpoint, or anew with the options that hold for both."""
         launch, plan = self.launch, self._plan
         if launch.eval_only and checkpoint is None:
@@ -82,7 +84,7 @@ class Sessions:
             folder = None if launch.eval_only else RunFolder.going_on(file)
             return lambda: Run(Trainer.from_checkpoint(load_checkpoint(file)), folder, plan, source=file)
         preset = launch.trainer.config.preset
-        config = preset_config(task, preset if preset in PRESETS[task] else "default", **launch.settings)
+        config = preset_config(task, preset if preset in kind_of(task).presets else "default", **launch.settings)
         return lambda: Run(Trainer(open_task(config)), RunFolder.new(task), plan)
 
     @property
@@ -121,7 +123,7 @@ class Sessions:
         if task == self.current.task:
             self.current.request(commands.Load(file))
             return self.current
-        if task not in TASKS:
+        if task not in KINDS:
             raise InputError(f"{file} is a checkpoint of an unknown task: {task!r}")
         if task in self._by_task:
             self._by_task[task].request(commands.Load(file))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lstm_model.runs.events import Event
+from lstm_model.events import Event
 from lstm_model.runs.run import Run
 from lstm_tui.session.journal import Journal, Notices
 from lstm_tui.session.snapshot import About, Curves, Figure, Snapshot
@@ -13,7 +13,7 @@ class Shown:
 
     def __init__(self, run: Run, notices: Notices, *, eval_only: bool) -> None:
         self.run, self.eval_only = run, eval_only
-        self.journal = Journal(notices, with_test=eval_only)
+        self.journal = Journal(notices)
 
     def note(self, events: list[Event]) -> None:
         """Remember what happened in the run."""
@@ -37,11 +37,12 @@ class Shown:
 def _about(run: Run) -> About:
     trainer, config = run.trainer, run.trainer.config
     return About(
-        unit=trainer.task.unit,
+        unit=trainer.task.kind.words.unit,
         data_name=trainer.task.name,
         model=f"{config.preset} {config.num_layers}x{config.hidden_size}",
         config=config,
         parameters=trainer.model.parameters.flat.size,
+        memory=trainer.task.memory(),
         source=run.source,
     )
 

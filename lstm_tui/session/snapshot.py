@@ -1,16 +1,17 @@
 """What a session shows of itself: immutable, made of copies and plain numbers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from lstm_model.curves.history import Buckets, Mark
 from lstm_model.settings.config import Config
-from lstm_model.settings.words import TaskName
+from lstm_model.settings.task_kinds import Sizes, kind_of
 from lstm_tui.session.seen import Seen
 
 NO_CURVE = Buckets(*(np.zeros(0) for _ in Buckets._fields))
@@ -59,7 +60,13 @@ class About:
     model: str = ""
     config: Config | None = None
     parameters: int = 0
+    memory: Mapping[str, Any] | None = None  # what a checkpoint keeps of the data
     source: Path | None = None  # the checkpoint the model came from
+
+    @property
+    def sizes(self) -> Sizes | None:
+        """Sizes of the network; None until the data are read."""
+        return None if self.config is None else kind_of(self.config.task).sizes(self.config, self.memory)
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ class Snapshot:
     """A session at one moment between two steps."""
 
     number: int
-    task: TaskName
+    task: str
     doing: Status  # leaving a pause aside
     paused: Paused | None = None
     job: str | None = None
@@ -125,7 +132,7 @@ class Snapshot:
     acknowledged: int = 0  # number of the last command that took effect
 
     @classmethod
-    def waiting(cls, task: TaskName, *, eval_only: bool, paused: Paused | None = None) -> "Snapshot":
+    def waiting(cls, task: str, *, eval_only: bool, paused: Paused | None = None) -> "Snapshot":
         """What is shown until the data are read."""
         return cls(0, task, Status.EVAL_ONLY if eval_only else Status.TRAINING, paused)
 

@@ -15,7 +15,6 @@ from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
 from lstm_model.runs.saves import checkpoint_file
 from lstm_model.storage.checkpoint import load_checkpoint
-from lstm_model.tasks.stock.task import StockTask
 from lstm_model.training.trainer import Trainer
 from lstm_tui.session.commands import TakeReferences
 from lstm_tui.session.journal import Notices
@@ -112,7 +111,7 @@ class Worker:
         new = Shown(run, self._notices, eval_only=self.eval_only)
         for shown in (new, *rivals):
             if shown not in self.sides:
-                _first_looks(shown)
+                shown.run.begin(eval_only=shown.eval_only)
         self.sides = [new, *rivals]
         for note in run.trainer.task.notes:
             self._notices.add(note)
@@ -213,13 +212,3 @@ class Worker:
                     self.refused = shown.journal.save_failed
                     return
         self._stopping = True
-
-
-def _first_looks(shown: Shown) -> None:
-    """Queue what is to be seen at once; in evaluation-only mode the quickest first."""
-    run = shown.run
-    if run.trainer.steps or isinstance(run.trainer.task, StockTask):
-        run.look()
-    if shown.eval_only:
-        run.validate(quick=False)
-        run.read_passage(0)

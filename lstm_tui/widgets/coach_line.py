@@ -1,27 +1,27 @@
 """The coach's line: what is going on, in plain words, and the key that helps."""
 
-import math
-
 from textual.content import Content
 from textual.widgets import Static
 
 from lstm_model.coach.course import Course
 from lstm_model.coach.rules import Advice, Coach
+from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.keys import key_of
 from lstm_tui.session.snapshot import Snapshot, Status
 
 
 def course_of(snapshot: Snapshot) -> Course | None:
     """What the coach judges by; None before anything is known, and where nothing is trained."""
-    if snapshot.about.config is None or snapshot.status is Status.EVAL_ONLY:
+    config, sizes = snapshot.about.config, snapshot.about.sizes
+    if config is None or sizes is None or snapshot.status is Status.EVAL_ONLY:
         return None
-    figure, curves, V = snapshot.figure, snapshot.curves, snapshot.seen.V
+    figure, curves = snapshot.figure, snapshot.curves
     return Course(
-        config=snapshot.about.config,
+        config=config,
         step=figure.step,
         train=curves.train,
         val=curves.val,
-        guess=math.log(V) if V > 1 else 1.0,
+        guess=kind_of(config.task).guess(sizes),
         best_val_loss=figure.best_val_loss,
         best_step=figure.best_step,
         marks=curves.marks,

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from lstm_model.costs.shards import shard_count
-from lstm_model.settings.presets import PRESETS, preset_config
-from lstm_model.settings.words import TASKS
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_tui import cli
 from lstm_tui.cli import main
@@ -68,8 +69,8 @@ def test_python_m_runs_the_command_line() -> None:
 def test_the_help_of_train_gives_the_reason_for_every_preset(capsys: Out) -> None:
     assert main(["train", "--help"]) == 0
     out = " ".join(capsys.readouterr().out.split())
-    for task, presets in PRESETS.items():
-        for name, preset in presets.items():
+    for task in KINDS:
+        for name, preset in kind_of(task).presets.items():
             assert f"{task} {name} {' '.join(preset.reason.split())}" in out
 
 
@@ -127,7 +128,7 @@ def test_the_options_of_the_app_reach_it(here: Path, launched: list[Launch], dat
         "split": (60, 40, 0),
         "target": "close",
     }
-    assert {name: getattr(config, name) for name in wanted} == wanted
+    assert {name: config.value(name) for name in wanted} == wanted
     assert config.data == str(data["stock"])
     assert (launch.paused, launch.ssh, launch.settings) == (True, True, {"seed": 9, "threads": 1})
     assert (launch.plan.minutes, launch.plan.autosave, launch.plan.look_every) == (2, 30, float("inf"))
@@ -268,4 +269,4 @@ def test_a_long_measurement_shows_how_far_it_is_on_a_terminal_alone(
 
 
 def test_every_task_has_the_common_presets() -> None:
-    assert all({"default", "quick", "classic"} <= PRESETS[task].keys() for task in TASKS)
+    assert all({"default", "quick", "classic"} <= kind_of(task).presets.keys() for task in KINDS)

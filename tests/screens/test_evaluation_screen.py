@@ -21,7 +21,7 @@ SIZE = (120, 40)
 
 
 def trained(folder: Path, task: str = "text", steps: int = 3, **settings: object) -> Trainer:
-    trainer = tiny_trainer(folder, task, **settings)  # type: ignore[arg-type]
+    trainer = tiny_trainer(folder, task, **settings)
     for _ in range(steps):
         trainer.step()
     return trainer
@@ -32,7 +32,7 @@ async def settled(stage: Stage, pilot: Pilot[int]) -> None:
     stage.pilot = pilot
     await stage.until(lambda: stage.latest.figure.full_val_loss is not None and stage.latest.job is None)
     main = stage.app.main_screen
-    await stage.until(lambda: main._shown is stage.latest, turns=0)
+    await stage.until(lambda: main.shown is stage.latest, turns=0)
 
 
 def rival_stage(folder: Path, task: str = "text") -> Stage:
@@ -248,7 +248,7 @@ async def test_two_text_models_read_one_passage_and_b_swaps_them(tmp_path: Path)
         )
         await stage.until(lambda: stage.latest.job is None and stage.latest.rival.job is None)  # type: ignore[union-attr]
         main = stage.app.main_screen
-        await stage.until(lambda: main._shown is stage.latest, turns=0)
+        await stage.until(lambda: main.shown is stage.latest, turns=0)
         snapshot = stage.latest
         a, b = snapshot.seen.passage, snapshot.rival.seen.passage  # type: ignore[union-attr]
         assert a is not None

@@ -31,7 +31,7 @@ SAMPLE = "--- step 6  temperature 0.8  prompt ' '\n[bold]ls\x1b[31m - list   \n 
 def usual(here: Path) -> Path:
     """Five runs with usual names and large steps under saves/; gives the newest."""
     for age, (task, second) in enumerate([("text", 1), ("stock", 2), ("text", 3), ("stock", 4), ("text", 5)]):
-        trainer = tiny_trainer(here, task)  # type: ignore[arg-type]
+        trainer = tiny_trainer(here, task)
         for _ in range(4):
             trainer.step()
         trainer.record_validation(1.2345)
@@ -348,8 +348,9 @@ async def test_it_has_no_timer_that_runs(usual: Path) -> None:
         for keys in (["slash", "s"], ["enter"], ["tab"]):
             await shown.press(*keys)
             await shown.pilot.pause()
-            running = [timer for node in (shown.screen, *shown.screen.query("*")) for timer in node._timers
-                       if timer._active.is_set()]  # fmt: skip
+            nodes = (shown.screen, *shown.screen.query("*"))
+            timers = [timer for node in nodes for timer in node._timers]  # noqa: SLF001 - Textual has no public way
+            running = [timer for timer in timers if timer._active.is_set()]  # noqa: SLF001 - likewise
             assert running == []
 
 

@@ -10,13 +10,11 @@ import numpy as np
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from lstm_model.runs.events import Forecast
-from lstm_model.settings.words import TaskName
+from lstm_model.tasks.stock.forecast import Forecast, Scores
 from lstm_model.tasks.stock.judging.metrics import stock_metrics
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.text.surprise import Passage, Surprise
 from lstm_tui.app import LstmApp
-from lstm_tui.session.seen import Scores
 from lstm_tui.session.session import Session
 from lstm_tui.session.snapshot import Snapshot, Status
 from support.snapshots import changed
@@ -24,12 +22,12 @@ from support.stage import PAGE, paths, rows, still
 from support.stepped import Hand, tiny_launch
 
 
-def judged(task: TaskName, *, against: bool = False) -> Snapshot:
+def judged(task: str, *, against: bool = False) -> Snapshot:
     """A saved model that is looked at, beside another one or alone."""
     snapshot = changed(still(task), doing=Status.EVAL_ONLY, passage=passage(0) if task == "text" else None)
     snapshot = changed(snapshot, full_val_loss=(1200, 1.2366))
     if task == "stock":
-        snapshot = changed(snapshot, scores=scores(paths()))
+        snapshot = changed(snapshot, forecast=Forecast(1200, paths(), scores(paths())))
     if not against:
         return snapshot
     other = paths()
@@ -37,8 +35,7 @@ def judged(task: TaskName, *, against: bool = False) -> Snapshot:
     rival = changed(
         snapshot, side="B", source=Path("saves/other-run/best.safetensors"), model="default 1x512",
         passage=passage(1) if task == "text" else None,
-        forecast=Forecast(900, other) if task == "stock" else None,
-        scores=scores(other) if task == "stock" else (),
+        forecast=Forecast(900, other, scores(other)) if task == "stock" else None,
         full_val_loss=(900, 1.1),
     )  # fmt: skip
     return changed(snapshot, side="A", source=Path("saves/a-run/last.safetensors"), rival=rival)
@@ -70,9 +67,7 @@ def picture(app: LstmApp) -> str:
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (160, 45)])
 @pytest.mark.parametrize("task", ["text", "stock"])
-async def test_the_main_screen(
-    task: TaskName, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion
-) -> None:
+async def test_the_main_screen(task: str, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion) -> None:
     def show(session: Session) -> None:
         session.mailbox.put(still(task))
 
@@ -87,7 +82,7 @@ async def test_the_main_screen(
 @pytest.mark.parametrize("against", [False, True], ids=["alone", "against"])
 @pytest.mark.parametrize("task", ["text", "stock"])
 async def test_evaluation_only(
-    task: TaskName, against: bool, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion
+    task: str, against: bool, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion
 ) -> None:
     def show(session: Session) -> None:
         session.mailbox.put(judged(task, against=against))
@@ -120,6 +115,6 @@ async def test_the_terminal_gets_nothing_new_while_nothing_changes(tmp_path: Pat
         await pilot.pause()
         before = rows(app)
         for _ in range(3):
-            app.main_screen._look()
+            app.main_screen._look()  # noqa: SLF001 - what its timer calls
             await pilot.pause()
         assert rows(app) == before

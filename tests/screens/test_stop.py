@@ -110,7 +110,7 @@ async def test_a_run_that_cannot_be_saved_is_not_left_before_somebody_says_so(
         await opened(stage, pilot)
         monkeypatch.setattr(folders, "save_checkpoint", full)
         await (answer(stage, key) if key == "ctrl+c" else pilot.press(key))
-        await stage.until(lambda: any(isinstance(s, StopScreen) and s._failed for s in stage.app.screen_stack))
+        await stage.until(lambda: any(isinstance(s, StopScreen) and s.failed for s in stage.app.screen_stack))
         await stage.until(lambda: bool(stage.app.screen.query("#stop Static")), turns=0)
         assert "No space left on device" in str(stage.app.screen.query("#stop Static").first(Static).render())
         await pilot.press("g")

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from lstm_model.runs.run import Plan, Run
-from lstm_model.settings.words import TaskName
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
@@ -31,7 +30,7 @@ def test_training_goes_on_step_by_step_until_it_is_paused(session: Session) -> N
 def test_an_explosion_stops_training_and_keeps_the_last_good_parameters(
     tmp_path: Path, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = Plan(sample_length=30, autosave=1e9, figures_every=1e9, on_divergence="stop")
+    plan = Plan(look_length=30, autosave=1e9, figures_every=1e9, on_divergence="stop")
     session = Sessions(tiny_launch(tmp_path, plan=plan), hand.begin).current
     session.turn()
     run = session.run
@@ -109,7 +108,7 @@ def test_a_real_thread_trains_pauses_and_ends(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("task", ["text", "stock"])
 def test_what_the_loss_is_held_against_is_found_beside_the_training(
-    task: TaskName, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lstm_tui.session.worker.REFERENCES_AFTER", 0.0)
     launch = tiny_launch(tmp_path, task, paused=True)

@@ -262,7 +262,7 @@ async def test_the_load_dialog_lists_hostile_files_and_says_what_is_wrong_with_e
 @pytest.mark.parametrize("optimizer", ["adam", "adagrad", "sgd"])
 def test_what_a_run_wrote_on_its_way_is_always_read_again(task: str, optimizer: str, here: Path) -> None:
     settings = {"optimizer": optimizer, "average": 8.0, "num_layers": 2, "dropout": 0.2, "seed": 2**63}
-    trainer = tiny_trainer(here, task, **settings)  # type: ignore[arg-type]
+    trainer = tiny_trainer(here, task, **settings)
     path = here / "saves" / "run" / LAST
     path.parent.mkdir(parents=True)
     for step in range(5):

@@ -14,9 +14,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 
-from lstm_model.runs.events import Event
+from lstm_model.events import Event
 from lstm_model.runs.run import Plan, Run
-from lstm_model.settings.presets import PRESETS
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.cli import main
 from lstm_tui.opening.saved import plan_of
 from lstm_tui.options.given import Given
@@ -30,10 +31,10 @@ def follow_steps() -> None:
     """Let all that follows the clock follow the steps, in this process."""
 
     def by_steps(given: Given) -> Plan:
-        return replace(plan_of(given), figures_every=0.0, look_every=0.0, sample_length=SAMPLE_LENGTH)
+        return replace(plan_of(given), figures_every=0.0, look_every=0.0, look_length=SAMPLE_LENGTH)
 
     setattr(plain, "plan_of", by_steps)  # noqa: B010 - a name that the module has imported
-    for preset in (preset for presets in PRESETS.values() for preset in presets.values()):
+    for preset in (preset for task in KINDS for preset in kind_of(task).presets.values()):
         preset.settings["validate_every"] = VALIDATE_EVERY
 
 

@@ -4,7 +4,6 @@ import shlex
 
 from lstm_model.settings.config import Config
 from lstm_model.settings.presets import preset_config
-from lstm_model.settings.words import TaskName
 from lstm_tui.opening.form import Form
 from lstm_tui.options.given import settings_of
 from lstm_tui.options.parser import parser_for
@@ -23,6 +22,6 @@ def entries_of(config: Config) -> dict[str, str]:
     return dict(Form.of(config).entries)
 
 
-def typed(task: TaskName = "text", preset: str = "default", **entries: str) -> dict[str, str]:
+def typed(task: str = "text", preset: str = "default", **entries: str) -> dict[str, str]:
     """Entries of a preset, with some changed."""
     return entries_of(preset_config(task, preset)) | entries

@@ -92,7 +92,7 @@ def previewed(path: Path) -> None:
 def gone_on_with(path: Path) -> None:
     trainer = Trainer.from_checkpoint(load_checkpoint(path))
     try:
-        run = Run(trainer, None, Plan(sample_length=5))
+        run = Run(trainer, None, Plan(look_length=5))
         for _ in range(2):
             run.look()
             run.validate(quick=False)

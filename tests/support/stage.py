@@ -12,9 +12,8 @@ from textual.widgets import Static
 
 import lstm_tui
 from lstm_model.curves.history import Curve, Mark
-from lstm_model.runs.events import Forecast
 from lstm_model.settings.presets import preset_config
-from lstm_model.settings.words import TaskName
+from lstm_model.tasks.stock.forecast import Forecast
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.text.sample import Sample
 from lstm_tui.app import LstmApp
@@ -32,12 +31,12 @@ PAGE = "NAME\n    ls - list directory contents\n\nSYNOPSIS\n    ls [OPTION]... [
 
 def rows(app: App[Any]) -> list[str]:
     """The screen as a terminal would show it, without colours."""
-    return [strip.text for strip in app.screen._compositor.render_strips()]
+    return [strip.text for strip in app.screen._compositor.render_strips()]  # noqa: SLF001 - Textual has no public way
 
 
 def toasts(app: App[Any]) -> list[str]:
     """What the app has said in passing and still shows."""
-    return [toast.message for toast in app._notifications]
+    return [toast.message for toast in app._notifications]  # noqa: SLF001 - Textual has no public way
 
 
 class Stage:
@@ -108,7 +107,7 @@ async def dialog(
         yield shown
 
 
-def still(task: TaskName) -> Snapshot:
+def still(task: str) -> Snapshot:
     """A session at one moment, every number of it made up."""
     steps = np.arange(1, 1201)
     noise = np.random.default_rng(3).normal(0, 0.05, len(steps))
@@ -121,7 +120,7 @@ def still(task: TaskName) -> Snapshot:
         data_name="pages.txt" if task == "text" else "prices.csv",
         model="default 1x384",
         parameters=776_000,
-        V=96 if task == "text" else 0,
+        memory={"vocabulary": " " * 96} if task == "text" else {},
         config=preset_config(task),
         figure=Figure(1200, 0.36, 1.1234, 1.2366, (1000, 1.25), 1.2366, 1200, 0.21, 0.0098, 0.01, 31_200, 39, 61, 0.36),
         train=train.buckets(),

@@ -218,7 +218,11 @@ async def test_roles_have_colours_and_unknown_roles_the_colour_of_text() -> None
         assert None not in colours.values()
         distinct = {colours[f"plot--{role}"] for role in ("truth", "train", "val", "test", "faint")}
         assert len(distinct) == 5
-        assert app.plot._style("no such role") == app.plot.rich_style
+        app.plot.show(picture(role="no such role"))
+        segments = [segment for y in range(app.plot.size.height) for segment in app.plot.render_line(y)]
+        drawn = [segment.style for segment in segments if any("\u2801" <= mark <= "\u28ff" for mark in segment.text)]
+        assert drawn
+        assert set(drawn) == {app.plot.rich_style}
 
 
 async def test_a_change_of_theme_recolours_without_drawing(recorder: Recorder) -> None:

@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from lstm_model.arrays import Floats
 from lstm_model.errors import InputError
-from lstm_model.settings.words import Target
 from lstm_model.tasks.stock.calendar import date_after, step_word
 from lstm_model.tasks.stock.features import known_feature
+from lstm_model.tasks.stock.kind import Target
 from lstm_model.tasks.stock.parts import split_days
 from lstm_model.tasks.stock.prices import Prices
 from lstm_model.tasks.stock.scaler import Scaler, given_or_fitted

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import get_args
 
-from lstm_model.settings.words import LossAt, Target
+from lstm_model.settings.words import LossAt
 from lstm_model.tasks.stock.features import FEATURES, known_feature
+from lstm_model.tasks.stock.kind import Target
 from lstm_tui.options.option import READING, TRAINING, Option
 from lstm_tui.options.values import count, names, wholes
 

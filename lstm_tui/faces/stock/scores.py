@@ -7,10 +7,10 @@ from rich.text import Text
 from textual.message import Message
 from textual.widgets import Static
 
+from lstm_model.tasks.stock.forecast import Scores
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.faces.stock.price_curves import PART_WORDS
-from lstm_tui.session.seen import Scores
 from lstm_tui.session.snapshot import Snapshot
 
 # (how dear the line is, the line, its style): with little room the dearest are kept.

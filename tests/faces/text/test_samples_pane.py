@@ -44,7 +44,7 @@ class Stage:
         self.pilot = pilot
         session = self.app.sessions.current
         session.request(Pause())
-        await self.until(lambda: session.latest.seen.V > 0 and self.pane.snapshot is session.latest)
+        await self.until(lambda: session.latest.about.memory is not None and self.pane.snapshot is session.latest)
         await self.read()
         if focus:
             self.pane.focus()

@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -75,10 +76,11 @@ def test_no_target_reaches_beyond_its_part() -> None:
 @pytest.mark.parametrize("loss_at", ["last", "every"])
 def test_training_learns_all_horizons_and_its_gradients_are_right(tmp_path: Path, loss_at: str) -> None:
     trainer = tiny_trainer(tmp_path, "stock", horizons=(1, 5), loss_at=loss_at, threads=1)
+    assert isinstance(trainer.task, StockTask)
     batch = trainer.task.next_batch()
     assert batch.targets.shape == (5 if loss_at == "every" else 1, 2, 2)
     assert trainer.model.parameters["head_weight"].shape == (2, 8)
-    model = LSTM(1, 4, 2, task_type="regression", loss_at=trainer.config.loss_at, dtype=np.float64)
+    model = LSTM(1, 4, 2, task_type="regression", loss_at=trainer.task.settings.loss_at, dtype=np.float64)
     assert max(check_gradients(model, batch.x.astype(float), batch.targets.astype(float)).values()) < 1e-6
     losses = [trainer.step().loss for _ in range(20)]
     assert all(map(math.isfinite, losses))
@@ -102,7 +104,7 @@ def test_a_checkpoint_from_before_there_were_horizons_goes_on_bit_for_bit(tmp_pa
     assert trainer.task.memory().keys() == {"mean", "std"}  # nothing that an earlier version did not write
     save_checkpoint(tmp_path / "old.safetensors", old)
     again = Trainer.from_checkpoint(load_checkpoint(tmp_path / "old.safetensors"))
-    assert again.config.horizons == (1,)
+    assert again.config.value("horizons") == (1,)
     assert [again.step() for _ in range(9)] == [trainer.step() for _ in range(9)]
     data = again.task.data  # type: ignore[attr-defined]
     assert np.array_equal(data.y[:, 0], data.x[:, 0])  # one day ahead is the first feature, to the last bit
@@ -125,7 +127,9 @@ def test_paths_say_each_day_what_was_said_before_it(tmp_path: Path) -> None:
         outlook = paths.outlooks[h]
         for day in (10, 50, 120 - h):
             output = model.forward(task.data.windows(np.array([day]))[0])[0][-1, 0, k]
-            assert outlook.predicted[day + h - 1] == pytest.approx(task.data.closes(np.array([day]), np.array([output]), k)[0], rel=1e-5)
+            assert outlook.predicted[day + h - 1] == pytest.approx(
+                task.data.closes(np.array([day]), np.array([output]), k)[0], rel=1e-5
+            )
         assert np.isnan(outlook.predicted[: 6 + h - 1]).all()
         assert np.isfinite(outlook.predicted[6 + h - 1 :]).all()
         output = model.forward(task.data.next_window())[0][-1, 0, k]
@@ -204,7 +208,7 @@ def test_horizons_are_given_with_blanks_or_commas(written: list[str]) -> None:
 @pytest.mark.parametrize("bad", [(), (0,), (5, 1), (1, 1), (1001,), ("1",), (1.5,), (True,)])
 def test_wrong_horizons_are_refused(bad: tuple[int, ...]) -> None:
     with pytest.raises(InputError, match="`horizons` must be up to 20 different numbers of days"):
-        Config(task="stock", horizons=bad)
+        Config.of("stock", horizons=bad)
 
 
 def test_what_is_wrong_with_horizons_is_one_line(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -279,7 +280,8 @@ def test_a_given_scaler_is_used_and_survives_json() -> None:
 
 def test_bad_settings_are_refused() -> None:
     prices = random_prices(60)
-    for options, phrase in [
+    usual: dict[str, Any] = {"prices": prices, "T": 3}
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"split": (70, 20, 20)}, "split 70/20/20 is not three shares that make 100"),
         ({"split": (0, 50, 50)}, "split 0/50/50 is not"),
         ({"split": (110, -5, -5)}, "split 110/-5/-5 is not"),
@@ -287,6 +289,7 @@ def test_bad_settings_are_refused() -> None:
         ({"T": 0}, "`seq_length` 0: a window needs at least one day"),
         ({"target": "shape"}, "unknown price target 'shape': choose from return, close"),
         ({"prices": replace(prices, columns={}), "features": ["Open"]}, "were read without Open"),
-    ]:
+    ]
+    for options, phrase in cases:
         with pytest.raises(InputError, match=phrase):
-            PriceData(**{"prices": prices, "T": 3} | options)
+            PriceData(**(usual | options))

@@ -1,6 +1,7 @@
 """How much a text surprises a model, character by character."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
