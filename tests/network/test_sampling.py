@@ -28,7 +28,10 @@ likeliest = pytest.mark.parametrize("choice", LIKELIEST.values(), ids=LIKELIEST.
 
 
 class HighestDraw(np.random.Generator):
-    """Stands for a generator whose draw is the largest number below 1."""
+    """A generator whose draw is the largest number below 1."""
+
+    def __init__(self) -> None:
+        super().__init__(np.random.PCG64())
 
     def random(self, *_: Any, **__: Any) -> Any:
         return float(np.nextafter(1.0, 0.0))
@@ -143,7 +146,7 @@ def test_even_the_highest_draw_stays_within_the_k_likeliest() -> None:
     # Ids 0, 1 and 2 are allowed, and their probabilities sum to a rounding error below 1.
     for top in np.random.default_rng(0).normal(size=(200, 3)):
         model.parameters["head_bias"][...] = [*top, -9, -9, -9]
-        assert next(generate(model, PROMPT, 1, Choice(1.0, top_k=3), HighestDraw(np.random.PCG64()))) < 3
+        assert next(generate(model, PROMPT, 1, Choice(1.0, top_k=3), HighestDraw())) < 3
 
 
 def test_characters_are_drawn_as_often_as_their_probabilities_say() -> None:

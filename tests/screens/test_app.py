@@ -9,16 +9,17 @@ from lstm_model.runs.folder import RunFolder
 from lstm_model.tasks.text.task import TextTask
 from lstm_tui.app import LstmApp
 from lstm_tui.faces.stock.prices import PricesPane
+from lstm_tui.faces.text.prompt import PromptScreen, escaped, unescaped
 from lstm_tui.faces.text.samples import SamplesPane
-from lstm_tui.keys import KEYS
+from lstm_tui.keys.table import KEYS
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
-from lstm_tui.screens.prompt import PromptScreen, escaped, unescaped
 from lstm_tui.session.snapshot import Status
 from lstm_tui.widgets.figures import FiguresPane
 from lstm_tui.widgets.loss_chart import LossChart
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.status import StatusLine
+from support.snapshots import text_seen
 from support.stage import Stage, opened, toasts
 from support.stepped import tiny_launch, tiny_trainer
 
@@ -73,14 +74,14 @@ async def test_a_prompt_is_edited_in_a_dialog_and_used(stage: Stage) -> None:
         assert field.value == r"\n\n\n"
         field.value = r"NAME\n"
         await stage.press("enter")
-        await stage.until(lambda: any(sample.prompt == "NAME\n" for sample in stage.latest.seen.samples))
+        await stage.until(lambda: any(sample.prompt == "NAME\n" for sample in text_seen(stage.latest).samples))
 
 
 async def test_brackets_change_the_temperature_and_signs_the_rate(stage: Stage) -> None:
     async with stage.app.run_test() as pilot:
         await opened(stage, pilot)
         await stage.press("left_square_bracket", "left_square_bracket")
-        await stage.until(lambda: stage.latest.seen.temperature == 0.6 or stage.latest.seen.temperature == 0.7)
+        await stage.until(lambda: text_seen(stage.latest).temperature in (0.6, 0.7))
         rate = stage.latest.figure.base_rate
         await stage.press("plus")
         assert stage.latest.figure.base_rate == pytest.approx(1.25 * rate)
@@ -194,7 +195,7 @@ async def test_keys_of_the_other_task_are_not_offered(tmp_path: Path) -> None:
     async with stage.app.run_test() as pilot:
         await opened(stage, pilot)
         screen = stage.app.main_screen
-        assert not screen.check_action("edit_prompt", ())
+        assert not screen.check_action("of_task", ("edit_prompt",))
         assert screen.check_action("pause", ())
 
 
@@ -301,7 +302,7 @@ async def test_what_a_model_writes_cannot_steer_the_terminal(tmp_path: Path) -> 
         assert isinstance(run.trainer.task, TextTask)
         run.trainer.task.corpus.vocabulary.characters = "\x1b[m\u202e" * 20  # whatever it draws is hostile
         await stage.press("g")
-        await stage.until(lambda: bool(stage.latest.seen.samples))
+        await stage.until(lambda: bool(text_seen(stage.latest).samples))
         await stage.until(lambda: "step" in stage.text("#samples-text"))
         shown = stage.text("#samples-text")
         assert "\x1b" not in shown

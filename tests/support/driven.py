@@ -19,7 +19,7 @@ from lstm_model.runs.run import Plan, Run
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.cli import main
-from lstm_tui.opening.saved import plan_of
+from lstm_tui.opening.run import plan_of
 from lstm_tui.options.given import Given
 from lstm_tui.plain import train as plain
 

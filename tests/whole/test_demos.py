@@ -11,7 +11,7 @@ from lstm_model.settings.known_tasks import KINDS
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.text.task import TextTask, text_loss
-from lstm_model.training.trainer import Trainer
+from lstm_model.training.resume import restore_trainer
 from lstm_tui.cli import main
 from support.places import ROOT
 
@@ -43,7 +43,7 @@ def figures_of_text() -> tuple[str, ...]:
 
 def test_the_text_model_is_about_as_good_on_a_piece_of_the_test_part_as_the_readme_says_of_all() -> None:
     one_blas_thread()
-    trainer = Trainer.from_checkpoint(load_checkpoint(DEMOS["text"] / "best.safetensors"))
+    trainer = restore_trainer(load_checkpoint(DEMOS["text"] / "best.safetensors"))
     assert isinstance(trainer.task, TextTask)
     corpus = trainer.task.corpus
     loss = finish(text_loss(trainer.judged, corpus.ids, corpus.parts["test"], most=8_192))  # from a zero state
@@ -74,7 +74,7 @@ def test_the_price_model_gives_the_figures_of_the_readme(capsys: Out) -> None:
 
 @pytest.mark.parametrize("task", KINDS)
 def test_one_can_train_on_from_them(task: str) -> None:
-    trainer = Trainer.from_checkpoint(load_checkpoint(DEMOS[task] / "best.safetensors"))
+    trainer = restore_trainer(load_checkpoint(DEMOS[task] / "best.safetensors"))
     before = trainer.model.parameters.flat.copy()
     trainer.step()
     trainer.close()

@@ -14,9 +14,11 @@ from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import SampleBook, append_sample
 from lstm_model.tasks.text.task import TextTask
 from lstm_tui.app import LstmApp
+from lstm_tui.faces.text.requests import SetPrompt
 from lstm_tui.faces.text.samples import SamplesPane, sample_heading
 from lstm_tui.opening.launch import Launch
-from lstm_tui.session.commands import Load, Look, Pause, SetPrompt
+from lstm_tui.session.commands import Ask, Load, Look, Pause
+from support.snapshots import text_seen
 from support.stage import toasts
 from support.stepped import Hand, tiny_launch
 
@@ -61,10 +63,10 @@ class Stage:
     async def write(self, count: int = 1) -> None:
         """Let the model write samples, and the screen take them in."""
         session = self.app.sessions.current
-        there = len(session.latest.seen.samples)
+        there = len(text_seen(session.latest).samples)
         for _ in range(count):
             session.request(Look())
-        await self.until(lambda: len(session.latest.seen.samples) == there + count and session.latest.job is None)
+        await self.until(lambda: len(text_seen(session.latest).samples) == there + count and session.latest.job is None)
         await self.until(lambda: self.pane.snapshot is session.latest)
         await self.read()
 
@@ -121,7 +123,7 @@ async def test_the_newest_is_shown_with_its_own_loss_and_followed(stage: Stage) 
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await stage.opened(pilot)
         await stage.write(3)
-        newest = stage.app.sessions.current.latest.seen.samples[-1]
+        newest = text_seen(stage.app.sessions.current.latest).samples[-1]
         assert stage.text().startswith(f"step 0, temperature 0.8, prompt '\\n\\n\\n', loss {newest.loss:.3f}\n")
         assert newest.text.strip("\n") in stage.text()
         assert stage.position == "newest of 3"
@@ -142,7 +144,7 @@ async def test_walked_back_the_view_stays_while_new_samples_come_and_ends_at_the
         assert old.position == "newest of 22"
         await old.write()
         assert old.position == "newest of 23"
-        assert old.app.sessions.current.latest.seen.samples[-1].text.strip("\n") in old.text()
+        assert text_seen(old.app.sessions.current.latest).samples[-1].text.strip("\n") in old.text()
 
 
 async def test_home_and_end_go_to_the_oldest_and_the_newest_and_arrows_walk(old: Stage) -> None:
@@ -192,7 +194,7 @@ async def test_after_loading_a_run_its_older_samples_are_still_there(tmp_path: P
         await first.write(3)
         await first.press("s")
         await first.until(lambda: bool(list((tmp_path / "run").glob("step-*"))))
-    texts = [sample.text for sample in first.app.sessions.current.latest.seen.samples]
+    texts = [sample.text for sample in text_seen(first.app.sessions.current.latest).samples]
 
     (tmp_path / "other").mkdir()
     second = Stage(tiny_launch(tmp_path / "other"))
@@ -210,7 +212,7 @@ async def test_after_loading_a_run_its_older_samples_are_still_there(tmp_path: P
 async def test_evaluation_only_shows_the_samples_of_the_training_and_writes_none(tmp_path: Path) -> None:
     file = many(tmp_path / "run", 5)
     before = file.read_bytes()
-    launch = tiny_launch(tmp_path, eval_only=True, source=tmp_path / "run" / "last.safetensors")
+    launch = tiny_launch(tmp_path, eval_only=True, file=tmp_path / "run" / "last.safetensors")
     stage = Stage(launch)
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await stage.opened(pilot)
@@ -241,7 +243,7 @@ async def test_without_a_file_the_samples_of_the_session_are_walked(
             await stage.write(3)
             await stage.press("comma")
         assert stage.position == "2 of 3"
-        assert stage.app.sessions.current.latest.seen.samples[1].text.strip("\n") in stage.text()
+        assert text_seen(stage.app.sessions.current.latest).samples[1].text.strip("\n") in stage.text()
 
 
 async def test_an_entry_that_a_kill_cut_short_is_no_sample_and_hides_none(tmp_path: Path) -> None:
@@ -317,7 +319,7 @@ async def test_what_a_model_wrote_or_starts_from_cannot_steer_the_terminal(
         await stage.opened(pilot)
         await stage.press("d", "c")
         shown = [stage.text(), stage.text("#samples-pinned-text"), stage.app.clipboard]
-        stage.app.sessions.current.request(SetPrompt(HOSTILE))  # it writes a sample at once
+        stage.app.sessions.current.request(Ask(SetPrompt(HOSTILE)))  # it writes a sample at once
         await stage.until(lambda: stage.position == "newest of 2")
         await stage.press("comma")
         shown += [
@@ -335,8 +337,8 @@ async def test_prices_have_no_keys_for_samples(tmp_path: Path) -> None:
     stage = Stage(tiny_launch(tmp_path, "stock"))
     async with stage.app.run_test() as pilot:
         stage.pilot = pilot
-        for action in ("walk_samples", "pin_sample", "copy_sample"):
-            assert not stage.app.main_screen.check_action(action, ())
+        for action in ("walk", "pin", "copy"):
+            assert not stage.app.main_screen.check_action("of_task", (action,))
 
 
 def test_a_sample_without_a_loss_has_a_heading_without_one() -> None:
