@@ -47,16 +47,17 @@ class Stage:
     """An app over stepped sessions, with words for what tests do to it."""
 
     def __init__(self, folder: Path, task: str = "text", **options: object) -> None:
-        self._of(tiny_launch(folder, task, **options))  # type: ignore[arg-type]
+        self.stand_on(tiny_launch(folder, task, **options))  # type: ignore[arg-type]
 
     @classmethod
     def of(cls, launch: Launch) -> "Stage":
         """Over another launch than a tiny one."""
         stage = cls.__new__(cls)
-        stage._of(launch)
+        stage.stand_on(launch)
         return stage
 
-    def _of(self, launch: Launch) -> None:
+    def stand_on(self, launch: Launch) -> None:
+        """Make the app of a launch."""
         self.hand = Hand()
         self.app = LstmApp(launch, self.hand.begin)
         self.app.budget = Budget(share=1e9, bytes_per_second=1e9, least=0.1)  # a test has no training to spare
