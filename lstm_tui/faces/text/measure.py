@@ -20,6 +20,8 @@ from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.task import text_score
+from lstm_model.tasks.text.trained_on import TrainedText
+from lstm_model.tasks.text.unseen import Unseen, unseen_characters
 from lstm_tui.faces.text.report import TextJudged
 from lstm_tui.options.given import Given, settings_of
 from lstm_tui.reports.judged import heading
@@ -32,15 +34,21 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
         model, vocabulary = bare_model(saved.checkpoint)
     if "data" not in given:
         require_plain_file(config.data)
-    encoding = given.get("encoding", TextSettings.of(config).encoding)
+    settings = TextSettings.of(config)
+    encoding = given.get("encoding", settings.encoding)
+    errors = given.get("encoding_errors", settings.encoding_errors)
     path = Path(settings_of(given).get("data") or config.data or shipped("text"))
-    corpus = read_corpus(path, encoding, config.split, vocabulary) if "data" not in given else None
+
+    def read(split: tuple[float, ...]) -> Corpus:
+        return read_corpus(path, encoding, split, vocabulary, encoding_errors=errors)
+
+    corpus = read(config.split) if "data" not in given else None
     notes: tuple[str, ...] = ()
     if corpus is None:
         # Another text has no training part to keep clear of: all of it counts, unless a part is asked for.
-        whole = read_corpus(path, encoding, (100,), vocabulary)
+        whole = read((100,))
         its_own = whole.fingerprint == trained_on
-        corpus = read_corpus(path, encoding, config.split, vocabulary) if its_own or "part" in given else whole
+        corpus = read(config.split) if its_own or "part" in given else whole
     elif corpus.fingerprint != trained_on:
         notes = (f"{path} has changed since the model was trained on it: the parts may not be what they were",)
     part, characters = _text_part(corpus, config, given)
@@ -49,6 +57,7 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
     score = finish(text_score(model, corpus.ids, characters), measuring)
     train = _training_ids(corpus, config, trained_on)
     ids = corpus.ids[characters.start : characters.stop]
+    unseen = Unseen({}, 0) if train is None else unseen_characters(train, ids, vocabulary.characters)
     if train is None:
         missing = "the text the model was trained on is not there: what is counted in it is left out"
         found = Yardsticks({"uniform": float(np.log(len(vocabulary)))}, {}, {}, (missing,))
@@ -63,9 +72,11 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
         "baselines": found.counting,
         "compressors": found.compressors,
         "overlap": found.overlap,
-        "verdict": text_verdict(score.loss, found.counting, found.compressors),
+        "verdict": text_verdict(score.loss, found.counting, found.compressors, length=len(characters), unseen=unseen),
     }
-    return TextJudged(report, (*corpus.notes, *notes, *found.notes))
+    used = TrainedText.from_memory(saved.record.data.memory, trained_on)
+    notes += (used.sentence(corpus.fingerprint, characters),) if used else ()
+    return TextJudged(report, tuple(filter(None, (*corpus.notes, *notes, *found.notes))))
 
 
 def _text_part(corpus: Corpus, config: Config, given: Given) -> tuple[str, range]:
@@ -85,7 +96,8 @@ def _training_ids(corpus: Corpus, config: Config, trained_on: str) -> Ids | None
         try:
             require_plain_file(config.data)
             path = Path(config.data) if config.data else shipped("text")
-            corpus = read_corpus(path, TextSettings.of(config).encoding, config.split, corpus.vocabulary)
+            s = TextSettings.of(config)
+            corpus = read_corpus(path, s.encoding, config.split, corpus.vocabulary, encoding_errors=s.encoding_errors)
         except InputError:
             return None
     train = corpus.parts["train"]

@@ -12,6 +12,7 @@ from lstm_model.network.sampling import Choice, generate
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.tasks.text.bare_model import bare_model
+from lstm_model.tasks.text.prompt import decoded_prompt, fitted_prompt
 from lstm_tui.options.given import Given
 from lstm_tui.terminal.output import message
 from lstm_tui.visible import Streamed
@@ -52,9 +53,9 @@ def sample(saved: SavedModel, given: Given) -> int:
 def prompt_of(given: Given, natural: object, known: str) -> str:
     """What the text starts with: the prompt, a file's contents, or the gap between pages."""
     if "prime" in given:
-        prompt = str(given["prime"])
+        prompt = fitted_prompt(str(given["prime"]), known)
     elif "prime_file" in given:
-        prompt = _read_prompt(given["prime_file"], known)
+        prompt = fitted_prompt(_read_prompt(given["prime_file"]), known)
     else:
         return natural if isinstance(natural, str) and natural and set(natural) <= set(known) else known[0]
     if not prompt:
@@ -62,16 +63,10 @@ def prompt_of(given: Given, natural: object, known: str) -> str:
     return prompt
 
 
-def _read_prompt(name: str, known: str) -> str:
+def _read_prompt(name: str) -> str:
     path = Path(name).expanduser()
     try:
         raw = sys.stdin.buffer.read() if name == "-" else path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}: name a text file with --prime-file") from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        where = "standard input" if name == "-" else str(path)
-        byte = f"byte 0x{raw[error.start]:02x} at offset {error.start:,}"
-        raise InputError(f"{where} is not UTF-8: {byte}; save it as UTF-8") from None
-    return text if "\r" in known else text.replace("\r\n", "\n")
+    return decoded_prompt(raw, "standard input" if name == "-" else str(path))
