@@ -1,6 +1,7 @@
 """Direction is held against always saying up, or always down, on the days on which there was one to be right about."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +14,12 @@ from lstm_model.tasks.stock.prices import read_prices
 from support.places import DATA
 
 
+def measured(actual: np.ndarray, predicted: np.ndarray, previous: np.ndarray, horizon: int = 1) -> dict[str, Any]:
+    return dict(direction_of(actual, predicted, previous, horizon))
+
+
 def told(actual: np.ndarray, predicted: np.ndarray, previous: np.ndarray, horizon: int = 1) -> str:
-    found = direction_of(actual, predicted, previous, horizon)
+    found = measured(actual, predicted, previous, horizon)
     return direction_sentence({"days": len(actual), **found})
 
 
@@ -22,7 +27,7 @@ def test_on_the_shipped_prices_always_down_is_right_as_often_as_anybody() -> Non
     closes = read_prices(DATA / "MSFT_1d_data.csv").close
     start = round(len(closes) * 0.85)
     drift = simple_forecasts(closes, round(len(closes) * 0.7), range(start, len(closes)))["drift"]
-    found = direction_of(closes[start:], drift, closes[start - 1 : -1])
+    found = measured(closes[start:], drift, closes[start - 1 : -1])
     assert (found["moved_days"], found["direction_days"]) == (486, 486)
     assert found["always_down"] == pytest.approx(253 / 486)
     assert found["directional_accuracy"] == found["always_down"]  # the drift of training says down every day
@@ -37,7 +42,7 @@ def test_a_price_that_stands_still_most_days_is_judged_on_the_others() -> None:
     previous = np.full(63, 10.0)
     actual = previous.copy()
     actual[:20] += np.resize([0.1, -0.1], 20)
-    found = direction_of(actual, previous + 0.05, previous)
+    found = measured(actual, previous + 0.05, previous)
     assert (found["directional_accuracy"], found["moved_days"], found["direction_days"]) == (0.5, 20, 20)
     assert "direction right 50.0 % on the 20 of 63 days on which it moved (95 %" in told(
         actual, previous + 0.05, previous
@@ -48,7 +53,7 @@ def test_no_move_is_no_direction() -> None:
     flat = np.full(12, 3.0)
     assert told(flat, flat + 1, flat) == "direction: the price did not move on any day"
     assert told(flat + 1, flat, flat) == "direction: the forecast did not move on any day on which the price did"
-    found = direction_of(flat, flat + 1, flat)
+    found = measured(flat, flat + 1, flat)
     assert [found[key] for key in ("directional_accuracy", "directional_ci", "always_up", "direction_p_value")] == [
         None
     ] * 4
@@ -64,10 +69,10 @@ def test_knowing_the_direction_beats_always_saying_the_same_and_saying_the_same_
     rng = np.random.default_rng(1)
     previous, moves = np.full(300, 50.0), rng.choice([-1.0, 1.0], 300, p=[0.35, 0.65])
     knows = np.where(rng.random(300) < 0.9, moves, -moves)
-    found = direction_of(previous + moves, previous + knows, previous)
+    found = measured(previous + moves, previous + knows, previous)
     assert found["direction_p_value"] < 0.001
     assert "so the forecast knows more (p < 0.001, one-sided)" in told(previous + moves, previous + knows, previous)
-    always = direction_of(previous + moves, previous + 1, previous)
+    always = measured(previous + moves, previous + 1, previous)
     assert always["directional_accuracy"] == always["always_up"] > 0.6
     assert always["direction_p_value"] == 1
 
@@ -77,7 +82,7 @@ def test_a_coin_is_said_to_know_more_less_often_than_promised() -> None:
     for seed in range(400):
         rng = np.random.default_rng(seed)
         moves, said = rng.normal(0.05, 1, 200), rng.normal(0, 1, 200)
-        claims += direction_of(50 + moves, 50 + said, np.full(200, 50.0))["direction_p_value"] < BETTER
+        claims += measured(50 + moves, 50 + said, np.full(200, 50.0))["direction_p_value"] < BETTER
     assert claims <= 10
 
 
@@ -92,6 +97,6 @@ def test_a_few_days_are_not_held_against_anything() -> None:
 def test_overlapping_forecasts_count_for_one_in_a_horizon() -> None:
     rng = np.random.default_rng(2)
     moves = np.convolve(rng.normal(0, 1, 104), np.ones(5), "valid")
-    single, fifth = (direction_of(50 + moves, 50 + moves, np.full(100, 50.0), h) for h in (1, 5))
+    single, fifth = (measured(50 + moves, 50 + moves, np.full(100, 50.0), h) for h in (1, 5))
     widths = [found["directional_ci"][1] - found["directional_ci"][0] for found in (single, fifth)]
     assert widths[1] > math.sqrt(4) * widths[0]

