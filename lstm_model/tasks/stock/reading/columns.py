@@ -1,0 +1,246 @@
+"""Table -> columns: which hold the date, the price and what was asked for beside it, and which rows are of one series."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lstm_model.errors import InputError, quoted, shortened
+from lstm_model.tasks.stock.reading.cells import texts
+from lstm_model.tasks.stock.reading.header import is_data
+from lstm_model.tasks.stock.reading.names import CLOSE, DATE, FEATURES, SYMBOL, TIME, key, words
+from lstm_model.tasks.stock.reading.notes import Note, refusal, rows_of
+from lstm_model.tasks.stock.reading.table import Table, shown_names
+
+_LOOKED_AT = 30  # rows by which a column is told where its name says nothing
+_PARTS = (("year", "yr", "yyyy", "jahr", "année", "año", "ano", "anno", "年"), ("month", "mon", "mm", "monat", "mois", "mes", "mês", "mese", "月"),
+          ("day", "dd", "dayofmonth", "tag", "jour", "dia", "día", "giorno", "日"))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be read; empty where the file is to say it."""
+
+    column: str = "Close"
+    features: tuple[str, ...] = ()
+    date_column: str = ""
+    symbol: str = ""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Indices of the columns that are read, and the rows of the series."""
+
+    table: Table  # its rows are those of the series alone
+    dates: tuple[int, ...]  # one; or date and time; or year, month and day
+    price: int
+    features: dict[str, int]
+    symbol: str = ""
+
+    @property
+    def parted_by(self) -> str:
+        """What joins several cells to a date."""
+        return "-" if len(self.dates) > 1 and key(self.table.names[self.dates[0]]) in _PARTS[0] else " "
+
+    def name(self, index: int) -> str:
+        """What a column is called."""
+        return self.table.names[index]
+
+
+def choose_columns(table: Table, wish: Wish) -> tuple[Columns, list[Note]]:
+    """Find the columns; InputError where there is none, or where several could be meant."""
+    notes: list[Note] = []
+    dates = _dates(table, wish, notes)
+    left = [k for k in range(len(table.names)) if k not in dates]
+    if wish.symbol and any(table.groups):
+        left = _of_group(table, left, wish.symbol)
+    table, symbol = _one_series(table, left, wish, notes)
+    price = _price(table, left, wish, notes)
+    if table.groups[price]:
+        left = [k for k in left if table.groups[k] == table.groups[price]]
+    features = {name: _feature(table, left, name, notes) for name in wish.features}
+    return Columns(table, dates, price, features, symbol), notes
+
+
+def _named(table: Table, wanted: str, among: Sequence[int]) -> list[int]:
+    """Columns of a name: written so, or in other case, or with other signs round it."""
+    bare = wanted.strip()
+    for same in (
+        lambda name: name.casefold() == bare.casefold(),
+        lambda name: bool(key(name)) and key(name) == key(bare),
+    ):
+        if found := [k for k in among if same(table.names[k])]:
+            return found
+    return []
+
+
+def _dates(table: Table, wish: Wish, notes: list[Note]) -> tuple[int, ...]:
+    everything = range(len(table.names))
+    if wish.date_column:
+        found = _named(table, wish.date_column, everything)
+        if not found:
+            raise refusal(
+                table.path, f"no column {quoted(wish.date_column)}, only {shown_names(table.names)}: set `date_column` to one of these"
+            )
+        return _with_time(table, found[0], notes)
+    keys = [key(name) for name in table.names]
+    parts = [next((k for k, name in enumerate(keys) if name in part), -1) for part in _PARTS]
+    if min(parts[:2]) >= 0 and "date" not in keys:
+        found_parts = tuple(k for k in parts if k >= 0)
+        notes.append(Note("columns", f"the date was joined from {', '.join(quoted(table.names[k]) for k in found_parts)}"))
+        return found_parts
+    known = [k for name in DATE for k in everything if keys[k] == name]
+    likely = [k for k in known if _looks_dated(table, k) == 2] or [k for k in known if _looks_dated(table, k)]
+    if likely or known:
+        return _with_time(table, (likely or known)[0], notes)
+    dated = [k for k in everything if _looks_dated(table, k) == 2]
+    if not dated and table.names[0] == "" and _looks_dated(table, 0):
+        dated = [0]
+    worded = [k for k in dated if {"date", "datum", "fecha", "data", "time"} & set(words(table.names[k]))]
+    if dated and (len(dated) == 1 or worded or dated[0] == 0):
+        chosen = (worded or dated)[0]
+        if table.names[chosen]:
+            notes.append(Note("columns", f"there is no column Date: {quoted(table.names[chosen])} was read as the date", column=table.names[chosen]))
+        return _with_time(table, chosen, notes)
+    raise refusal(
+        table.path, f"no column 'Date', only {shown_names(table.names)}: name the column of dates Date, or set `date_column`"
+    )
+
+
+def _looks_dated(table: Table, column: int) -> int:
+    """2 if the first cells are dates, 1 if they are numbers that may be, 0 if they are something else."""
+    cells = [cell for cell in _head(table, column) if cell]
+    if not cells:
+        return 0
+    kinds = [is_data([cell, "1"]) if any(map(str.isdigit, cell)) else 0 for cell in cells]
+    return sorted(kinds)[len(kinds) // 5]
+
+
+def _head(table: Table, column: int) -> list[str]:
+    n = len(table.grid)
+    rows = range(min(n, _LOOKED_AT)) if n <= _LOOKED_AT else np.linspace(0, n - 1, _LOOKED_AT).astype(int).tolist()
+    return [table.grid.cell(row, *table.fields[column]) for row in rows]
+
+
+def _with_time(table: Table, date: int, notes: list[Note]) -> tuple[int, ...]:
+    """The column of dates and, if they have no time and another column has, that one."""
+    from lstm_model.tasks.stock.reading.times import is_time
+
+    head = [cell for cell in _head(table, date) if cell]
+    if any(":" in cell for cell in head) or not any(is_data([cell, "1"]) == 2 for cell in head):
+        return (date,)
+    times = [k for name in TIME for k, other in enumerate(table.names) if key(other) == name and k != date]
+    for k in times:
+        cells = [cell for cell in _head(table, k) if cell]
+        if cells and all(map(is_time, cells)):
+            if any(cell.strip("0:") for cell in cells):
+                notes.append(Note("columns", f"{quoted(table.names[date])} and {quoted(table.names[k])} were read as one", column=table.names[k]))
+            return (date, k)
+    return (date,)
+
+
+def _of_group(table: Table, left: list[int], symbol: str) -> list[int]:
+    found = [k for k in left if table.groups[k].casefold() == symbol.strip().casefold()]
+    if not found:
+        there = tuple(dict.fromkeys(group for group in table.groups if group))
+        raise refusal(table.path, f"no series {quoted(symbol)}, only {shown_names(there)}: set `symbol` to one of these")
+    return found
+
+
+def _one_series(table: Table, left: list[int], wish: Wish, notes: list[Note]) -> tuple[Table, str]:
+    """The rows of one series, where a column says which row is whose."""
+    if wish.symbol and any(table.groups):
+        return table, wish.symbol
+    columns = [k for name in SYMBOL for k in left if key(table.names[k]) == name]
+    for column in columns:
+        codes, values = texts(table.grid.cells(*table.fields[column]))
+        folded = [value.casefold() for value in values]
+        if wish.symbol:
+            wanted = wish.symbol.strip().casefold()
+            if wanted in folded:
+                code = folded.index(wanted)
+                rows = np.flatnonzero(codes == code)
+                if len(rows) < len(table.grid):
+                    others = len(table.grid) - len(rows)
+                    notes.append(Note("columns", f"{rows_of(others)} of other series in {table.names[column]} left out", column=table.names[column]))
+                return replace(table, grid=table.grid.kept(rows)), values[code]
+            if column == columns[-1]:
+                there = shown_names(tuple(values))
+                raise refusal(table.path, f"no series {quoted(wish.symbol)} in column {table.names[column]}, only {there}: set `symbol` to one of these")
+            continue
+        named = [value for value in values if value]
+        if len(named) > 1 and not _is_number_like(named):
+            first = int(np.flatnonzero(codes != codes[0])[0])
+            there = shown_names(tuple(sorted(named)))
+            raise table.error(first, f"column {table.names[column]} names {len(named)} series, {there}: set `symbol` to one of them")
+    if wish.symbol:
+        raise refusal(table.path, f"no column says which series a row is of, only {shown_names(table.names)}: leave `symbol` empty")
+    return table, ""
+
+
+def _is_number_like(values: list[str]) -> bool:
+    """Whether a column called, say, "tick" counts something."""
+    return len(values) > 200 or all(value.replace(".", "").isdigit() and len(value) > 6 for value in values)
+
+
+def _price(table: Table, left: list[int], wish: Wish, notes: list[Note]) -> int:
+    usual = wish.column.strip().casefold() == "close"
+    found = _named(table, wish.column, left)
+    by_signs = bool(found) and table.names[found[0]].strip().casefold() != wish.column.strip().casefold()
+    if not found and usual:
+        found = next((same for name in CLOSE if (same := [k for k in left if key(table.names[k]) == name])), [])
+        found = found or [k for k in left if "close" in words(table.names[k])] or _only_number(table, left)
+    if not found:
+        raise refusal(
+            table.path, f"no column {quoted(wish.column)}, only {shown_names(table.names)}: choose a price with `column`"
+        )
+    if len(found) > 1:
+        several = [table.names[k] for k in found]
+        if len({name.casefold() for name in several}) == len(several):
+            raise refusal(
+                table.path, f"{len(found)} columns may be the price, {shown_names(tuple(several))}: set `column` to one of them"
+            )
+        raise refusal(table.path, f"{len(found)} columns are named {quoted(several[0].casefold())}: keep one")
+    index = found[0]
+    name = table.names[index]
+    if usual and name.strip().casefold() != "close":
+        start = "" if by_signs else "there is no column Close: "
+        notes.append(Note("columns", f"{start}{quoted(name)} was read as the price", column=name))
+    return index
+
+
+def _only_number(table: Table, left: list[int]) -> list[int]:
+    """The one column of numbers beside the date, if there is one and its name is not another's."""
+    others = {name for names in FEATURES.values() for name in names}
+    rows = [k for k in left if _looks_like_numbers(table, k)]
+    return rows if len(rows) == 1 and key(table.names[rows[0]]) not in others and len(left) <= 3 else []
+
+
+def _looks_like_numbers(table: Table, column: int) -> bool:
+    from lstm_model.tasks.stock.reading.number_forms import MISSING, number_form
+
+    cells = [cell for cell in _head(table, column) if cell.casefold() not in MISSING]
+    return bool(cells) and sum(number_form(cell) is not None for cell in cells) >= 0.8 * len(cells)
+
+
+def _feature(table: Table, left: list[int], name: str, notes: list[Note]) -> int:
+    found = _named(table, name, left)
+    known = FEATURES.get(name, [])
+    for other in known:
+        found = found or [k for k in left if key(table.names[k]) == other]
+    if not found:
+        raise refusal(table.path, f"no column {quoted(name)}, only {shown_names(table.names)}: leave that feature out")
+    if len(found) > 1:
+        raise refusal(table.path, f"{len(found)} columns are named {quoted(table.names[found[0]].casefold())}: keep one")
+    if table.names[found[0]].strip().casefold() != name.casefold():
+        notes.append(Note("columns", f"{quoted(shortened(table.names[found[0]]))} was read as {name}", column=table.names[found[0]]))
+    return found[0]
+
+
+def require_features(names: Sequence[str]) -> tuple[str, ...]:
+    """The names of FEATURES that are meant, whatever their case; InputError if there is none."""
+    known = {name.casefold(): name for name in FEATURES}
+    for name in names:
+        if name.strip().casefold() not in known:
+            raise InputError(f"unknown price feature {quoted(name)}: choose from {', '.join(FEATURES)}")
+    return tuple(dict.fromkeys(known[name.strip().casefold()] for name in names))

@@ -1,0 +1,227 @@
+"""Columns -> dates: the one way to read them that fits all rows together."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_model.errors import quoted
+from lstm_model.tasks.stock.reading.calendar_days import DAY, SECOND, centuries, clock, days_of
+from lstm_model.tasks.stock.reading.cells import Cells, Rows
+from lstm_model.tasks.stock.reading.counted import count_dates
+from lstm_model.tasks.stock.reading.date_forms import Form, forms
+from lstm_model.tasks.stock.reading.notes import Note, refusal
+
+Times = NDArray[np.int64]  # microseconds since 1970
+Mask = NDArray[np.bool_]
+SAY_DATE = "write it as 2024-01-31"
+_WORDS = {"Y": "year", "M": "month", "D": "day"}
+_FEW = 4  # steps below which regularity proves nothing
+
+
+@dataclass(frozen=True)
+class Dates:
+    """When each row is."""
+
+    times: Times  # (N,) local, or UTC where the zone changes within the rows; 0 where there is no date
+    good: Mask  # (N,) whether the cell is a date
+    how: str  # in words: "day/month/year"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a column of dates."""
+
+    how: str
+    times: Times
+    good: Mask
+    offsets: NDArray[np.int64] | None  # minutes east of Greenwich, where all rows have a zone
+    short_years: bool = False
+    zones: bool = False
+    usual: bool = True  # whether people write dates so
+
+
+def today() -> int:
+    """Now, as a time: nothing that was measured is later."""
+    return int(datetime.now(UTC).timestamp()) * SECOND
+
+
+def read_dates(
+    cells: Cells, lines: NDArray[np.integer], name: str, path: Path, now: int
+) -> tuple[Dates, list[Note]]:
+    """Read a column; cells that are no dates are left to the stage of rows. InputError where two ways remain."""
+    ways = _ways(cells, now)
+    counted = False
+    numbers = all(shape.replace(".", "").isdigit() for shape in cells.shapes() if shape)
+    if not any(way.good.any() for way in ways) or (numbers and not all(forms(shape) for shape in cells.shapes() if shape)):
+        ways, counted = [Reading(how, times, good, None) for how, times, good in count_dates(cells, now, name)], True
+    if not ways:
+        return Dates(np.zeros(len(cells), np.int64), np.zeros(len(cells), bool), ""), []
+    best = _best(ways, now)
+    if len(best) > 1:
+        row = int(np.flatnonzero(best[0].good & (best[0].times != best[1].times))[0])
+        two = " or ".join(sorted((best[0].how, best[1].how), reverse=True))
+        raise refusal(path, f"{name} {quoted(cells.text(row))} may be {two}: {SAY_DATE}", int(lines[row]))
+    way = best[0]
+    notes = [Note("dates", text, column=name) for text in _said(way, counted, name)]
+    times = way.times
+    if way.zones:
+        times, text = _zoned(way)
+        notes.append(Note("dates", text, column=name))
+    return Dates(times, way.good, way.how), notes
+
+
+def _said(way: Reading, counted: bool, name: str) -> list[str]:
+    if counted:
+        return [f"{quoted(name)} was read as {way.how}"] if way.how else []
+    said = [f"dates were read as {way.how}"] if way.how else []
+    if way.short_years and way.good.any():
+        years = way.times[way.good].astype("datetime64[us]").astype("datetime64[Y]")
+        said.append(f"years of two digits were read as {years.min()} to {years.max()}")
+    return said
+
+
+def _zoned(way: Reading) -> tuple[Times, str]:
+    """Local times, or instants where the clock is changed within rows of the same day."""
+    dropped = "time zones were dropped: dates are the local ones"
+    if way.offsets is None:
+        return way.times, dropped
+    offsets = way.offsets[way.good]
+    local = way.times[way.good] // DAY
+    if not len(offsets) or (offsets == offsets[0]).all() or len(np.unique(local)) == len(local):
+        return way.times, dropped
+    return way.times - way.offsets * 60 * SECOND, "time zones differ from row to row: times were read as UTC"
+
+
+def _ways(cells: Cells, now: int) -> list[Reading]:
+    """Each way to read the column by the shapes of its cells."""
+    known = [forms(shape) for shape in cells.shapes()]
+    rows = cells.rows_by_shape()
+    orders = list(dict.fromkeys(form.order for some in known if len(some) > 1 for form in some))
+    if any(some and some[0].order not in orders and len(some[0].order) == 3 for some in known):
+        fixed = {some[0].order for some in known if len(some) == 1}
+        orders = [order for order in orders if order in fixed] or orders
+    ways: list[Reading] = []
+    for order in orders or [""]:
+        chosen = [next((form for form in some if form.order == order), some[0] if some else None) for some in known]
+        way = _read(cells, rows, chosen, now)
+        ways.append(way)
+        first = next((form for form in chosen if form), None)
+        settled = first is not None and (
+            (first.order in ("YMD", "YDM") and len(first.digits["Y"]) == 4)
+            or (first.order == "DMY" and first.mark == "." and len(first.digits["Y"]) == 4)
+        )
+        if settled and way.good.sum() == sum(len(r) for r, some in zip(rows, known, strict=True) if some):
+            break
+    return ways
+
+
+def _read(cells: Cells, rows: list[Rows], chosen: list[Form | None], now: int) -> Reading:
+    """Read each shape by its form."""
+    n = len(cells)
+    year, month, day = (np.zeros(n, dtype=np.int32) for _ in range(3))
+    seconds = np.zeros(n, dtype=np.int64)  # microseconds since midnight
+    good, short, zoned = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    offsets = np.zeros(n, dtype=np.int32)
+    some_zone = False
+    for at, form in zip(rows, chosen, strict=True):
+        if form is None:
+            continue
+        put = slice(None) if len(at) == n else at
+        year[put] = cells.number(at, form.digits["Y"])
+        month[put] = form.month or (cells.number(at, form.digits["M"]) if "M" in form.digits else 1)
+        day[put] = cells.number(at, form.digits["D"]) if "D" in form.digits else 1
+        fine = np.ones(len(at), dtype=bool)
+        if form.order == "YQ":
+            fine = (month[put] >= 1) & (month[put] <= 4)
+            month[put] = month[put] * 3 - 2
+        elif form.order == "YH":
+            fine = (month[put] >= 1) & (month[put] <= 2)
+            month[put] = month[put] * 6 - 5
+        elif form.order == "YW":
+            fine = (month[put] >= 1) & (month[put] <= 53)
+            day[put] = month[put]
+            month[put] = -1
+        short[put] = len(form.digits["Y"]) == 2
+        if "H" in form.digits:
+            seconds[put], timed = clock(cells, at, form)
+            fine &= timed
+        if form.named_zone:
+            some_zone = True
+            if form.sign:
+                hours = cells.number(at, form.digits["Z"])
+                minutes = cells.number(at, form.digits["z"]) if "z" in form.digits else 0
+                offsets[put] = form.sign * (hours * 60 + minutes)
+            elif form.zone is not None:
+                offsets[put] = form.zone
+            zoned[put] = bool(form.sign) or form.zone is not None
+        good[put] = fine
+    if short.any():
+        year = centuries(year, month, day, short & good, now)
+    days, valid = days_of(year, month, day)
+    good &= valid
+    times = np.where(good, days * DAY + seconds, 0)
+    first = next(form for form in [*(form for form in chosen if form), None])
+    whole = some_zone and bool(zoned[good].all())
+    usual = not (first and first.order == "YMD" and len(first.digits["Y"]) == 2)
+    return Reading(
+        _how(first), times, good, offsets.astype(np.int64) if whole else None, bool(short.any()), some_zone, usual
+    )
+
+
+def _how(form: Form | None) -> str:
+    """The order in words, where there could be another."""
+    if form is None or form.month or len(form.order) != 3 or not form.mark:
+        return ""
+    long = len(form.digits["Y"]) == 4
+    if long and (form.order == "YMD" or (form.order == "DMY" and form.mark == ".")):
+        return ""
+    return form.mark.join(_WORDS[letter] for letter in form.order)
+
+
+def _best(ways: list[Reading], now: int) -> list[Reading]:
+    """What is left of the ways, by the evidence of all rows; more than one if they tell of other days."""
+    most = max(int(way.good.sum()) for way in ways)
+    left = [way for way in ways if way.good.sum() == most]
+    for evidence, good, bad in ((_after(now), 0.0, 0.0), (_disorder, 0.02, 0.05), (_no_weekdays, 0.2, 0.5), (_gap, 15, 15)):
+        if len(left) < 2:
+            break
+        seen = [evidence(way.times[way.good]) for way in left]
+        if min(seen) <= good and max(seen) > bad:
+            left = [way for way, value in zip(left, seen, strict=True) if value <= bad]
+    if len(left) > 1:
+        left = [way for way in left if way.usual] or left
+    if len(left) > 1 and all("." in way.how for way in left):
+        left = [way for way in left if way.how.startswith("day")] or left
+    return [left[0], *(way for way in left[1:] if (way.times != left[0].times).any())]
+
+
+def _after(now: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return lambda times: float((times > now + 2 * DAY).any())
+
+
+def _disorder(times: Times) -> float:
+    """Share of steps against the usual direction."""
+    steps = np.diff(times)
+    if len(steps) < _FEW:
+        return 0.03
+    return float(min((steps > 0).sum(), (steps < 0).sum()) / len(steps))
+
+
+def _no_weekdays(times: Times) -> float:
+    """Share of steps to another day that do not go to the next weekday."""
+    days = times.astype("datetime64[us]").astype("datetime64[D]")
+    days = days[np.flatnonzero(np.diff(days).astype(np.int64)) + 1] if len(days) else days
+    if len(days) <= _FEW:
+        return 0.3
+    steps = np.abs(np.busday_count(days[:-1], days[1:]))
+    return 1 - float(((steps == 1) & np.is_busday(days[1:])).mean())
+
+
+def _gap(times: Times) -> float:
+    """The longest step over the usual one."""
+    steps = np.abs(np.diff(times))
+    steps = steps[steps > 0]
+    return float(steps.max() / np.median(steps)) if len(steps) >= _FEW else 15.0

@@ -1,0 +1,249 @@
+"""Dates and numbers -> a series: rows without either left out, sorted by time, each time once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_model.errors import quoted, shortened
+from lstm_model.tasks.stock.reading.calendar_days import DAY, SECOND
+from lstm_model.tasks.stock.reading.cells import Cells
+from lstm_model.tasks.stock.reading.dates import SAY_DATE, Dates
+from lstm_model.tasks.stock.reading.notes import Note, more, rows_of
+from lstm_model.tasks.stock.reading.table import Table
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Series:
+    """N rows in order of time, each time once."""
+
+    dates: NDArray[np.datetime64]  # (N,) [D], or [s] and finer where a day holds several
+    values: Floats  # (N, columns): the price, then the features
+    lines: NDArray[np.integer]  # (N,) in the file
+
+
+def usable_rows(
+    table: Table, dates: Dates, cells: Cells, price: Floats, name: str, date_name: str
+) -> tuple[NDArray[np.intp], list[Note]]:
+    """The rows with a date and a price; InputError for a price without a date."""
+    notes: list[Note] = []
+    lines = table.grid.lines
+    has_price = ~np.isnan(price)
+    keep = dates.good & has_price
+    undated = np.flatnonzero(~dates.good)
+    if len(undated):
+        empty = (cells.matrix[undated, 0] == 0) & ~has_price[undated]
+        undated = undated[~empty]
+        end = len(price)
+        foot = []
+        while len(undated) and undated[-1] == end - 1 and not any(map(str.isdigit, cells.text(int(undated[-1])))):
+            end = int(undated[-1])
+            foot.append(end)
+            undated = undated[:-1]
+            if not keep[:end].any():
+                undated, foot = np.append(undated, foot[::-1]).astype(np.intp), []
+                break
+        if foot:
+            row = foot[-1]
+            text = f"{rows_of(len(foot), 'line')} passed over after the last row (row {lines[row]}: {quoted(cells.text(row))})"
+            notes.append(Note("rows", text, int(lines[row])))
+        priced = undated[has_price[undated]]
+        if len(priced) or (len(undated) and len(undated) > 0.1 * len(price)):
+            row = int(undated[0]) if len(undated) > 0.1 * len(price) else int(priced[0])
+            shown = quoted(cells.text(row))
+            text = f"{shortened(date_name)} {shown} is not a date{more(len(undated))}: {SAY_DATE}, or delete the row"
+            raise table.error(row, text)
+        if len(undated):
+            row = int(undated[0])
+            text = f"{rows_of(len(undated))} without a date and a {name} left out (first row {lines[row]}: {quoted(cells.text(row))})"
+            notes.append(Note("rows", text, int(lines[row])))
+    gone = np.flatnonzero(dates.good & ~has_price)
+    if len(gone):
+        first = int(lines[gone[0]])
+        text = f"{len(gone):,} row{'' if len(gone) == 1 else 's'} without a {shortened(name)} {'was' if len(gone) == 1 else 'were'} dropped (first row {first})"
+        notes.append(Note("rows", text, first, name))
+    kept = np.flatnonzero(keep)
+    if not len(kept):
+        row = int(gone[0]) if len(gone) else 0
+        raise table.error(row, f"no row has both a date and a {shortened(name)}: choose another with `column`")
+    return kept, notes
+
+
+def in_order(
+    table: Table, rows: NDArray[np.intp], times: NDArray[np.int64], values: Floats, now: int
+) -> tuple[Series, list[Note]]:
+    """Sort rows by time and drop those that say again what another says; InputError for a time with two prices."""
+    lines = table.grid.lines[rows]
+    notes = _order(table, rows, times, lines, now)
+    order = np.argsort(times, kind="stable") if len(notes) or (np.diff(times) < 0).any() else np.arange(len(times))
+    times, values, lines, rows = times[order], values[order], lines[order], rows[order]
+    again = np.flatnonzero(times[1:] == times[:-1]) + 1
+    if len(again):
+        again, said = _repeated(table, rows, times, values, again, len(table.grid))
+        notes += said
+        times, values, lines = (np.delete(a, again, axis=0) for a in (times, values, lines))
+    dates = _by_day(times)
+    if dates.dtype != np.dtype("datetime64[D]"):
+        dates, times, values, lines, said = _last_session(table, dates, times, values, lines)
+        notes += said
+    return Series(dates, values, lines), notes
+
+
+def _order(
+    table: Table, rows: NDArray[np.intp], times: NDArray[np.int64], lines: NDArray[np.integer], now: int
+) -> list[Note]:
+    """Notes on the order of rows; InputError for a single date that is out of order, or after today."""
+    steps = np.diff(times)
+    late = np.flatnonzero(times > now + 2 * DAY)
+    if len(late) and _is_slip(times, late, now):
+        row = int(late[0])
+        where = _neighbours(times, row)
+        text = f"{_shown(times[row])} is after today{more(len(late))}{where}: correct the date, or delete the row"
+        raise table.error(int(rows[row]), text)
+    notes = []
+    if len(late):
+        notes.append(Note("rows", f"{rows_of(len(late))} after today (first row {lines[late[0]]}, {_shown(times[late[0]])})", int(lines[late[0]])))
+    down, up = int((steps < 0).sum()), int((steps > 0).sum())
+    if not down:
+        return notes
+    if not up:
+        return [*notes, Note("rows", "rows were newest first: sorted by date")]
+    odd = _single(times, falling=down > up)
+    if odd >= 0 and len(times) >= 10:
+        shown = _shown(times[odd])
+        text = f"{shown} is out of order{_neighbours(times, odd)}: is it a slip? Correct the date, or put the row in its place"
+        if times[odd] in (times.min(), times.max()) and 0 < odd < len(times) - 1:
+            raise table.error(int(rows[odd]), text)
+        note = f"row {lines[odd]}, {shown}, is out of order{_neighbours(times, odd)}: is it a slip?"
+        notes.append(Note("rows", note, int(lines[odd])))
+        if down <= up:
+            return notes
+    return [*notes, Note("rows", "rows were not in date order: sorted by date")]
+
+
+def _is_slip(times: NDArray[np.int64], late: NDArray[np.intp], now: int) -> bool:
+    """Whether dates after today are no plan that goes on from the rows before, step by step."""
+    ordered = np.sort(times)
+    steps = np.diff(ordered)
+    steps = steps[steps > 0]
+    if not len(steps):
+        return True
+    at = int(np.searchsorted(ordered, now + 2 * DAY, side="right"))
+    gap = steps.max() if at == 0 else int(np.diff(ordered[at - 1 :]).max())
+    return len(late) <= 2 or at == 0 or gap > 8 * np.median(steps)
+
+
+def _single(times: NDArray[np.int64], *, falling: bool) -> int:
+    """The row without which all others are in order; -1 if there is none."""
+    line = -times if falling else times
+    drops = np.flatnonzero(np.diff(line) < 0)
+    if len(drops) not in (1, 2) or (len(drops) == 2 and drops[1] - drops[0] > 1):
+        return -1
+    for odd in dict.fromkeys([*(drops + 1).tolist(), *drops.tolist()]):
+        rest = np.delete(line[max(0, odd - 3) : odd + 4], min(odd, 3))
+        if (np.diff(rest) >= 0).all():
+            if len(drops) == 1:  # one of two may be the odd one: it is the one that leaps further
+                other = odd - 1 if odd == drops[0] + 1 else odd + 1
+                return int(odd if _leap(line, odd) >= _leap(line, other) else other)
+            return int(odd)
+    return -1
+
+
+def _leap(line: NDArray[np.int64], at: int) -> float:
+    """How far a row lies from the middle of its neighbours."""
+    near = [line[k] for k in (at - 1, at + 1) if 0 <= k < len(line)]
+    return abs(float(line[at]) - float(np.mean(near)))
+
+
+def _neighbours(times: NDArray[np.int64], row: int) -> str:
+    if 0 < row < len(times) - 1:
+        return f", between {_shown(times[row - 1])} and {_shown(times[row + 1])}"
+    return ""
+
+
+def _shown(time: np.int64) -> str:
+    return shown_date(np.datetime64(int(time), "us"))
+
+
+def shown_date(date: np.datetime64) -> str:
+    """A date as people read it: without a time that is midnight."""
+    moment = date.astype("datetime64[us]")
+    day = moment.astype("datetime64[D]")
+    if moment == day:
+        return str(day)
+    seconds = str(moment.astype("datetime64[s]")).replace("T", " ")
+    return seconds.removesuffix(":00") if moment.astype(np.int64) % (60 * SECOND) == 0 else seconds
+
+
+def _repeated(
+    table: Table, rows: NDArray[np.intp], times: NDArray[np.int64], values: Floats, again: NDArray[np.intp], total: int
+) -> tuple[NDArray[np.intp], list[Note]]:
+    """Which rows say again what the one before says."""
+    same = (values[again] == values[again - 1]) | (np.isnan(values[again]) & np.isnan(values[again - 1]))
+    clash = again[~same.all(axis=1)]
+    notes: list[Note] = []
+    if len(clash) == 1 and _is_last_session(rows, clash[0], times, total):
+        later = clash[0] if rows[clash[0]] > rows[clash[0] - 1] else clash[0] - 1
+        line = int(table.grid.lines[rows[later]])
+        notes.append(Note("rows", f"the last date came twice, with other values: row {line} was taken", line))
+        keep_out = clash[0] - 1 if later == clash[0] else clash[0]
+        if len(rows) > 1 and rows[0] > rows[-1]:  # newest first: the file's first row is the newest
+            keep_out = clash[0] if keep_out == clash[0] - 1 else clash[0] - 1
+        again = np.append(again[again != clash[0]], keep_out)
+        rest = len(again) - 1
+    elif len(clash):
+        _refuse_clash(table, rows, times, values, clash, again)
+        rest = 0
+    else:
+        rest = len(again)
+    if rest:
+        notes.append(Note("rows", f"{rest} repeated {'row was' if rest == 1 else 'rows were'} dropped"))
+    return again, notes
+
+
+def _is_last_session(rows: NDArray[np.intp], clash: np.intp, times: NDArray[np.int64], total: int) -> bool:
+    """Whether the newest time is there twice, at the end of a file or, if it is newest first, at its start."""
+    pair = {int(rows[clash]), int(rows[clash - 1])}
+    return bool(times[clash] == times[-1]) and len(times) > 10 and (pair == {total - 1, total - 2} or pair == {0, 1})
+
+
+def _refuse_clash(
+    table: Table, rows: NDArray[np.intp], times: NDArray[np.int64], values: Floats, clash: NDArray[np.intp],
+    again: NDArray[np.intp],
+) -> None:  # fmt: skip
+    row, before = int(rows[clash[0]]), int(rows[clash[0] - 1])
+    row, before = max(row, before), min(row, before)
+    text = f"{_shown(times[clash[0]])} is also in row {table.grid.lines[before]}, with other values"
+    if len(again) > 0.4 * len(times):
+        raise table.error(row, f"{text}, and so are {len(again) - 1:,} more: keep one series a file, or name one with `symbol`")
+    moment = times[clash[0]].astype("datetime64[us]")
+    month, hour = int(moment.astype("datetime64[M]").astype(int) % 12) + 1, times[clash[0]] % DAY / (3600 * SECOND)
+    sunday = (int(moment.astype("datetime64[D]").astype(int)) + 3) % 7 == 6
+    if sunday and month in (3, 4, 10, 11) and 0 < hour <= 4:
+        advice = "clocks went back there: write the times in UTC, or with their zone, as 2024-01-31 01:00+01:00"
+        raise table.error(row, f"{text}: {advice}")
+    raise table.error(row, f"{text}: keep one row a date, and one series a file")
+
+
+def _by_day(times: NDArray[np.int64]) -> NDArray[np.datetime64]:
+    """Days, unless some day holds more than one; then seconds, or what is finer where seconds are not enough."""
+    stamps = times.astype("datetime64[us]")
+    days = stamps.astype("datetime64[D]")
+    if (np.diff(days).astype(np.int64) > 0).all():
+        return days
+    seconds = stamps.astype("datetime64[s]")
+    return seconds if (np.diff(seconds).astype(np.int64) > 0).all() else stamps
+
+
+def _last_session(
+    table: Table, dates: NDArray[np.datetime64], times: NDArray[np.int64], values: Floats, lines: NDArray[np.integer]
+) -> tuple[NDArray[np.datetime64], NDArray[np.int64], Floats, NDArray[np.integer], list[Note]]:
+    """Days, where only the last one has a second row with a time: what was asked for while a session went on."""
+    days = times // DAY
+    if len(days) < 10 or days[-1] != days[-2] or (np.diff(days[:-1]) <= 0).any() or (times[:-1] % DAY != times[0] % DAY).any():
+        return dates, times, values, lines, []
+    keep = np.delete(np.arange(len(days)), len(days) - 2)
+    note = Note("rows", f"the last date came twice, with other times: row {lines[-1]} was taken", int(lines[-1]))
+    return days[keep].astype("datetime64[D]"), times[keep], values[keep], lines[keep], [note]
