@@ -54,7 +54,7 @@ def read_prices(
     values = read.series.values
     columns = {name: values[:, k].copy() for k, name in enumerate(wanted, start=1)}
     notes = tuple(note.text for note in read.notes)
-    return Prices(read.series.dates, values[:, 0].copy(), columns, read.column, notes, read.notes)
+    return Prices(read.series.dates, np.ascontiguousarray(values[:, 0]), columns, read.column, notes, read.notes)
 
 
 def known_feature(name: str) -> str:

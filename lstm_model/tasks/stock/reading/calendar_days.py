@@ -5,18 +5,16 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_model.tasks.stock.reading.cells import Cells, Rows
-from lstm_model.tasks.stock.reading.date_forms import Form
-
 SECOND = 1_000_000  # microseconds
 DAY = 86_400 * SECOND
 Ints = NDArray[np.int32] | NDArray[np.int64]
+ISO_WEEK = -1  # in the place of a month: the day is a week of the year
 _LENGTHS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
 def days_of(year: Ints, month: Ints, day: Ints) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Days since 1970 (N,), and which of them there are; month -1 means that `day` is an ISO week."""
-    weeks = month == -1
+    """Days since 1970 (N,), and which of them there are; `month` may be ISO_WEEK."""
+    weeks = month == ISO_WEEK
     valid = (year >= 1) & (year <= 9999) & (weeks | ((month >= 1) & (month <= 12))) & (day >= 1)
     y, m = np.where(valid, year, 1970), np.where(valid & ~weeks, month, 1)
     leap = (y % 4 == 0) & ((y % 100 != 0) | (y % 400 == 0))
@@ -30,19 +28,23 @@ def days_of(year: Ints, month: Ints, day: Ints) -> tuple[NDArray[np.int64], NDAr
     return days, valid
 
 
-def clock(cells: Cells, rows: Rows, form: Form) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Microseconds since midnight of some rows, and which of them a clock can show; 24:00 is the next midnight."""
-    zero = np.zeros(len(rows), dtype=np.int64)
-    hour, minute, second = (cells.number(rows, form.digits[k]) if k in form.digits else zero for k in "HNS")
+def clock(digits: dict[str, NDArray[np.int64]], places: int, half: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Microseconds since midnight, and which of them a clock can show; 24:00 is the next midnight.
+
+    `digits`: hours H, and if there are any minutes N, seconds S and F, a fraction of them with so many `places`;
+    `half`: a, p or nothing.
+    """
+    hour = digits["H"]
+    zero = np.zeros_like(hour)
+    minute, second = digits.get("N", zero), digits.get("S", zero)
     good = (hour <= 24) & (minute <= 59) & (second <= 60)
-    if form.half:
-        good &= hour <= 12 if form.half == "a" else hour <= 23
-        hour = np.where(hour <= 12, hour % 12, hour) + (12 if form.half == "p" else 0) * (hour <= 12)
+    if half:
+        good &= hour <= 12 if half == "a" else hour <= 23
+        hour = np.where(hour <= 12, hour % 12, hour) + (12 if half == "p" else 0) * (hour <= 12)
     good &= (hour < 24) | ((minute == 0) & (second == 0))
     time = (hour * 3600 + minute * 60 + second) * SECOND
-    if "F" in form.digits:
-        places = form.digits["F"][:6]
-        time = time + cells.number(rows, places) * 10 ** (6 - len(places))
+    if "F" in digits:
+        time += digits["F"] * 10 ** (6 - places) if places <= 6 else digits["F"] // 10 ** (places - 6)
     return time, good
 
 

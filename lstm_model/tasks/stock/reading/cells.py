@@ -16,6 +16,7 @@ Rows = NDArray[np.intp]
 BLOCK = 1 << 22  # bytes looked at at a time
 WIDEST = 64  # bytes of a cell that are looked at; what is longer is no date and no number
 _CUT = 1 << 15  # rows cut out at a time
+_AT_ONCE = 1 << 16  # numbers made at a time
 _LONG = 255  # the last byte of a cell that is longer: in no text, so that its shape is none of a date or a number
 NEWLINE, QUOTE, SPACE, ZERO = 10, 34, 32, 48
 _PADDING = np.zeros(256, dtype=bool)
@@ -47,8 +48,10 @@ class Grid:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def kept(self, rows: NDArray[np.bool_] | Rows) -> "Grid":
+    def kept(self, rows: NDArray[np.bool_] | Rows | slice) -> "Grid":
         """Some of the rows."""
+        if isinstance(rows, np.ndarray) and rows.dtype == bool and rows.all():
+            return self
         s, e, n, f, c = (a[rows] for a in (self.starts, self.ends, self.lines, self.first, self.counts))
         return Grid(self.raw, s, e, n, self.separators, f, c)
 
@@ -75,18 +78,18 @@ class Grid:
 
     def cells(self, field: int, last: int | None = None) -> "Cells":
         """A column."""
-        wide = 8
-        blocks: list[Bytes] = []
-        shapes: list[NDArray[np.uint64]] = []
-        for at in range(0, len(self), _CUT):
-            block = _cut(self.raw, *self.span(slice(at, at + _CUT), field, field if last is None else last))
-            wide = max(wide, block.shape[1])
-            blocks.append(block)
-            shapes.append(_hashes(_SHAPE[block]))
-        matrix = np.zeros((len(self), wide), dtype=np.uint8)
-        for k, block in enumerate(blocks):
-            matrix[k * _CUT : k * _CUT + len(block), : block.shape[1]] = block
-        hashes = np.concatenate(shapes) if shapes else np.zeros(0, dtype=np.uint64)
+        n = len(self)
+        matrix = np.zeros((n, 8), dtype=np.uint8, order="F")  # what is done is done by place in the cell
+        hashes = np.zeros(n, dtype=np.uint64)
+        for at in range(0, n, _CUT):
+            rows = slice(at, at + _CUT)
+            block = _cut(self.raw, *self.span(rows, field, field if last is None else last))
+            if block.shape[1] > matrix.shape[1]:
+                wider = np.zeros((n, block.shape[1]), dtype=np.uint8, order="F")
+                wider[:at, : matrix.shape[1]] = matrix[:at]
+                matrix = wider
+            matrix[rows, : block.shape[1]] = block
+            hashes[rows] = _hashes(_SHAPE[block])
         return Cells(matrix, *distinct(hashes))
 
 
@@ -102,7 +105,7 @@ def unquoted(text: str) -> str:
 class Cells:
     """A column: its cells without the blanks and quotes round them, padded with zero bytes, and their shapes."""
 
-    matrix: Bytes  # (N, W)
+    matrix: Bytes  # (N, W), column by column
     codes: NDArray[np.int32]  # (N,) which shape a cell has
     firsts: Rows  # (K,) the first row of each shape, rising
 
@@ -131,12 +134,22 @@ class Cells:
     def number(self, rows: Rows, places: list[int]) -> NDArray[np.int64]:
         """The digits at `places` of some rows as whole numbers, eighteen digits at most."""
         value = np.zeros(len(rows), dtype=np.int64)
-        whole = len(rows) == len(self)
-        for place in places:
-            digits = self.matrix[:, place] if whole else self.matrix[rows, place]
-            value *= 10
-            value += digits
-            value -= ZERO
+        run = slice(int(rows[0]), int(rows[-1]) + 1) if len(rows) and rows[-1] - rows[0] + 1 == len(rows) else None
+        kind = np.int32 if len(places) < 10 else np.int64  # both wrap round, and the last subtraction brings it back
+        zeros = sum(ZERO * 10**k for k in range(len(places)))
+        for at in range(0, len(rows), _AT_ONCE):
+            some = slice(at, at + _AT_ONCE)
+            part = np.zeros(len(value[some]), dtype=kind)
+            here = rows[some] if run is None else slice(run.start + at, min(run.stop, run.start + at + _AT_ONCE))
+            for place in places:
+                part *= 10
+                part += self.matrix[here, place]
+            value[some] = part if kind is np.int64 else part.view(np.uint32)
+        if kind is np.int64:
+            value -= np.array(zeros % 2**64, dtype=np.uint64).view(np.int64)
+        else:
+            value -= zeros
+            value %= 2**32
         return value
 
     def kept(self, rows: Rows) -> "Cells":
@@ -178,9 +191,13 @@ def find_rows(raw: bytes | bytearray, separator: int) -> Grid:
         lines = (np.searchsorted(physical, starts) + 1).astype(kind)
     else:
         lines = np.arange(1, len(starts) + 1, dtype=kind)
-    first = np.searchsorted(parted, starts).astype(kind)
-    counts = np.diff(np.append(first, np.array(len(parted), dtype=kind)))
-    return Grid(data, starts, stops, lines, parted, first, counts.astype(kind))
+    each = len(parted) // max(1, len(starts))
+    if each and len(parted) == each * len(starts) and (parted[::each] >= starts).all() and (parted[each - 1 :: each] < stops).all():
+        first = np.arange(0, len(parted), each, dtype=kind)
+    else:
+        first = np.searchsorted(parted, starts).astype(kind)
+    counts = np.diff(first, append=len(parted)).astype(kind)
+    return Grid(data, starts, stops, lines, parted, first, counts)
 
 
 def _literal_quotes(data: Bytes, separator: int) -> NDArray[np.int64]:
@@ -222,12 +239,15 @@ def _cut(raw: Bytes, begin: Places, end: Places) -> Bytes:
     lengths = end - begin
     longest = int(lengths.max(initial=0))
     wide = min(WIDEST, -(-max(longest, 1) // 8) * 8)
-    matrix = np.zeros((len(begin), wide), dtype=np.uint8)
-    top = len(raw) - 1
-    for k in range(min(wide, longest)):
-        column = raw[np.minimum(begin + k, top)]
-        column[lengths <= k] = 0
-        matrix[:, k] = column
+    if len(raw) >= wide:
+        near_end = np.flatnonzero(begin > len(raw) - wide)
+        matrix = np.lib.stride_tricks.sliding_window_view(raw, wide)[np.minimum(begin, len(raw) - wide)]
+    else:
+        near_end, matrix = np.arange(len(begin)), np.zeros((len(begin), wide), dtype=np.uint8)
+    for row in near_end.tolist():
+        tail = raw[begin[row] : begin[row] + wide]
+        matrix[row, : len(tail)] = tail
+    matrix[np.arange(wide) >= lengths[:, None]] = 0
     matrix[lengths > WIDEST, -1] = _LONG
     return matrix
 

@@ -1,6 +1,6 @@
 """Columns -> dates: the one way to read them that fits all rows together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_model.errors import quoted
-from lstm_model.tasks.stock.reading.calendar_days import DAY, SECOND, centuries, clock, days_of
+from lstm_model.tasks.stock.reading.calendar_days import DAY, ISO_WEEK, SECOND, centuries, clock, days_of
 from lstm_model.tasks.stock.reading.cells import Cells, Rows
 from lstm_model.tasks.stock.reading.counted import count_dates
 from lstm_model.tasks.stock.reading.date_forms import Form, forms
@@ -18,6 +18,8 @@ Times = NDArray[np.int64]  # microseconds since 1970
 Mask = NDArray[np.bool_]
 SAY_DATE = "write it as 2024-01-31"
 _WORDS = {"Y": "year", "M": "month", "D": "day"}
+_AT_ONCE = 1 << 17  # rows read at a time
+_KEPT = 1000  # cells that are no dates, at either end, kept for messages
 _FEW = 4  # steps below which regularity proves nothing
 
 
@@ -28,6 +30,9 @@ class Dates:
     times: Times  # (N,) local, or UTC where the zone changes within the rows; 0 where there is no date
     good: Mask  # (N,) whether the cell is a date
     how: str  # in words: "day/month/year"
+    undated: Rows = field(default_factory=lambda: np.zeros(0, np.intp))  # the rows without a date
+    blank: Mask = field(default_factory=lambda: np.zeros(0, bool))  # which of them have an empty cell
+    texts: dict[int, str] = field(default_factory=dict)  # what stands in the first and the last of them
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ def read_dates(
     if not any(way.good.any() for way in ways) or (numbers and not all(forms(shape) for shape in cells.shapes() if shape)):
         ways, counted = [Reading(how, times, good, None) for how, times, good in count_dates(cells, now, name)], True
     if not ways:
-        return Dates(np.zeros(len(cells), np.int64), np.zeros(len(cells), bool), ""), []
+        return _dates(cells, np.zeros(len(cells), np.int64), np.zeros(len(cells), bool), ""), []
     best = _best(ways, now)
     if len(best) > 1:
         row = int(np.flatnonzero(best[0].good & (best[0].times != best[1].times))[0])
@@ -70,7 +75,13 @@ def read_dates(
     if way.zones:
         times, text = _zoned(way)
         notes.append(Note("dates", text, column=name))
-    return Dates(times, way.good, way.how), notes
+    return _dates(cells, times, way.good, way.how), notes
+
+
+def _dates(cells: Cells, times: Times, good: Mask, how: str) -> Dates:
+    undated = np.flatnonzero(~good)
+    some = {*undated[:_KEPT].tolist(), *undated[-_KEPT:].tolist()}
+    return Dates(times, good, how, undated, cells.matrix[undated, 0] == 0, {row: cells.text(row) for row in some})
 
 
 def _said(way: Reading, counted: bool, name: str) -> list[str]:
@@ -121,54 +132,71 @@ def _ways(cells: Cells, now: int) -> list[Reading]:
 def _read(cells: Cells, rows: list[Rows], chosen: list[Form | None], now: int) -> Reading:
     """Read each shape by its form."""
     n = len(cells)
-    year, month, day = (np.zeros(n, dtype=np.int32) for _ in range(3))
-    seconds = np.zeros(n, dtype=np.int64)  # microseconds since midnight
-    good, short, zoned = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
-    offsets = np.zeros(n, dtype=np.int32)
-    some_zone = False
-    for at, form in zip(rows, chosen, strict=True):
-        if form is None:
-            continue
-        put = slice(None) if len(at) == n else at
-        year[put] = cells.number(at, form.digits["Y"])
-        month[put] = form.month or (cells.number(at, form.digits["M"]) if "M" in form.digits else 1)
-        day[put] = cells.number(at, form.digits["D"]) if "D" in form.digits else 1
+    known = [form for form in chosen if form]
+    short = any(len(form.digits["Y"]) == 2 for form in known)
+    zones = any(form.named_zone for form in known)
+    times, good = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool)
+    zoned, offsets = (np.zeros(n if zones else 0, dtype=kind) for kind in (np.bool_, np.int64))
+    for start in range(0, n, n if short else _AT_ONCE):  # years of two digits need all rows
+        stop = n if short else min(n, start + _AT_ONCE)
+        fields = _Fields(stop - start, zones=zones)
+        for at, form in zip(rows, chosen, strict=True):
+            if form:
+                fields.read(cells, at[slice(*np.searchsorted(at, (start, stop)))], start, form)
+        if short:
+            fields.year = centuries(fields.year, fields.month, fields.day, fields.short & fields.good, now)
+        days, valid = days_of(fields.year, fields.month, fields.day)
+        valid &= fields.good
+        good[start:stop] = valid
+        times[start:stop] = np.where(valid, days * DAY + fields.clock, 0)
+        if zones:
+            zoned[start:stop], offsets[start:stop] = fields.zoned, fields.offsets
+    first = known[0] if known else None
+    usual = not (first and first.order == "YMD" and len(first.digits["Y"]) == 2)
+    whole = zones and bool(zoned[good].all())
+    return Reading(_how(first), times, good, offsets if whole else None, short, zones, usual)
+
+
+class _Fields:
+    """Years to microseconds of some rows."""
+
+    def __init__(self, n: int, *, zones: bool) -> None:
+        self.year, self.month, self.day = (np.zeros(n, dtype=np.int32) for _ in range(3))
+        self.clock = np.zeros(n, dtype=np.int64)  # microseconds since midnight
+        self.good, self.short = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+        self.zoned = np.zeros(n if zones else 0, dtype=bool)
+        self.offsets = np.zeros(n if zones else 0, dtype=np.int64)  # minutes east of Greenwich
+
+    def read(self, cells: Cells, at: Rows, start: int, form: Form) -> None:
+        """Read rows `at` of a column; `start` is the first row there is room for."""
+        if not len(at):
+            return
+        whole = at[-1] - at[0] + 1 == len(at)
+        put = slice(int(at[0]) - start, int(at[-1]) - start + 1) if whole else at - start
+        digits = {name: cells.number(at, places) for name, places in form.digits.items()}
+        year, month, day = digits["Y"], digits.get("M", np.full(len(at), form.month or 1)), digits.get("D")
         fine = np.ones(len(at), dtype=bool)
-        if form.order == "YQ":
-            fine = (month[put] >= 1) & (month[put] <= 4)
-            month[put] = month[put] * 3 - 2
-        elif form.order == "YH":
-            fine = (month[put] >= 1) & (month[put] <= 2)
-            month[put] = month[put] * 6 - 5
+        if form.month:
+            month = np.full(len(at), form.month)
+        most = {"YQ": (4, 3), "YH": (2, 6)}.get(form.order)
+        if most:
+            fine = (month >= 1) & (month <= most[0])
+            month = month * most[1] - (most[1] - 1)
         elif form.order == "YW":
-            fine = (month[put] >= 1) & (month[put] <= 53)
-            day[put] = month[put]
-            month[put] = -1
-        short[put] = len(form.digits["Y"]) == 2
-        if "H" in form.digits:
-            seconds[put], timed = clock(cells, at, form)
+            fine = (month >= 1) & (month <= 53)
+            month, day = np.full(len(at), ISO_WEEK), month
+        self.year[put], self.month[put], self.day[put] = year, month, 1 if day is None else day
+        self.short[put] = len(form.digits["Y"]) == 2
+        if "H" in digits:
+            self.clock[put], timed = clock(digits, len(form.digits.get("F", ())), form.half)
             fine &= timed
         if form.named_zone:
-            some_zone = True
             if form.sign:
-                hours = cells.number(at, form.digits["Z"])
-                minutes = cells.number(at, form.digits["z"]) if "z" in form.digits else 0
-                offsets[put] = form.sign * (hours * 60 + minutes)
+                self.offsets[put] = form.sign * (digits["Z"] * 60 + digits.get("z", 0))
             elif form.zone is not None:
-                offsets[put] = form.zone
-            zoned[put] = bool(form.sign) or form.zone is not None
-        good[put] = fine
-    if short.any():
-        year = centuries(year, month, day, short & good, now)
-    days, valid = days_of(year, month, day)
-    good &= valid
-    times = np.where(good, days * DAY + seconds, 0)
-    first = next(form for form in [*(form for form in chosen if form), None])
-    whole = some_zone and bool(zoned[good].all())
-    usual = not (first and first.order == "YMD" and len(first.digits["Y"]) == 2)
-    return Reading(
-        _how(first), times, good, offsets.astype(np.int64) if whole else None, bool(short.any()), some_zone, usual
-    )
+                self.offsets[put] = form.zone
+            self.zoned[put] = bool(form.sign) or form.zone is not None
+        self.good[put] = fine
 
 
 def _how(form: Form | None) -> str:

@@ -58,18 +58,20 @@ def read_file(
     table = columns.table
     parts[2](1.0)
     date_name, name = columns.name(columns.dates[0]), columns.name(columns.price)
-    date_cells = _date_cells(table, columns)
-    dates, said = read_dates(date_cells, table.grid.lines, date_name or "Date", path, now)
+    dates, said = read_dates(_date_cells(table, columns), table.grid.lines, date_name or "Date", path, now)
     notes += said
     parts[3](1.0)
     values, said = _numbers(table, columns, dates.how, positive=positive)
     notes += said
-    kept, said = usable_rows(table, dates, date_cells, values[:, 0], name, date_name or "Date")
+    kept, said = usable_rows(table, dates, values[:, 0], name, date_name or "Date")
     notes += said
-    del date_cells
     _require_features(table, columns, kept, values)
     parts[4](1.0)
-    series, said = in_order(table, kept, dates.times[kept], values[kept], now)
+    whole = len(kept) == len(values)
+    times, values = (dates.times, values) if whole else (dates.times[kept], values[kept])
+    del dates
+    series, said = in_order(table, kept, times, values, now)
+    del times, values
     notes += said
     features = tuple(columns.features)
     if adjust:

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from lstm_model.errors import quoted, shortened
 from lstm_model.tasks.stock.reading.calendar_days import DAY, SECOND
-from lstm_model.tasks.stock.reading.cells import Cells
 from lstm_model.tasks.stock.reading.dates import SAY_DATE, Dates
 from lstm_model.tasks.stock.reading.notes import Note, more, rows_of
 from lstm_model.tasks.stock.reading.table import Table
@@ -25,20 +24,20 @@ class Series:
 
 
 def usable_rows(
-    table: Table, dates: Dates, cells: Cells, price: Floats, name: str, date_name: str
+    table: Table, dates: Dates, price: Floats, name: str, date_name: str
 ) -> tuple[NDArray[np.intp], list[Note]]:
     """The rows with a date and a price; InputError for a price without a date."""
     notes: list[Note] = []
     lines = table.grid.lines
     has_price = ~np.isnan(price)
     keep = dates.good & has_price
-    undated = np.flatnonzero(~dates.good)
+    undated = dates.undated
     if len(undated):
-        empty = (cells.matrix[undated, 0] == 0) & ~has_price[undated]
+        empty = dates.blank & ~has_price[undated]
         undated = undated[~empty]
         end = len(price)
         foot = []
-        while len(undated) and undated[-1] == end - 1 and not any(map(str.isdigit, cells.text(int(undated[-1])))):
+        while len(undated) and undated[-1] == end - 1 and int(undated[-1]) in dates.texts and not any(map(str.isdigit, dates.texts[int(undated[-1])])):
             end = int(undated[-1])
             foot.append(end)
             undated = undated[:-1]
@@ -47,17 +46,17 @@ def usable_rows(
                 break
         if foot:
             row = foot[-1]
-            text = f"{rows_of(len(foot), 'line')} passed over after the last row (row {lines[row]}: {quoted(cells.text(row))})"
+            text = f"{rows_of(len(foot), 'line')} passed over after the last row (row {lines[row]}: {quoted(dates.texts[row])})"
             notes.append(Note("rows", text, int(lines[row])))
         priced = undated[has_price[undated]]
         if len(priced) or (len(undated) and len(undated) > 0.1 * len(price)):
-            row = int(undated[0]) if len(undated) > 0.1 * len(price) else int(priced[0])
-            shown = quoted(cells.text(row))
+            row = int(undated[0]) if len(undated) > 0.1 * len(price) or int(priced[0]) not in dates.texts else int(priced[0])
+            shown = quoted(dates.texts[row])
             text = f"{shortened(date_name)} {shown} is not a date{more(len(undated))}: {SAY_DATE}, or delete the row"
             raise table.error(row, text)
         if len(undated):
             row = int(undated[0])
-            text = f"{rows_of(len(undated))} without a date and a {name} left out (first row {lines[row]}: {quoted(cells.text(row))})"
+            text = f"{rows_of(len(undated))} without a date and a {name} left out (first row {lines[row]}: {quoted(dates.texts[row])})"
             notes.append(Note("rows", text, int(lines[row])))
     gone = np.flatnonzero(dates.good & ~has_price)
     if len(gone):
@@ -75,15 +74,18 @@ def in_order(
     table: Table, rows: NDArray[np.intp], times: NDArray[np.int64], values: Floats, now: int
 ) -> tuple[Series, list[Note]]:
     """Sort rows by time and drop those that say again what another says; InputError for a time with two prices."""
-    lines = table.grid.lines[rows]
+    lines = table.grid.lines if len(rows) == len(table.grid) else table.grid.lines[rows]
+    if (times[1:] > times[:-1]).all() and times[-1] <= now:
+        dates = _by_day(times)
+        return Series(dates, values, lines), []
     notes = _order(table, rows, times, lines, now)
-    order = np.argsort(times, kind="stable") if len(notes) or (np.diff(times) < 0).any() else np.arange(len(times))
+    order = np.argsort(times, kind="stable")
     times, values, lines, rows = times[order], values[order], lines[order], rows[order]
     again = np.flatnonzero(times[1:] == times[:-1]) + 1
     if len(again):
         again, said = _repeated(table, rows, times, values, again, len(table.grid))
         notes += said
-        times, values, lines = (np.delete(a, again, axis=0) for a in (times, values, lines))
+        times, values, lines = np.delete(times, again), np.delete(values, again, axis=0), np.delete(lines, again)
     dates = _by_day(times)
     if dates.dtype != np.dtype("datetime64[D]"):
         dates, times, values, lines, said = _last_session(table, dates, times, values, lines)
@@ -229,12 +231,15 @@ def _refuse_clash(
 
 def _by_day(times: NDArray[np.int64]) -> NDArray[np.datetime64]:
     """Days, unless some day holds more than one; then seconds, or what is finer where seconds are not enough."""
-    stamps = times.astype("datetime64[us]")
-    days = stamps.astype("datetime64[D]")
-    if (np.diff(days).astype(np.int64) > 0).all():
-        return days
-    seconds = stamps.astype("datetime64[s]")
-    return seconds if (np.diff(seconds).astype(np.int64) > 0).all() else stamps
+    stamps = times.view("datetime64[us]")
+    for unit, size in (("D", DAY), ("s", SECOND)):
+        for some in (slice(0, 1000), slice(None)):  # where a day holds several, the first rows tell
+            counted = times[some] // size
+            if not (counted[1:] > counted[:-1]).all():
+                break
+        else:
+            return counted.view(f"datetime64[{unit}]")
+    return stamps
 
 
 def _last_session(

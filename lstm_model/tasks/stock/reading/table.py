@@ -35,7 +35,6 @@ class Table:
     grid: Grid  # the rows alone
     separator: str
     header_line: int  # as an editor counts; 0 if the file has none
-    passed: tuple[int, ...] = ()  # lines that were passed over
 
     def error(self, row: int, text: str) -> InputError:
         """What is wrong in a row."""
@@ -46,8 +45,7 @@ def split_table(text: Text) -> tuple[Table, list[Note]]:
     """Find separator, header and rows; InputError that says what is wrong where, if the text is no table."""
     path, raw, notes = text.path, text.raw, []
     lines_before, wanted = 0, ""
-    head = raw.lstrip(b" \n")
-    if not head:
+    if not raw[:4096].strip(b" \n") and not raw.strip(b" \n"):
         raise refusal(path, "the file is empty: it needs a header such as Date,Close and a row for each day")
     if found := _SEP_LINE.match(raw):
         wanted, lines_before = found[1].decode("latin-1"), raw[: found.end()].count(b"\n")
@@ -153,14 +151,13 @@ def _table(path: Path, grid: Grid, separator: str, fields: int, notes: list[Note
     top = [fields_of(grid.row(k, _LONGEST), separator) for k in range(min(len(grid), _SAMPLE))]
     header = find_header(path, top, fields, grid.lines)
     notes = notes + header.notes
-    rows = np.arange(header.rows, len(grid))
-    rows, notes = _without_repeats(grid, header, rows, notes)
-    grid_of_rows = grid.kept(rows)
-    names, spans, grid_of_rows, more = _spans(path, header, grid_of_rows, separator)
-    if not len(grid_of_rows):
-        raise refusal(path, "a header and no rows: it needs a row for each day")
+    title = grid.row(header.at) if header.at >= 0 else ""
     line = int(grid.lines[header.at]) if header.at >= 0 else 0
-    table = Table(path, names, header.groups or ("",) * len(names), spans, grid_of_rows, separator, line)
+    grid, notes = _without_repeats(grid.kept(slice(header.rows, None)), title, separator, notes)
+    if not len(grid):
+        raise refusal(path, "a header and no rows: it needs a row for each day")
+    names, spans, more = _spans(path, header, grid, separator)
+    table = Table(path, names, header.groups or ("",) * len(names), spans, grid, separator, line)
     return table, notes + more
 
 
@@ -183,40 +180,39 @@ def _without_comments(grid: Grid, fields: int, separator: str, notes: list[Note]
     return grid.kept(np.setdiff1d(np.arange(len(grid)), at)), notes
 
 
-def _without_repeats(
-    grid: Grid, header: Header, rows: NDArray[np.intp], notes: list[Note]
-) -> tuple[NDArray[np.intp], list[Note]]:
+def _without_repeats(grid: Grid, title: str, separator: str, notes: list[Note]) -> tuple[Grid, list[Note]]:
     """Leave out the header where it comes again, and lines after the last row."""
-    if header.at >= 0 and len(rows):
-        lengths = grid.ends - grid.starts
-        alike = rows[lengths[rows] == lengths[header.at]]
-        if len(alike) and lengths[header.at] < 4000:
-            text = grid.row(header.at)
-            again = [int(row) for row in alike[grid.raw[grid.starts[alike]] == grid.raw[grid.starts[header.at]]].tolist() if grid.row(int(row)) == text] if len(alike) < 50_000 else []
-            if again:
-                rows = np.setdiff1d(rows, again)
-                line = int(grid.lines[again[0]])
-                notes = [*notes, Note("table", f"row {line} repeats the header: {rows_of(len(again))} passed over", line)]
-    usual = int(np.median(grid.counts[rows])) if len(rows) else 0
+    size = len(title.encode())
+    if 0 < size < 4000:
+        alike = np.flatnonzero(grid.ends - grid.starts == size)
+        alike = alike[grid.raw[grid.starts[alike]] == title.encode()[0]] if len(alike) else alike
+        again = [row for row in alike.tolist() if grid.row(row) == title] if len(alike) < 50_000 else []
+        if again:
+            line = int(grid.lines[again[0]])
+            text = f"row {line} repeats the header: {rows_of(len(again))} passed over"
+            notes = [*notes, Note("table", text, line)]
+            grid = grid.kept(np.setdiff1d(np.arange(len(grid)), again))
+    usual = int(np.median(grid.counts)) if len(grid) else 0
     foot: list[int] = []
-    for row in rows[::-1][:_FOOTERS].tolist():
-        cells = fields_of(grid.row(row), chr(int(grid.raw[grid.separators[0]])) if len(grid.separators) else ",")
+    for row in range(len(grid) - 1, max(-1, len(grid) - 1 - _FOOTERS), -1):
+        cells = fields_of(grid.row(row), separator)
         if int(grid.counts[row]) >= usual or (len(cells) > 1 and is_data(cells[:2])):
             break
         if re.match(r"\W*\d", cells[0]) and is_data([cells[0], "1"]) == 2:
             break
         foot.append(row)
-    if foot and len(foot) < len(rows):
-        rows = rows[: -len(foot)]
+    if foot and len(foot) < len(grid):
         line = int(grid.lines[foot[-1]])
         shown = quoted(unquoted(grid.row(foot[-1])[:200]))
-        notes = [*notes, Note("table", f"{rows_of(len(foot), 'line')} passed over after the last row (row {line}: {shown})", line)]
-    return rows, notes
+        text = f"{rows_of(len(foot), 'line')} passed over after the last row (row {line}: {shown})"
+        notes = [*notes, Note("table", text, line)]
+        grid = grid.kept(slice(0, foot[-1]))
+    return grid, notes
 
 
 def _spans(
     path: Path, header: Header, grid: Grid, separator: str
-) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...], Grid, list[Note]]:
+) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...], list[Note]]:
     """Which fields make up each column: all of the header's, and none too many."""
     names = header.names
     wide = len(names)
@@ -224,22 +220,21 @@ def _spans(
     extra = grid.counts + 1 - wide
     over = np.flatnonzero(extra > 0)
     if not len(over):
-        return names, plain, grid, []
+        return names, plain, []
     usual = int(np.median(extra))
     first = [fields_of(grid.row(int(row)), separator) for row in over[:50]]
-    if all(not any(cells[wide:]) for cells in first) and all(
-        not any(fields_of(grid.row(int(row)), separator)[wide:]) for row in over[50:2000]
-    ):
-        return names, plain, grid, []
+    rest = grid.ends[over] - grid.separators[grid.first[over] + (wide - 1)]  # from the separator after the last column
+    if (rest == extra[over]).all():  # nothing but more separators
+        return names, plain, []
     if usual > 0 and len(over) > 0.9 * len(grid):
         at = _date_with_separator(first, names, usual)
         if at >= 0:
             spans = tuple((k + usual * (k > at), k + usual * (k >= at)) for k in range(wide))
             note = Note("table", f"the dates hold the separator: {usual + 1} fields were read as one", column=names[at])
-            return names, spans, grid, [note]
+            return names, spans, [note]
         if usual == 1 and not any(key(name) in DATE for name in names) and all(is_data([cells[0], "1"]) == 2 for cells in first):
             note = Note("table", "rows have one field more than the header: the first was read as the date")
-            return ("Date", *names), (*plain, (wide, wide)), grid, [note]
+            return ("Date", *names), (*plain, (wide, wide)), [note]
     row = int(over[0])
     saw, line = int(grid.counts[row]) + 1, int(grid.lines[row])
     text = f"{saw} fields where the header has {wide}"

@@ -67,7 +67,7 @@ def read_text(path: Path, encoding: str | None = None, tell: Tell = quiet) -> tu
         if encoding != "utf-8" and not mark:
             notes.append(Note("text", f"the file was read as {encoding.upper()}, which has no mark"))
         text = _utf8(path, raw) if encoding == "utf-8" else _decoded(path, raw, encoding)
-    text = text.removeprefix(codecs.BOM_UTF8)
+    text = text.removeprefix(codecs.BOM_UTF8) if text.startswith(codecs.BOM_UTF8) else text
     if (zero := text.find(0)) >= 0:
         line = 1 + text[:zero].count(b"\n")
         raise refusal(path, f"not a text file (a zero byte at offset {zero}): {_SAVE}", line)
