@@ -1,5 +1,6 @@
 """Table -> columns: which hold the date, the price and what was asked for beside it, and which rows are of one series."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -7,10 +8,13 @@ import numpy as np
 
 from lstm_model.errors import InputError, quoted, shortened
 from lstm_model.tasks.stock.reading.cells import texts
+from lstm_model.tasks.stock.reading.date_forms import forms
 from lstm_model.tasks.stock.reading.header import is_data
 from lstm_model.tasks.stock.reading.names import CLOSE, DATE, FEATURES, SYMBOL, TIME, key, words
 from lstm_model.tasks.stock.reading.notes import Note, refusal, rows_of
+from lstm_model.tasks.stock.reading.number_forms import MISSING, number_form
 from lstm_model.tasks.stock.reading.table import Table, shown_names
+from lstm_model.tasks.stock.reading.times import is_time
 
 _LOOKED_AT = 30  # rows by which a column is told where its name says nothing
 _PARTS = (("year", "yr", "yyyy", "jahr", "année", "año", "ano", "anno", "年"), ("month", "mon", "mm", "monat", "mois", "mes", "mês", "mese", "月"),
@@ -66,10 +70,11 @@ def _named(table: Table, wanted: str, among: Sequence[int]) -> list[int]:
     """Columns of a name: written so, or in other case, or with other signs round it."""
     bare = wanted.strip()
     for same in (
-        lambda name: name.casefold() == bare.casefold(),
-        lambda name: bool(key(name)) and key(name) == key(bare),
+        lambda k: table.names[k].casefold() == bare.casefold(),
+        lambda k: table.base(k).casefold() == bare.casefold(),
+        lambda k: bool(key(table.base(k))) and key(table.base(k)) == key(bare),
     ):
-        if found := [k for k in among if same(table.names[k])]:
+        if found := [k for k in among if same(k)]:
             return found
     return []
 
@@ -91,8 +96,8 @@ def _dates(table: Table, wish: Wish, notes: list[Note]) -> tuple[int, ...]:
         return found_parts
     known = [k for name in DATE for k in everything if keys[k] == name]
     likely = [k for k in known if _looks_dated(table, k) == 2] or [k for k in known if _looks_dated(table, k)]
-    if likely or known:
-        return _with_time(table, (likely or known)[0], notes)
+    if likely:
+        return _with_time(table, likely[0], notes)
     dated = [k for k in everything if _looks_dated(table, k) == 2]
     if not dated and table.names[0] == "" and _looks_dated(table, 0):
         dated = [0]
@@ -102,6 +107,8 @@ def _dates(table: Table, wish: Wish, notes: list[Note]) -> tuple[int, ...]:
         if table.names[chosen]:
             notes.append(Note("columns", f"there is no column Date: {quoted(table.names[chosen])} was read as the date", column=table.names[chosen]))
         return _with_time(table, chosen, notes)
+    if known:
+        return _with_time(table, known[0], notes)
     raise refusal(
         table.path, f"no column 'Date', only {shown_names(table.names)}: name the column of dates Date, or set `date_column`"
     )
@@ -124,10 +131,8 @@ def _head(table: Table, column: int) -> list[str]:
 
 def _with_time(table: Table, date: int, notes: list[Note]) -> tuple[int, ...]:
     """The column of dates and, if they have no time and another column has, that one."""
-    from lstm_model.tasks.stock.reading.times import is_time
-
     head = [cell for cell in _head(table, date) if cell]
-    if any(":" in cell for cell in head) or not any(is_data([cell, "1"]) == 2 for cell in head):
+    if any(":" in cell for cell in head) or not any(forms(re.sub("[0-9]", "0", cell)) for cell in head):
         return (date,)
     times = [k for name in TIME for k, other in enumerate(table.names) if key(other) == name and k != date]
     for k in times:
@@ -152,30 +157,50 @@ def _one_series(table: Table, left: list[int], wish: Wish, notes: list[Note]) ->
     if wish.symbol and any(table.groups):
         return table, wish.symbol
     columns = [k for name in SYMBOL for k in left if key(table.names[k]) == name]
+    if wish.symbol:
+        return _rows_of(table, [*columns, *(k for k in left if k not in columns and not _looks_like_numbers(table, k))], wish, notes)
     for column in columns:
         codes, values = texts(table.grid.cells(*table.fields[column]))
-        folded = [value.casefold() for value in values]
-        if wish.symbol:
-            wanted = wish.symbol.strip().casefold()
-            if wanted in folded:
-                code = folded.index(wanted)
-                rows = np.flatnonzero(codes == code)
-                if len(rows) < len(table.grid):
-                    others = len(table.grid) - len(rows)
-                    notes.append(Note("columns", f"{rows_of(others)} of other series in {table.names[column]} left out", column=table.names[column]))
-                return replace(table, grid=table.grid.kept(rows)), values[code]
-            if column == columns[-1]:
-                there = shown_names(tuple(values))
-                raise refusal(table.path, f"no series {quoted(wish.symbol)} in column {table.names[column]}, only {there}: set `symbol` to one of these")
-            continue
         named = [value for value in values if value]
         if len(named) > 1 and not _is_number_like(named):
             first = int(np.flatnonzero(codes != codes[0])[0])
             there = shown_names(tuple(sorted(named)))
-            raise table.error(first, f"column {table.names[column]} names {len(named)} series, {there}: set `symbol` to one of them")
-    if wish.symbol:
-        raise refusal(table.path, f"no column says which series a row is of, only {shown_names(table.names)}: leave `symbol` empty")
+            text = f"column {table.names[column]} names {len(named)} series, {there}: set `symbol` to one of them"
+            raise table.error(first, text)
     return table, ""
+
+
+def _rows_of(table: Table, columns: list[int], wish: Wish, notes: list[Note]) -> tuple[Table, str]:
+    """The rows of the series that is wished for."""
+    wanted = wish.symbol.strip().casefold()
+    there: tuple[str, ...] = ()
+    for column in columns:
+        codes, values = texts(table.grid.cells(*table.fields[column]))
+        folded = [value.casefold() for value in values]
+        if wanted in folded:
+            code = folded.index(wanted)
+            rows = np.flatnonzero(codes == code)
+            name = table.names[column]
+            if len(rows) < len(table.grid):
+                text = f"{rows_of(len(table.grid) - len(rows))} of other series in {name} left out"
+                notes.append(Note("columns", text, column=name))
+            return replace(table, grid=table.grid.kept(rows)), values[code]
+        there = there or tuple(sorted(values)[:20])
+    if not there:
+        raise refusal(table.path, "no column says which series a row is of: leave `symbol` empty")
+    text = f"no series {quoted(wish.symbol)}, only {shown_names(there)}: set `symbol` to one of these"
+    raise refusal(table.path, text)
+
+
+def series_told_apart(table: Table, but: Sequence[int]) -> str:
+    """What to do about several series in one file: a column of words may tell them apart."""
+    for column in range(len(table.names)):
+        if column in but or _looks_like_numbers(table, column) or _looks_dated(table, column):
+            continue
+        values = sorted(filter(None, texts(table.grid.cells(*table.fields[column]))[1]))
+        if 2 <= len(values) <= 500:
+            return f"set `symbol` to one of {shown_names(tuple(values))} (column {table.names[column]})"
+    return "keep one series a file"
 
 
 def _is_number_like(values: list[str]) -> bool:
@@ -186,9 +211,9 @@ def _is_number_like(values: list[str]) -> bool:
 def _price(table: Table, left: list[int], wish: Wish, notes: list[Note]) -> int:
     usual = wish.column.strip().casefold() == "close"
     found = _named(table, wish.column, left)
-    by_signs = bool(found) and table.names[found[0]].strip().casefold() != wish.column.strip().casefold()
+    by_signs = bool(found) and table.base(found[0]).strip().casefold() != wish.column.strip().casefold()
     if not found and usual:
-        found = next((same for name in CLOSE if (same := [k for k in left if key(table.names[k]) == name])), [])
+        found = next((same for name in CLOSE if (same := [k for k in left if key(table.base(k)) == name])), [])
         found = found or [k for k in left if "close" in words(table.names[k])] or _only_number(table, left)
     if not found:
         raise refusal(
@@ -203,7 +228,7 @@ def _price(table: Table, left: list[int], wish: Wish, notes: list[Note]) -> int:
         raise refusal(table.path, f"{len(found)} columns are named {quoted(several[0].casefold())}: keep one")
     index = found[0]
     name = table.names[index]
-    if usual and name.strip().casefold() != "close":
+    if usual and table.base(index).strip().casefold() != "close":
         start = "" if by_signs else "there is no column Close: "
         notes.append(Note("columns", f"{start}{quoted(name)} was read as the price", column=name))
     return index
@@ -217,8 +242,6 @@ def _only_number(table: Table, left: list[int]) -> list[int]:
 
 
 def _looks_like_numbers(table: Table, column: int) -> bool:
-    from lstm_model.tasks.stock.reading.number_forms import MISSING, number_form
-
     cells = [cell for cell in _head(table, column) if cell.casefold() not in MISSING]
     return bool(cells) and sum(number_form(cell) is not None for cell in cells) >= 0.8 * len(cells)
 
@@ -227,12 +250,12 @@ def _feature(table: Table, left: list[int], name: str, notes: list[Note]) -> int
     found = _named(table, name, left)
     known = FEATURES.get(name, [])
     for other in known:
-        found = found or [k for k in left if key(table.names[k]) == other]
+        found = found or [k for k in left if key(table.base(k)) == other]
     if not found:
         raise refusal(table.path, f"no column {quoted(name)}, only {shown_names(table.names)}: leave that feature out")
     if len(found) > 1:
         raise refusal(table.path, f"{len(found)} columns are named {quoted(table.names[found[0]].casefold())}: keep one")
-    if table.names[found[0]].strip().casefold() != name.casefold():
+    if table.base(found[0]).strip().casefold() != name.casefold():
         notes.append(Note("columns", f"{quoted(shortened(table.names[found[0]]))} was read as {name}", column=table.names[found[0]]))
     return found[0]
 

@@ -138,7 +138,7 @@ def _days(head: str, shape: str) -> list[Day]:
         return _with_month(lengths, places, month, numbers, at)
     if quarter and len(numbers) == 2:
         return _with_letter(quarter, lengths, places)
-    if len(numbers) == 3:
+    if len(numbers) == 3 and (between[0].strip() == between[1].strip() or mark in "年년"):
         return _three(lengths, places, mark)
     if len(numbers) == 2 and mark in ("-", "/", ".", "年", "") and (mark or between[0] == " "):
         if lengths[0] == 4 and lengths[1] <= 2:
@@ -197,6 +197,8 @@ def _with_letter(letter: str, lengths: list[int], places: list[list[int]]) -> li
 
 def _three(lengths: list[int], places: list[list[int]], mark: str) -> list[Day]:
     a, b, c = places
+    if mark not in ("-", "/", ".", "_", "", "年", "년"):
+        return []
 
     def read(order: str) -> Day:
         return order, dict(zip(order, (a, b, c), strict=True)), 0, mark

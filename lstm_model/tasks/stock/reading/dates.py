@@ -57,11 +57,14 @@ def read_dates(
     cells: Cells, lines: NDArray[np.integer], name: str, path: Path, now: int
 ) -> tuple[Dates, list[Note]]:
     """Read a column; cells that are no dates are left to the stage of rows. InputError where two ways remain."""
-    ways = _ways(cells, now)
-    counted = False
-    numbers = all(shape.replace(".", "").isdigit() for shape in cells.shapes() if shape)
-    if not any(way.good.any() for way in ways) or (numbers and not all(forms(shape) for shape in cells.shapes() if shape)):
-        ways, counted = [Reading(how, times, good, None) for how, times, good in count_dates(cells, now, name)], True
+    ways, counted = _ways(cells, now), False
+    shapes = [shape for shape in cells.shapes() if shape]
+    if all(shape.replace(".", "").replace("-", "").isdigit() for shape in shapes):
+        numbers = [Reading(how, times, good, None) for how, times, good in count_dates(cells, now, name)]
+        most = max((int(way.good.sum()) for way in ways), default=0)
+        pointed = any("." in shape for shape in shapes)  # 1871.1 is a number, and here the tenth month
+        if numbers and max(int(way.good.sum()) for way in numbers) > most - pointed:
+            ways, counted = numbers, True
     if not ways:
         return _dates(cells, np.zeros(len(cells), np.int64), np.zeros(len(cells), bool), ""), []
     best = _best(ways, now)

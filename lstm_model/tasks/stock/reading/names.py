@@ -41,7 +41,7 @@ FEATURES = {
     "Volume": """
         volume vol tickvol tickvolume volumes pxvolume volumebtc totalvolume sharestraded volumen stücke stuecke stück
         umsatz volumetotal volumen titres volumi quantità quantidade wolumen hacim объем объём
-        成交量 成交股數 成交股数 出来高 거래량
+        成交量 交易量 成交股數 成交股数 出来高 거래량
     """.split(),
 }
 SYMBOL = """

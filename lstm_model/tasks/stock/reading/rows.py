@@ -1,5 +1,6 @@
 """Dates and numbers -> a series: rows without either left out, sorted by time, each time once."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 
 from lstm_model.errors import quoted, shortened
 from lstm_model.tasks.stock.reading.calendar_days import DAY, SECOND
+from lstm_model.tasks.stock.reading.columns import series_told_apart
 from lstm_model.tasks.stock.reading.dates import SAY_DATE, Dates
 from lstm_model.tasks.stock.reading.notes import Note, more, rows_of
 from lstm_model.tasks.stock.reading.table import Table
@@ -52,7 +54,10 @@ def usable_rows(
         if len(priced) or (len(undated) and len(undated) > 0.1 * len(price)):
             row = int(undated[0]) if len(undated) > 0.1 * len(price) or int(priced[0]) not in dates.texts else int(priced[0])
             shown = quoted(dates.texts[row])
-            text = f"{shortened(date_name)} {shown} is not a date{more(len(undated))}: {SAY_DATE}, or delete the row"
+            advice = f"{SAY_DATE}, or delete the row"
+            if re.fullmatch(r"\d([.,]\d+)?E\+\d+", dates.texts[row], re.IGNORECASE):
+                advice = "a spreadsheet has rounded it: fetch the file anew, and do not save it from there"
+            text = f"{shortened(date_name)} {shown} is not a date{more(len(undated))}: {advice}"
             raise table.error(row, text)
         if len(undated):
             row = int(undated[0])
@@ -219,7 +224,7 @@ def _refuse_clash(
     row, before = max(row, before), min(row, before)
     text = f"{_shown(times[clash[0]])} is also in row {table.grid.lines[before]}, with other values"
     if len(again) > 0.4 * len(times):
-        raise table.error(row, f"{text}, and so are {len(again) - 1:,} more: keep one series a file, or name one with `symbol`")
+        raise table.error(row, f"{text}, and so are {len(again) - 1:,} more: {series_told_apart(table, ())}")
     moment = times[clash[0]].astype("datetime64[us]")
     month, hour = int(moment.astype("datetime64[M]").astype(int) % 12) + 1, times[clash[0]] % DAY / (3600 * SECOND)
     sunday = (int(moment.astype("datetime64[D]").astype(int)) + 3) % 7 == 6

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_model.errors import InputError, quoted
+from lstm_model.tasks.stock.reading.columns import series_told_apart
 from lstm_model.tasks.stock.reading.notes import Note
 from lstm_model.tasks.stock.reading.rows import Series, shown_date
 from lstm_model.tasks.stock.reading.table import Table
@@ -99,7 +100,7 @@ def _require_one_series(
     row = int(jumps[0])
     text = (
         f"{name} goes from {price[row]:.8g} to {price[row + 1]:.8g} and back, {crossings:,} times in {len(price):,} rows:"
-        " two series seem to be mixed: keep one series a file, or name one with `symbol`"
+        f" two series seem to be mixed: {series_told_apart(table, ())}"
     )
     raise InputError(f"{table.path}, row {int(series.lines[row + 1])}: {text}")
 

@@ -36,6 +36,10 @@ class Table:
     separator: str
     header_line: int  # as an editor counts; 0 if the file has none
 
+    def base(self, column: int) -> str:
+        """The name of a column without the ticker it is of."""
+        return self.names[column].removesuffix(f" {self.groups[column]}") if self.groups[column] else self.names[column]
+
     def error(self, row: int, text: str) -> InputError:
         """What is wrong in a row."""
         return refusal(self.path, text, int(self.grid.lines[row]))
@@ -187,7 +191,11 @@ def _without_repeats(grid: Grid, title: str, separator: str, notes: list[Note]) 
         alike = np.flatnonzero(grid.ends - grid.starts == size)
         alike = alike[grid.raw[grid.starts[alike]] == title.encode()[0]] if len(alike) else alike
         again = [row for row in alike.tolist() if grid.row(row) == title] if len(alike) < 50_000 else []
-        if again:
+        if again and again[0] and len(fields_of(grid.row(again[0] - 1), separator)) == 1:  # under a title of its own
+            line = int(grid.lines[again[0]])
+            notes = [*notes, Note("table", f"another table begins in row {line}: it was passed over", line)]
+            grid = grid.kept(slice(0, again[0]))
+        elif again:
             line = int(grid.lines[again[0]])
             text = f"row {line} repeats the header: {rows_of(len(again))} passed over"
             notes = [*notes, Note("table", text, line)]

@@ -137,13 +137,13 @@ def _without_mark(raw: bytearray) -> str:
     head = raw[: 4096 - 4096 % 4]
     if b"\0" not in head or len(head) < 8:
         return "utf-8"
-    share = [head[k::4].count(0) / max(1, len(head[k::4])) for k in range(4)]
-    full = [part > 0.9 for part in share]
-    patterns = {
-        (False, True, True, True): "utf-32-le", (True, True, True, False): "utf-32-be",
-        (False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be",
-    }  # fmt: skip
-    return patterns.get(tuple(full), "utf-8")  # type: ignore[call-overload, no-any-return]
+    zeros = [head[k::4].count(0) / (len(head) // 4) for k in range(4)]
+    for encoding, full, none in (
+        ("utf-32-le", (2, 3), (0,)), ("utf-32-be", (0, 1), (3,)), ("utf-16-le", (1, 3), (0, 2)), ("utf-16-be", (0, 2), (1, 3)),
+    ):  # fmt: skip
+        if min(zeros[k] for k in full) > (0.9 if len(none) == 1 else 0.3) and max(zeros[k] for k in none) < 0.05:
+            return encoding
+    return "utf-8"
 
 
 def _utf8(path: Path, raw: bytearray) -> bytearray:
