@@ -71,8 +71,8 @@ def read_text(path: Path, encoding: str | None = None, tell: Tell = quiet) -> tu
     if (zero := text.find(0)) >= 0:
         line = 1 + text[:zero].count(b"\n")
         raise refusal(path, f"not a text file (a zero byte at offset {zero}): {_SAVE}", line)
-    _require_table(path, text)
     text, ends = _lines(text)
+    _require_table(path, text)
     if ends in ("CR", "mixed"):
         notes.append(Note("text", f"line ends are {'CR alone' if ends == 'CR' else 'mixed'}: read as LF"))
     return Text(path, text, encoding, ends, grew), notes
@@ -168,9 +168,9 @@ def _utf8(path: Path, raw: bytearray) -> bytearray:
 
 
 def _first_bad(raw: bytearray) -> int:
-    """Offset of the first byte that is not UTF-8."""
+    """Offset of the first byte that is not UTF-8; the length if there is none."""
     start = 0
-    while True:
+    while start < len(raw):
         piece = bytes(raw[start : start + PIECE])
         try:
             piece.decode("utf-8")
@@ -180,6 +180,7 @@ def _first_bad(raw: bytearray) -> int:
                 continue
             return start + error.start
         start += PIECE
+    return len(raw)
 
 
 def _decoded(path: Path, raw: bytearray, encoding: str) -> bytes:
