@@ -23,8 +23,10 @@ GERMAN = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August"
 DAYS = {
     "iso": "{Y}-{m:02}-{d:02}", "slashes, year first": "{Y}/{m}/{d}", "compact": "{Y}{m:02}{d:02}",
     "dots": "{d:02}.{m:02}.{Y}", "dots, short": "{d}.{m}.{y:02}", "day first": "{d:02}/{m:02}/{Y}",
-    "month first": "{m}/{d}/{Y}", "month first, short": "{m:02}/{d:02}/{y:02}", "day first, dashes": "{d:02}-{m:02}-{Y}",
-    "year first, short": "{y:02}-{m:02}-{d:02}", "month in words": "{d:02}-{B:.3}-{Y}", "short, in words": "{d}-{B:.3}-{y:02}",
+    "month first": "{m}/{d}/{Y}", "month first, short": "{m:02}/{d:02}/{y:02}",
+    "day first, dashes": "{d:02}-{m:02}-{Y}",
+    "year first, short": "{y:02}-{m:02}-{d:02}", "month in words": "{d:02}-{B:.3}-{Y}",
+    "short, in words": "{d}-{B:.3}-{y:02}",
     "long": "{B} {d}, {Y}", "day, long": "{d} {B} {Y}", "German": "{d}. {G} {Y}", "Chinese": "{Y}年{m}月{d}日",
     "Excel": "{excel}", "seconds": "{s}", "milliseconds": "{s}000", "microseconds": "{s}000000",
 }  # fmt: skip
@@ -33,13 +35,16 @@ TIMES = {
     "half": "{h}:{M:02} {half}", "UTC": "{H:02}:{M:02}:{S:02}+00:00", "Z": "{H:02}:{M:02}:{S:02}Z",
 }  # fmt: skip
 NAMES = {
-    "English": ("Date", "Close", "Volume"), "capitals": ("DATE", "CLOSE", "VOLUME"), "brackets": ("<DATE>", "<CLOSE>", "<VOL>"),
-    "German": ("Datum", "Schlusskurs", "Volumen"), "French": ("Date", "Clôture", "Volume"), "Spanish": ("Fecha", "Último", "Vol."),
-    "Chinese": ("日期", "收盘", "成交量"), "numbered": ("timestamp", "4. close", "5. volume"), "stars": ("Date", "Close*", "Volume"),
-    "unnamed": ("", "Close", "Volume"), "none": ("Date", "Close/Last", "Volume"), "Binance": ("Open time", "close", "volume"),
+    "English": ("Date", "Close", "Volume"), "capitals": ("DATE", "CLOSE", "VOLUME"),
+    "brackets": ("<DATE>", "<CLOSE>", "<VOL>"),
+    "German": ("Datum", "Schlusskurs", "Volumen"), "French": ("Date", "Clôture", "Volume"),
+    "Spanish": ("Fecha", "Último", "Vol."),
+    "Chinese": ("日期", "收盘", "成交量"), "numbered": ("timestamp", "4. close", "5. volume"),
+    "stars": ("Date", "Close*", "Volume"),
+    "unnamed": ("", "Close", "Volume"), "none": ("Date", "Close/Last", "Volume"),
+    "Binance": ("Open time", "close", "volume"),
 }  # fmt: skip
-MISSING = ("", ".", "null", "N/A", "–", "NaN", "#N/A")
-EMPTY_LINES = ("", "\n", ",\n", ";;\n")
+MISSING = ("", ".", "null", "N/A", "\u2013", "NaN", "#N/A")
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,9 @@ def written(dates: np.ndarray, values: np.ndarray, how: Dialect) -> bytes:
     if how.sep_line and not how.before:
         out.write(f"sep={how.separator}\n")
     for k in range(how.before):
-        out.write(["Some prices of something\n", "Source: made up, for a test\n", "\n", "https://www.example.invalid/a\n"][k])
+        out.write(
+            ["Some prices of something\n", "Source: made up, for a test\n", "\n", "https://www.example.invalid/a\n"][k]
+        )
     if how.comments:
         out.write("# unit: made up\n")
     quoting = csv.QUOTE_ALL if how.quoted else csv.QUOTE_MINIMAL
@@ -167,7 +174,9 @@ def assert_read_back(table: tuple[np.ndarray, np.ndarray, Dialect], path: Path) 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=_quiet)
 @given(tables())
-def test_a_series_in_any_dialect_is_read_back_equal(tmp_path: Path, table: tuple[np.ndarray, np.ndarray, Dialect]) -> None:
+def test_a_series_in_any_dialect_is_read_back_equal(
+    tmp_path: Path, table: tuple[np.ndarray, np.ndarray, Dialect]
+) -> None:
     assert_read_back(table, tmp_path / "prices.csv")
 
 
@@ -180,7 +189,9 @@ def test_ten_thousand_dialects(tmp_path: Path, table: tuple[np.ndarray, np.ndarr
 
 @settings(max_examples=150, deadline=None, suppress_health_check=_quiet)
 @given(table=tables(), data=st.data())
-def test_a_damaged_file_is_read_or_refused_in_a_line(tmp_path: Path, table: tuple[np.ndarray, np.ndarray, Dialect], data: st.DataObject) -> None:
+def test_a_damaged_file_is_read_or_refused_in_a_line(
+    tmp_path: Path, table: tuple[np.ndarray, np.ndarray, Dialect], data: st.DataObject
+) -> None:
     raw = bytearray(written(*table))
     for _ in range(data.draw(st.integers(1, 8))):
         at = data.draw(st.integers(0, len(raw) - 1))
@@ -198,8 +209,9 @@ def test_a_damaged_file_is_read_or_refused_in_a_line(tmp_path: Path, table: tupl
     try:
         prices = read_prices(path)
     except InputError as error:
-        assert len(str(error).splitlines()) == 1
-        assert len(str(error)) < 500 + len(str(path))
+        line = str(error).removeprefix(str(path))
+        assert len(line.splitlines()) == 1
+        assert len(line) < 500
     else:
         assert len(prices.dates) == len(prices.close)
         assert (np.diff(prices.dates).astype(np.int64) > 0).all()

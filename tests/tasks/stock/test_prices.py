@@ -81,7 +81,10 @@ def test_what_is_mended_is_said(content: str, note: str, tmp_path: Path) -> None
     [
         ("", ["the file is empty"]),
         ("Date,Close\n", ["a header and no rows"]),
-        ("2024-01-02,5,7\n2024-01-03,6,8\n", ["row 1", "'2024-01-02' is data, not a header", "such as Date,Close,Column3"]),
+        (
+            "2024-01-02,5,7\n2024-01-03,6,8\n",
+            ["row 1", "'2024-01-02' is data, not a header", "such as Date,Close,Column3"],
+        ),
         ("clock(3)  Library\nNAME", ["not a CSV file", "'clock(3)  Library'"]),
         (b"Date,Close\n2024-01-02,\xff5\n", ["byte 0xff at offset 22", "UTF-8"]),
         (b"PK\x03\x04\x00\x00", ["an Excel workbook"]),

@@ -5,12 +5,13 @@ cells has a dozen shapes. So rules are applied to shapes, in plain Python, and d
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
-Places = NDArray[np.int32] | NDArray[np.int64]
+Places = NDArray[np.integer[Any]]
 Rows = NDArray[np.intp]
 
 BLOCK = 1 << 22  # bytes looked at at a time
@@ -114,7 +115,8 @@ class Cells:
 
     def text(self, row: int) -> str:
         """A cell; the first bytes of a long one."""
-        return self.matrix[row].tobytes().rstrip(b"\0").decode("utf-8", "replace")
+        raw: bytes = self.matrix[row].tobytes()
+        return raw.rstrip(b"\0").decode("utf-8", "replace")
 
     def shapes(self) -> list[str]:
         """Each shape, in the order in which they first come."""
@@ -135,7 +137,9 @@ class Cells:
         """The digits at `places` of some rows as whole numbers, eighteen digits at most."""
         value = np.zeros(len(rows), dtype=np.int64)
         run = slice(int(rows[0]), int(rows[-1]) + 1) if len(rows) and rows[-1] - rows[0] + 1 == len(rows) else None
-        kind = np.int32 if len(places) < 10 else np.int64  # both wrap round, and the last subtraction brings it back
+        kind: Any = (
+            np.int32 if len(places) < 10 else np.int64
+        )  # both wrap round, and the last subtraction brings it back
         zeros = sum(ZERO * 10**k for k in range(len(places)))
         for at in range(0, len(rows), _AT_ONCE):
             some = slice(at, at + _AT_ONCE)
@@ -152,11 +156,6 @@ class Cells:
             value %= 2**32
         return value
 
-    def kept(self, rows: Rows) -> "Cells":
-        """Some of the rows; shapes stay as they are numbered where all are still there."""
-        matrix = self.matrix[rows]
-        return Cells(matrix, *distinct(_hashes(_SHAPE[matrix])))
-
 
 def find_rows(raw: bytes | bytearray, separator: int) -> Grid:
     """All rows and separators of a text; newlines and separators in quotes are neither.
@@ -164,7 +163,7 @@ def find_rows(raw: bytes | bytearray, separator: int) -> Grid:
     UnclosedQuoteError where a quotation mark is opened and not closed.
     """
     data = np.frombuffer(raw, dtype=np.uint8)
-    kind = np.int32 if len(data) < 2**31 - 2 else np.int64
+    kind: Any = np.int32 if len(data) < 2**31 - 2 else np.int64
     quotes = b'"' in raw
     literal = _literal_quotes(data, separator) if quotes else np.zeros(0, dtype=np.int64)
     newlines, separators = [], []
@@ -192,7 +191,12 @@ def find_rows(raw: bytes | bytearray, separator: int) -> Grid:
     else:
         lines = np.arange(1, len(starts) + 1, dtype=kind)
     each = len(parted) // max(1, len(starts))
-    if each and len(parted) == each * len(starts) and (parted[::each] >= starts).all() and (parted[each - 1 :: each] < stops).all():
+    if (
+        each
+        and len(parted) == each * len(starts)
+        and (parted[::each] >= starts).all()
+        and (parted[each - 1 :: each] < stops).all()
+    ):
         first = np.arange(0, len(parted), each, dtype=kind)
     else:
         first = np.searchsorted(parted, starts).astype(kind)

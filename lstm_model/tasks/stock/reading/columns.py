@@ -1,12 +1,12 @@
-"""Table -> columns: which hold the date, the price and what was asked for beside it, and which rows are of one series."""
+"""Table -> columns: which hold the date, the price and the features, and which rows are of one series."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lstm_model.errors import InputError, quoted, shortened
+from lstm_model.errors import quoted, shortened
 from lstm_model.tasks.stock.reading.cells import texts
 from lstm_model.tasks.stock.reading.date_forms import forms
 from lstm_model.tasks.stock.reading.header import is_data
@@ -17,8 +17,11 @@ from lstm_model.tasks.stock.reading.table import Table, shown_names
 from lstm_model.tasks.stock.reading.times import is_time
 
 _LOOKED_AT = 30  # rows by which a column is told where its name says nothing
-_PARTS = (("year", "yr", "yyyy", "jahr", "année", "año", "ano", "anno", "年"), ("month", "mon", "mm", "monat", "mois", "mes", "mês", "mese", "月"),
-          ("day", "dd", "dayofmonth", "tag", "jour", "dia", "día", "giorno", "日"))  # fmt: skip
+_PARTS = (
+    ("year", "yr", "yyyy", "jahr", "année", "año", "ano", "anno", "年"),
+    ("month", "mon", "mm", "monat", "mois", "mes", "mês", "mese", "月"),
+    ("day", "dd", "dayofmonth", "tag", "jour", "dia", "día", "giorno", "日"),
+)
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,12 @@ def choose_columns(table: Table, wish: Wish) -> tuple[Columns, list[Note]]:
 def _named(table: Table, wanted: str, among: Sequence[int]) -> list[int]:
     """Columns of a name: written so, or in other case, or with other signs round it."""
     bare = wanted.strip()
-    for same in (
+    alike: tuple[Callable[[int], bool], ...] = (
         lambda k: table.names[k].casefold() == bare.casefold(),
         lambda k: table.base(k).casefold() == bare.casefold(),
         lambda k: bool(key(table.base(k))) and key(table.base(k)) == key(bare),
-    ):
+    )
+    for same in alike:
         if found := [k for k in among if same(k)]:
             return found
     return []
@@ -84,15 +88,16 @@ def _dates(table: Table, wish: Wish, notes: list[Note]) -> tuple[int, ...]:
     if wish.date_column:
         found = _named(table, wish.date_column, everything)
         if not found:
-            raise refusal(
-                table.path, f"no column {quoted(wish.date_column)}, only {shown_names(table.names)}: set `date_column` to one of these"
-            )
+            there = shown_names(table.names)
+            text = f"no column {quoted(wish.date_column)}, only {there}: set `date_column` to one of these"
+            raise refusal(table.path, text)
         return _with_time(table, found[0], notes)
     keys = [key(name) for name in table.names]
     parts = [next((k for k, name in enumerate(keys) if name in part), -1) for part in _PARTS]
     if min(parts[:2]) >= 0 and "date" not in keys:
         found_parts = tuple(k for k in parts if k >= 0)
-        notes.append(Note("columns", f"the date was joined from {', '.join(quoted(table.names[k]) for k in found_parts)}"))
+        joined_from = ", ".join(quoted(table.names[k]) for k in found_parts)
+        notes.append(Note("columns", f"the date was joined from {joined_from}"))
         return found_parts
     known = [k for name in DATE for k in everything if keys[k] == name]
     likely = [k for k in known if _looks_dated(table, k) == 2] or [k for k in known if _looks_dated(table, k)]
@@ -105,13 +110,13 @@ def _dates(table: Table, wish: Wish, notes: list[Note]) -> tuple[int, ...]:
     if dated and (len(dated) == 1 or worded or dated[0] == 0):
         chosen = (worded or dated)[0]
         if table.names[chosen]:
-            notes.append(Note("columns", f"there is no column Date: {quoted(table.names[chosen])} was read as the date", column=table.names[chosen]))
+            text = f"there is no column Date: {quoted(table.names[chosen])} was read as the date"
+            notes.append(Note("columns", text, column=table.names[chosen]))
         return _with_time(table, chosen, notes)
     if known:
         return _with_time(table, known[0], notes)
-    raise refusal(
-        table.path, f"no column 'Date', only {shown_names(table.names)}: name the column of dates Date, or set `date_column`"
-    )
+    text = f"no column 'Date', only {shown_names(table.names)}: name the column of dates Date, or set `date_column`"
+    raise refusal(table.path, text)
 
 
 def _looks_dated(table: Table, column: int) -> int:
@@ -139,7 +144,8 @@ def _with_time(table: Table, date: int, notes: list[Note]) -> tuple[int, ...]:
         cells = [cell for cell in _head(table, k) if cell]
         if cells and all(map(is_time, cells)):
             if any(cell.strip("0:") for cell in cells):
-                notes.append(Note("columns", f"{quoted(table.names[date])} and {quoted(table.names[k])} were read as one", column=table.names[k]))
+                text = f"{quoted(table.names[date])} and {quoted(table.names[k])} were read as one"
+                notes.append(Note("columns", text, column=table.names[k]))
             return (date, k)
     return (date,)
 
@@ -148,7 +154,9 @@ def _of_group(table: Table, left: list[int], symbol: str) -> list[int]:
     found = [k for k in left if table.groups[k].casefold() == symbol.strip().casefold()]
     if not found:
         there = tuple(dict.fromkeys(group for group in table.groups if group))
-        raise refusal(table.path, f"no series {quoted(symbol)}, only {shown_names(there)}: set `symbol` to one of these")
+        raise refusal(
+            table.path, f"no series {quoted(symbol)}, only {shown_names(there)}: set `symbol` to one of these"
+        )
     return found
 
 
@@ -158,7 +166,8 @@ def _one_series(table: Table, left: list[int], wish: Wish, notes: list[Note]) ->
         return table, wish.symbol
     columns = [k for name in SYMBOL for k in left if key(table.names[k]) == name]
     if wish.symbol:
-        return _rows_of(table, [*columns, *(k for k in left if k not in columns and not _looks_like_numbers(table, k))], wish, notes)
+        words_alone = [k for k in left if k not in columns and not _looks_like_numbers(table, k)]
+        return _rows_of(table, [*columns, *words_alone], wish, notes)
     for column in columns:
         codes, values = texts(table.grid.cells(*table.fields[column]))
         named = [value for value in values if value]
@@ -217,13 +226,15 @@ def _price(table: Table, left: list[int], wish: Wish, notes: list[Note]) -> int:
         found = found or [k for k in left if "close" in words(table.names[k])] or _only_number(table, left)
     if not found:
         raise refusal(
-            table.path, f"no column {quoted(wish.column)}, only {shown_names(table.names)}: choose a price with `column`"
+            table.path,
+            f"no column {quoted(wish.column)}, only {shown_names(table.names)}: choose a price with `column`",
         )
     if len(found) > 1:
         several = [table.names[k] for k in found]
         if len({name.casefold() for name in several}) == len(several):
             raise refusal(
-                table.path, f"{len(found)} columns may be the price, {shown_names(tuple(several))}: set `column` to one of them"
+                table.path,
+                f"{len(found)} columns may be the price, {shown_names(tuple(several))}: set `column` to one of them",
             )
         raise refusal(table.path, f"{len(found)} columns are named {quoted(several[0].casefold())}: keep one")
     index = found[0]
@@ -254,16 +265,10 @@ def _feature(table: Table, left: list[int], name: str, notes: list[Note]) -> int
     if not found:
         raise refusal(table.path, f"no column {quoted(name)}, only {shown_names(table.names)}: leave that feature out")
     if len(found) > 1:
-        raise refusal(table.path, f"{len(found)} columns are named {quoted(table.names[found[0]].casefold())}: keep one")
+        raise refusal(
+            table.path, f"{len(found)} columns are named {quoted(table.names[found[0]].casefold())}: keep one"
+        )
     if table.base(found[0]).strip().casefold() != name.casefold():
-        notes.append(Note("columns", f"{quoted(shortened(table.names[found[0]]))} was read as {name}", column=table.names[found[0]]))
+        text = f"{quoted(shortened(table.names[found[0]]))} was read as {name}"
+        notes.append(Note("columns", text, column=table.names[found[0]]))
     return found[0]
-
-
-def require_features(names: Sequence[str]) -> tuple[str, ...]:
-    """The names of FEATURES that are meant, whatever their case; InputError if there is none."""
-    known = {name.casefold(): name for name in FEATURES}
-    for name in names:
-        if name.strip().casefold() not in known:
-            raise InputError(f"unknown price feature {quoted(name)}: choose from {', '.join(FEATURES)}")
-    return tuple(dict.fromkeys(known[name.strip().casefold()] for name in names))

@@ -42,7 +42,13 @@ def count_dates(cells: Cells, now: int, name: str) -> list[Way]:
         ways = _six(whole, good)
     elif lengths == {5}:
         fine = good & (whole >= 10_000) & (whole < 80_000)
-        ways = [("days as Excel counts them", (whole - EXCEL_1970) * DAY + np.rint(share * 86_400).astype(np.int64) * SECOND, fine)]
+        ways = [
+            (
+                "days as Excel counts them",
+                (whole - EXCEL_1970) * DAY + np.rint(share * 86_400).astype(np.int64) * SECOND,
+                fine,
+            )
+        ]
     else:
         ways = _since_1970(whole, part, digits, good, now, key(name) in _SINCE_1970)
         if lengths == {10} and not fractions:
@@ -95,7 +101,11 @@ def _since_1970(
     size = np.abs(whole)
     seconds = size < 10**11
     times = np.where(seconds, whole, 0) * SECOND
-    micro = np.where(digits <= 6, part * 10 ** (6 - np.minimum(digits, 6)).astype(np.int64), part // 10 ** np.maximum(digits - 6, 0).astype(np.int64))
+    micro = np.where(
+        digits <= 6,
+        part * 10 ** (6 - np.minimum(digits, 6)).astype(np.int64),
+        part // 10 ** np.maximum(digits - 6, 0).astype(np.int64),
+    )
     times += np.where(seconds, micro, 0)
     times += np.where(~seconds & (size < 10**14), whole, 0) * 1000
     times += np.where((size >= 10**14) & (size < 10**17), whole, 0)

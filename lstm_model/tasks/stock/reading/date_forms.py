@@ -24,14 +24,15 @@ _MONTHS = {
     " dec déc dez dic gru ara декабря дек",
 }
 MONTHS = {word: month for month, words in _MONTHS.items() for word in words.split()}
-_DAYS = set(
+_WEEKDAYS = (
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun"
     " montag dienstag mittwoch donnerstag freitag samstag sonntag mo di mi do fr sa so"
     " lundi mardi mercredi jeudi vendredi samedi dimanche lun mar mer jeu ven sam dim"
     " lunes martes miércoles jueves viernes sábado domingo mié jue vie sáb dom"
     " segunda terça quarta quinta sexta seg ter qua qui sex"
-    " lunedì martedì mercoledì giovedì venerdì sabato domenica gio sab".split()
+    " lunedì martedì mercoledì giovedì venerdì sabato domenica gio sab"
 )
+_DAYS = set(_WEEKDAYS.split())
 ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120,
     "eet": 120, "eest": 180, "msk": 180, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360,
@@ -114,7 +115,7 @@ Day = tuple[str, dict[str, list[int]], int, str]
 
 def _days(head: str, shape: str) -> list[Day]:
     """The ways to read the part of a shape before its time."""
-    words = [match for match in re.finditer(r"[^\W\d_]+", head)]
+    words = list(re.finditer(r"[^\W\d_]+", head))
     month, quarter = 0, ""
     at = -1
     for match in words:
@@ -128,7 +129,9 @@ def _days(head: str, shape: str) -> list[Day]:
     numbers = [match.span() for match in re.finditer("0+", head)]
     lengths = [end - start for start, end in numbers]
     between = [head[a[1] : b[0]] for a, b in pairwise(numbers)]
-    if any(not _BETWEEN.fullmatch(part) for part in between) or not _BETWEEN.fullmatch(head[: numbers[0][0]] if numbers else ""):
+    if any(not _BETWEEN.fullmatch(part) for part in between) or not _BETWEEN.fullmatch(
+        head[: numbers[0][0]] if numbers else ""
+    ):
         return []
     if numbers and not _BETWEEN.fullmatch(head[numbers[-1][1] :]):
         return []
@@ -157,7 +160,26 @@ def _days(head: str, shape: str) -> list[Day]:
     return []
 
 
-_FILLERS = {"de", "of", "th", "st", "nd", "rd", "del", "le", "the", "den", "er", "年", "月", "日", "년", "월", "일", "г"}
+_FILLERS = {
+    "de",
+    "of",
+    "th",
+    "st",
+    "nd",
+    "rd",
+    "del",
+    "le",
+    "the",
+    "den",
+    "er",
+    "年",
+    "月",
+    "日",
+    "년",
+    "월",
+    "일",
+    "г",
+}
 _BETWEEN = re.compile(r"[\s\-./,'’年月日년월일_:]*(?:[^\W\d_]+[\s\-./,'’_]*)*")
 
 
@@ -166,7 +188,9 @@ def _another_month(words: list[re.Match[str]], one: re.Match[str]) -> bool:
     return any(other is not one and other.group() in MONTHS for other in words)
 
 
-def _with_month(lengths: list[int], places: list[list[int]], month: int, numbers: list[tuple[int, int]], at: int) -> list[Day]:
+def _with_month(
+    lengths: list[int], places: list[list[int]], month: int, numbers: list[tuple[int, int]], at: int
+) -> list[Day]:
     if len(numbers) == 1:
         if lengths[0] in (2, 4):
             return [("YM", {"Y": places[0]}, month, "")]

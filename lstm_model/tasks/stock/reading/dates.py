@@ -1,14 +1,16 @@
 """Columns -> dates: the one way to read them that fits all rows together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lstm_model.errors import quoted
-from lstm_model.tasks.stock.reading.calendar_days import DAY, ISO_WEEK, SECOND, centuries, clock, days_of
+from lstm_model.tasks.stock.reading.calendar_days import DAY, ISO_WEEK, SECOND, Ints, centuries, clock, days_of
 from lstm_model.tasks.stock.reading.cells import Cells, Rows
 from lstm_model.tasks.stock.reading.counted import count_dates
 from lstm_model.tasks.stock.reading.date_forms import Form, forms
@@ -54,7 +56,7 @@ def today() -> int:
 
 
 def read_dates(
-    cells: Cells, lines: NDArray[np.integer], name: str, path: Path, now: int
+    cells: Cells, lines: NDArray[np.integer[Any]], name: str, path: Path, now: int
 ) -> tuple[Dates, list[Note]]:
     """Read a column; cells that are no dates are left to the stage of rows. InputError where two ways remain."""
     ways, counted = _ways(cells, now), False
@@ -139,7 +141,7 @@ def _read(cells: Cells, rows: list[Rows], chosen: list[Form | None], now: int) -
     short = any(len(form.digits["Y"]) == 2 for form in known)
     zones = any(form.named_zone for form in known)
     times, good = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool)
-    zoned, offsets = (np.zeros(n if zones else 0, dtype=kind) for kind in (np.bool_, np.int64))
+    zoned, offsets = np.zeros(n if zones else 0, dtype=bool), np.zeros(n if zones else 0, dtype=np.int64)
     for start in range(0, n, n if short else _AT_ONCE):  # years of two digits need all rows
         stop = n if short else min(n, start + _AT_ONCE)
         fields = _Fields(stop - start, zones=zones)
@@ -164,7 +166,8 @@ class _Fields:
     """Years to microseconds of some rows."""
 
     def __init__(self, n: int, *, zones: bool) -> None:
-        self.year, self.month, self.day = (np.zeros(n, dtype=np.int32) for _ in range(3))
+        self.year: Ints = np.zeros(n, dtype=np.int32)
+        self.month, self.day = np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int32)
         self.clock = np.zeros(n, dtype=np.int64)  # microseconds since midnight
         self.good, self.short = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
         self.zoned = np.zeros(n if zones else 0, dtype=bool)
@@ -216,7 +219,12 @@ def _best(ways: list[Reading], now: int) -> list[Reading]:
     """What is left of the ways, by the evidence of all rows; more than one if they tell of other days."""
     most = max(int(way.good.sum()) for way in ways)
     left = [way for way in ways if way.good.sum() == most]
-    for evidence, good, bad in ((_after(now), 0.0, 0.0), (_disorder, 0.02, 0.05), (_no_weekdays, 0.2, 0.5), (_gap, 15, 15)):
+    for evidence, good, bad in (
+        (_after(now), 0.0, 0.0),
+        (_disorder, 0.02, 0.05),
+        (_no_weekdays, 0.2, 0.5),
+        (_gap, 15, 15),
+    ):
         if len(left) < 2:
             break
         seen = [evidence(way.times[way.good]) for way in left]
@@ -229,7 +237,7 @@ def _best(ways: list[Reading], now: int) -> list[Reading]:
     return [left[0], *(way for way in left[1:] if (way.times != left[0].times).any())]
 
 
-def _after(now: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _after(now: int) -> Callable[[Times], float]:
     return lambda times: float((times > now + 2 * DAY).any())
 
 

@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lstm_model.errors import quoted
 from lstm_model.tasks.stock.reading.date_forms import forms
-from lstm_model.tasks.stock.reading.names import ALL, CLOSE, DATE, FEATURES, TIME, key, levels, plain
+from lstm_model.tasks.stock.reading.names import ALL, CLOSE, DATE, FEATURES, key, levels, plain
 from lstm_model.tasks.stock.reading.notes import Note, refusal, rows_of
 from lstm_model.tasks.stock.reading.number_forms import MISSING, number_form
 
@@ -53,7 +54,9 @@ def _is_counted(cell: str) -> bool:
     return bool(re.fullmatch(r"\d{4,19}(\.\d*)?", cell))
 
 
-def find_header(path: Path, lines: list[list[str]], fields: int, numbers: NDArray[np.integer]) -> Header:
+def find_header(
+    path: Path, lines: list[list[str]], fields: int, numbers: NDArray[np.integer[Any]], separator: str
+) -> Header:
     """Find the header of the first lines, each given by its cells; `fields`: how many a row has."""
     first = _first_row(lines, fields)
     notes: list[Note] = []
@@ -63,19 +66,23 @@ def find_header(path: Path, lines: list[list[str]], fields: int, numbers: NDArra
     above = [k for k in range(first) if len(lines[k]) > 1 or fields < 2]
     block = _block(lines, above, fields)
     if not block:
-        return _known_layout(path, lines[first:], first, numbers)
+        return _known_layout(path, lines[first:], first, numbers, separator)
     if several := _several_lines(lines, block):
         names, groups = several
         at = block[-1]
         if len(block) > 1:
-            notes.append(Note("table", f"the header has {_count(len(block))} lines, as yfinance writes it: read as one"))
+            notes.append(
+                Note("table", f"the header has {_count(len(block))} lines, as yfinance writes it: read as one")
+            )
         passed = block[0]
     else:
         at = max(block, key=lambda k: (_named(lines[k]), k))
-        names, groups = _names(lines[at], path)
+        names, groups = _names(lines[at])
         passed = at
         if at < first - 1:
-            notes.append(Note("table", f"{rows_of(first - 1 - at, 'line')} passed over after the header", int(numbers[at + 1])))
+            notes.append(
+                Note("table", f"{rows_of(first - 1 - at, 'line')} passed over after the header", int(numbers[at + 1]))
+            )
     if passed > 0:
         notes.append(Note("table", f"{rows_of(passed, 'line')} passed over before the header", int(numbers[0])))
     return Header(names, at, first, notes, groups)
@@ -93,7 +100,11 @@ def _first_row(lines: list[list[str]], fields: int) -> int:
     first = next((k for k, kind in enumerate(whole) if kind >= usual), len(lines))
     if usual == 2 and first < len(lines):  # rows of other lengths have their date in the same place
         at = next((k for k, cell in enumerate(lines[first]) if _dated(cell)), 0)
-        return next(k for k, cells in enumerate(lines) if k == first or (kinds[k] == 2 and len(cells) > at + 1 and _is_day(cells[at])))
+        return next(
+            k
+            for k, cells in enumerate(lines)
+            if k == first or (kinds[k] == 2 and len(cells) > at + 1 and _is_day(cells[at]))
+        )
     return first
 
 
@@ -105,7 +116,7 @@ def _block(lines: list[list[str]], above: list[int], fields: int) -> list[int]:
         while len(cells) > fields and not cells[-1]:
             cells = cells[:-1]
         wide = abs(len(cells) - fields) <= 1 or (len(cells) < fields <= len(cells) + 3) or _named(cells) >= 2
-        if wide and any(any(map(str.isalpha, cell)) for cell in cells) and not is_data(cells) == 2:
+        if wide and any(any(map(str.isalpha, cell)) for cell in cells) and is_data(cells) != 2:
             block.insert(0, k)
         elif block:
             break
@@ -159,7 +170,7 @@ def _joined(fields: list[str], groups: list[str]) -> tuple[tuple[str, ...], tupl
     return tuple(f"{f} {g}".strip() for f, g in zip(fields, groups, strict=True)), tuple(groups)
 
 
-def _names(cells: list[str], path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _names(cells: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of one line: tuples of several levels as pandas writes them, and # before the first taken off."""
     cells = [cells[0].lstrip("#").strip(), *cells[1:]]
     parts = [levels(cell) for cell in cells]
@@ -170,7 +181,9 @@ def _names(cells: list[str], path: Path) -> tuple[tuple[str, ...], tuple[str, ..
     return tuple(plain(cell) if cell.startswith("<") else cell for cell in cells), ()
 
 
-def _known_layout(path: Path, lines: list[list[str]], first: int, numbers: NDArray[np.integer]) -> Header:
+def _known_layout(
+    path: Path, lines: list[list[str]], first: int, numbers: NDArray[np.integer[Any]], separator: str
+) -> Header:
     """Names for a table without a header, where its columns can be nothing else."""
     rows = [cells for cells in lines if is_data(cells)][:200]
     wide = len(rows[0]) if rows else 0
@@ -179,10 +192,16 @@ def _known_layout(path: Path, lines: list[list[str]], first: int, numbers: NDArr
     what = ""
     if wide in (11, 12) and all(re.fullmatch(r"\d{13}|\d{16}", cells[0]) for cells in rows):
         names, what = _KLINES[:wide], "Binance's klines"
-    elif wide == 2 and all(_dated(cells[0]) and number_form(cells[1]) or cells[1].casefold() in MISSING for cells in rows):
+    elif wide == 2 and all(
+        (_dated(cells[0]) and number_form(cells[1])) or cells[1].casefold() in MISSING for cells in rows
+    ):
         names, what = ("Date", "Close"), "Date,Close"
     elif wide >= 5:
-        start = 2 if re.fullmatch(r"\d\d?:\d\d(:\d\d)?|\d{4}|\d{6}", rows[0][1]) and forms(re.sub("[0-9]", "0", rows[0][0])) else 1
+        start = (
+            2
+            if re.fullmatch(r"\d\d?:\d\d(:\d\d)?|\d{4}|\d{6}", rows[0][1]) and forms(re.sub("[0-9]", "0", rows[0][0]))
+            else 1
+        )
         if all(_dated(cells[0]) for cells in rows) and (bars := _bars(rows, start)):
             rest = [f"Column {k + 1}" for k in range(start + 4, wide)]
             rest[:1] = ["Volume"] if rest else []
@@ -190,10 +209,19 @@ def _known_layout(path: Path, lines: list[list[str]], first: int, numbers: NDArr
             what = ",".join(names[:8])
     if not names:
         shown = quoted(next(filter(None, lines[0]), "")) if lines else "''"
-        title = ",".join(["Date", "Close", *(f"Column{k}" for k in range(3, wide + 1))][: max(wide, 2)])
+        title = separator.join(_made_up(rows[0] if rows else ["", ""]))
         title = f"such as {title}" if wide <= 20 else f"with {wide} names, Date and Close among them"
         raise refusal(path, f"{shown} is data, not a header: add a first line {title}", line)
     return Header(names, -1, first, [Note("table", f"there is no header: columns were read as {what}", line)])
+
+
+def _made_up(row: list[str]) -> list[str]:
+    """Names for a row, Date and Close where they may be."""
+    names = [f"Column{k}" for k in range(1, len(row) + 1)]
+    date = next((k for k, cell in enumerate(row) if _is_day(cell)), 0)
+    close = next((k for k, cell in enumerate(row) if k != date and number_form(cell)), 1 if date == 0 else 0)
+    names[date], names[close] = "Date", "Close"
+    return names
 
 
 def _is_day(cell: str) -> bool:
@@ -207,7 +235,9 @@ def _dated(cell: str) -> bool:
 def _bars(rows: list[list[str]], start: int) -> tuple[str, ...]:
     """The order of open, high, low and close by what they must be; () if these are no such columns."""
     try:
-        values = np.array([[float(cell) for cell in cells[start : start + 4]] for cells in rows if len(cells) > start + 3])
+        values = np.array(
+            [[float(cell) for cell in cells[start : start + 4]] for cells in rows if len(cells) > start + 3]
+        )
     except ValueError:
         return ()
     if values.ndim != 2 or values.shape[1] < 4:

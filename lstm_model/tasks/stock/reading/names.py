@@ -4,17 +4,24 @@ import ast
 import re
 from functools import lru_cache
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 # Spelled as `key` gives them: letters alone, small. Within a group the first that a file has is taken.
-DATE = """
+DATE = _words("""
     date datetime timestamp time opentime tradedate tradingdate tradingday quotedate pricedate priceasof observationdate
     timeperiod gmttime localtime utctime opendate datestamp begindate asofdate effectivedate period month year day
     unixtime unix unixtimestamp epoch refdate index ts t dt d
     datum zeit zeitpunkt handelstag handelsdatum stichtag börsentag fecha fechas fechahora momento dia data datas
     dataora giorno dataehora dato dates datecotation jour horodatage pvm päivämäärä tarih дата датавремя
     日期 交易日期 时间 時間 日付 取引日 日時 날짜 일자
-""".split()
-TIME = "time hour timeofday tradetime uhrzeit zeit heure hora ora ore tid godzina saat время 时间 時間 時刻 시간".split()
-CLOSE = """
+""")
+TIME = _words(
+    "time hour timeofday tradetime uhrzeit zeit heure hora ora ore tid godzina saat время 时间 時間 時刻 시간"
+)
+CLOSE = _words("""
     close closelast adjclose adjustedclose closeadj price last closeprice closingprice closingvalue closingrate pxlast
     lastprice tradeprice lasttradeprice pxclose settle settlement settlementprice closebid bidclose closeask askclose
     midclose closemid nav
@@ -23,32 +30,32 @@ CLOSE = """
     fechamento fecho preço preco chiusura prezzo prezzoufficiale zamknięcie zamkniecie kapanış şimdi slot sluit slutkurs
     закрытие цена 收盘 收盘价 收市价 收盤 收盤價 收市價 終値 終價 종가 现价 最新价
     obsvalue observation value values rate wert valor valeur valore wartość значение 値 值 c
-""".split()
+""")
 FEATURES = {
-    "Open": """
+    "Open": _words("""
         open openprice openingprice pxopen openbid bidopen eröffnung eröffn eröffnungskurs erster eröffnungspreis
         apertura apert ouverture ouv ouverturecours abertura aperturaprice otwarcie açılış открытие
         开盘 开盘价 開盤 開盤價 開市 始値 시가
-    """.split(),
-    "High": """
+    """),
+    "High": _words("""
         high highprice pxhigh dayhigh highbid bidhigh hoch höchst tageshoch höchstkurs höchstpreis máximo maximo máx max
         plushaut haut massimo alto máxima maxima najwyższy najwyzszy yüksek максимум 最高 最高价 最高價 高 高値 고가
-    """.split(),
-    "Low": """
+    """),
+    "Low": _words("""
         low lowprice pxlow daylow lowbid bidlow tief tiefst tagestief tiefstkurs tiefstpreis mínimo minimo mín min
         plusbas bas minimo basso mínima minima najniższy najnizszy düşük минимум 最低 最低价 最低價 低 安値 저가
-    """.split(),
-    "Volume": """
+    """),
+    "Volume": _words("""
         volume vol tickvol tickvolume volumes pxvolume volumebtc totalvolume sharestraded volumen stücke stuecke stück
         umsatz volumetotal volumen titres volumi quantità quantidade wolumen hacim объем объём
         成交量 交易量 成交股數 成交股数 出来高 거래량
-    """.split(),
+    """),
 }
-SYMBOL = """
+SYMBOL = _words("""
     symbol ticker tickersymbol tick tic instrument instrumentid security securityname asset pair ric isin wkn cusip
     seriesid seriesname serieskey key paper per stockcode stock scrip indexname currencypair valor wertpapier nombre
     имя тикер 代码 股票代码 證券代號 股票代號 コード 銘柄 종목
-""".split()
+""")
 ALL = frozenset([*DATE, *TIME, *CLOSE, *SYMBOL, *(name for names in FEATURES.values() for name in names)])
 
 _NUMBERED = re.compile(r"^\s*\d+[a-z]?[.)]\s*(?=\D)")  # "4. close", "4a. close"

@@ -5,17 +5,21 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-MISSING = frozenset(
-    "|-|--|---|.|..|...|–|—|−|:|?|*|**|nan|null|none|nil|na|n/a|#n/a|#n/a n/a|n.a.|n.a|n.d.|nd|n/d|k.a.|k. a.|s/d|#na|\\n"
-    "|#value!|#div/0!|#ref!|#name?|#num!|#null!|nat|<na>|(null)|(blank)|blank|empty|missing|unavailable|not available"
-    "|no data|holiday|market holiday|closed|market closed|halted|suspended|no trade|feiertag|geschlossen|férié|festivo"
-    "|无|停牌|休市|休場|休日".split("|")
+_NOTHING = (
+    "|-|--|---|.|..|...|–|—|−|:|?|*|**|nan|null|none|nil|na|n/a|#n/a|#n/a n/a|n.a.|n.a|n.d.|nd|n/d|k.a.|k. a.|s/d|#na"
+    "|\\n|#value!|#div/0!|#ref!|#name?|#num!|#null!|nat|<na>|(null)|(blank)"
+    "|blank|empty|missing|unavailable|not available|no data"
+    "|holiday|market holiday|closed|market closed|halted|suspended|no trade|feiertag|geschlossen|férié|festivo"
+    "|无|停牌|休市|休場|休日"
 )
-_CODES = frozenset(
+MISSING = frozenset(_NOTHING.split("|"))
+_CURRENCIES = (
     "usd eur gbp jpy chf cad aud nzd cny cnh hkd sgd inr krw twd brl mxn zar try rub pln czk huf sek nok dkk ils thb"
     " idr myr php vnd clp cop pen ars aed sar egp ngn kes pkr bdt lkr ron bgn uah kzt btc eth usdt usdc dem frf itl"
-    " gbx gbp gbpence us hk ca a nz r rs kr zł zl kč ft rm s tl eu euro euros dollar dollars yen yuan pence pts pt p punkte stk shares".split()
+    " gbx gbp gbpence us hk ca a nz r rs kr zł zl kč ft rm s tl eu euro euros dollar dollars yen yuan pence pts pt"
+    " p punkte stk shares"
 )
+_CODES = frozenset(_CURRENCIES.split())
 _POWERS = {"k": 3, "m": 6, "mn": 6, "mio": 6, "mln": 6, "b": 9, "bn": 9, "mrd": 9, "t": 12,
            "tsd": 3, "万": 4, "萬": 4, "亿": 8, "億": 8}  # fmt: skip
 _BLANKS = " '\u2019\u00a0\u2009\u202f\u2007`´"
@@ -107,7 +111,9 @@ def _units(before: str, after: str) -> tuple[int, str] | None:
             power = _POWERS[word]
         elif part in "%‰" and not unit:
             unit = part
-        elif (unicodedata.category(part[0]) == "Sc" or word in _CODES) and (not unit or word in _CODES or unit.casefold() in _CODES):
+        elif (unicodedata.category(part[0]) == "Sc" or word in _CODES) and (
+            not unit or word in _CODES or unit.casefold() in _CODES
+        ):
             unit = part if unicodedata.category(part[0]) == "Sc" or not unit else unit
         elif word in ("元", "円", "圆", "원"):
             unit = part
@@ -130,7 +136,12 @@ def _decimals(core: str, mark: str) -> int | None:
         group = groups.pop()
         parts = whole.split(group)
         plain = 1 <= len(parts[0]) <= 3 and all(len(part) == 3 for part in parts[1:])
-        lakh = 1 <= len(parts[0]) <= 2 and len(parts[-1]) == 3 and all(len(part) == 2 for part in parts[1:-1]) and group == ","
+        lakh = (
+            1 <= len(parts[0]) <= 2
+            and len(parts[-1]) == 3
+            and all(len(part) == 2 for part in parts[1:-1])
+            and group == ","
+        )
         if not (plain or (lakh and mark == ".")):
             return None
     return len(fraction)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,7 @@ def marks_of(cells: Cells) -> Marks:
 
 
 def read_numbers(
-    cells: Cells, lines: NDArray[np.integer], name: str, path: Path, others: Callable[[], Marks], hint: str = ""
+    cells: Cells, lines: NDArray[np.integer[Any]], name: str, path: Path, others: Callable[[], Marks], hint: str = ""
 ) -> tuple[Column, list[Note]]:
     """Read a column. `others` says what the rest of the table knows of marks; it is asked where the column is in doubt.
 
@@ -71,7 +72,7 @@ def read_numbers(
     """
     name = shortened(name)
     shapes = _by_shape(cells)
-    _one_currency(cells, shapes, lines, name, path)
+    _one_currency(shapes, lines, name, path)
     own = marks_of(cells)
     mark, why = _mark(cells, shapes, own, others, hint)
     if mark is None:
@@ -88,10 +89,12 @@ def read_numbers(
 def _by_shape(cells: Cells) -> _Shapes:
     shapes, rows = cells.shapes(), cells.rows_by_shape()
     found = [number_form(shape) for shape in shapes]
-    return _Shapes(found, rows, [form is None and text.casefold() in MISSING for form, text in zip(found, shapes, strict=True)])
+    return _Shapes(
+        found, rows, [form is None and text.casefold() in MISSING for form, text in zip(found, shapes, strict=True)]
+    )
 
 
-def _one_currency(cells: Cells, shapes: _Shapes, lines: NDArray[np.integer], name: str, path: Path) -> None:
+def _one_currency(shapes: _Shapes, lines: NDArray[np.integer[Any]], name: str, path: Path) -> None:
     found: dict[str, int] = {}
     for form, rows in zip(shapes.forms, shapes.rows, strict=True):
         if form and form.unit:
@@ -101,9 +104,7 @@ def _one_currency(cells: Cells, shapes: _Shapes, lines: NDArray[np.integer], nam
         raise refusal(path, f"{name} mixes the currencies {one} and {other}: keep one", int(lines[row]))
 
 
-def _mark(
-    cells: Cells, shapes: _Shapes, own: Marks, others: Callable[[], Marks], hint: str
-) -> tuple[str | None, str]:
+def _mark(cells: Cells, shapes: _Shapes, own: Marks, others: Callable[[], Marks], hint: str) -> tuple[str | None, str]:
     """The decimal mark of a column, and how it is known; None if it is not."""
     doubtful = [form for form in shapes.forms if form and form.both]
     if own.point and not own.comma:
@@ -167,7 +168,7 @@ def _numbers(cells: Cells, rows: Rows, form: NumberForm, decimals: int) -> Float
         value = cells.number(rows, places).astype(np.float64)
         value = value * 10.0**power if power > 0 else value / 10.0**-power
     else:
-        block = cells.matrix[np.ix_(rows, places)]
+        block = cells.matrix[np.ix_(rows, np.array(places))]
         texts = np.ascontiguousarray(block).view(f"S{len(places)}").ravel()
         value = np.array([float(f"{text.decode()}e{power}") for text in texts.tolist()])
     return -value if form.sign < 0 else value
@@ -178,7 +179,7 @@ def _one(cells: Cells, shapes: _Shapes, row: int, mark: str) -> float:
 
 
 def _mended(
-    cells: Cells, shapes: _Shapes, values: Floats, lines: NDArray[np.integer], name: str, why: str
+    cells: Cells, shapes: _Shapes, values: Floats, lines: NDArray[np.integer[Any]], name: str, why: str
 ) -> list[Note]:
     """A note on cells that are not written as a computer writes numbers."""
     first, count = -1, 0
@@ -201,12 +202,21 @@ def _mended(
 
 
 def require_numbers(
-    column: Column, cells: Cells, lines: NDArray[np.integer], name: str, path: Path, *, least: float | None, advice: str
+    column: Column,
+    cells: Cells,
+    lines: NDArray[np.integer[Any]],
+    name: str,
+    path: Path,
+    *,
+    least: float | None,
+    advice: str,
 ) -> None:
     """InputError for cells that are no number, and for numbers below (or, if it is 0 exclusive, at) `least`."""
     name = shortened(name)
-    low = np.zeros(len(cells), dtype=bool) if least is None else np.isfinite(column.values) & (
-        column.values < least if least == 0 else column.values <= 0
+    low = (
+        np.zeros(len(cells), dtype=bool)
+        if least is None
+        else np.isfinite(column.values) & (column.values < least if least == 0 else column.values <= 0)
     )
     wrong = column.bad | np.isinf(column.values) | low
     if not wrong.any():
@@ -220,4 +230,6 @@ def require_numbers(
     else:
         fault = f"{name} {shown} is not finite"
     rest = more(int(wrong.sum()), f"more without a usable {name}")
-    raise refusal(path, f"{fault}{rest}: {advice.replace('ROWS', 'these rows' if rest else 'the row')}", int(lines[row]))
+    raise refusal(
+        path, f"{fault}{rest}: {advice.replace('ROWS', 'these rows' if rest else 'the row')}", int(lines[row])
+    )

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstm_model.progress import Tell, quiet, stages
 from lstm_model.tasks.stock.reading.cells import Cells
@@ -12,7 +15,7 @@ from lstm_model.tasks.stock.reading.columns import Columns, Wish, choose_columns
 from lstm_model.tasks.stock.reading.dates import read_dates, today
 from lstm_model.tasks.stock.reading.notes import Note, more
 from lstm_model.tasks.stock.reading.number_forms import number_form
-from lstm_model.tasks.stock.reading.numbers import Column, Marks, marks_of, read_numbers, require_numbers
+from lstm_model.tasks.stock.reading.numbers import Marks, marks_of, read_numbers, require_numbers
 from lstm_model.tasks.stock.reading.rows import Series, in_order, usable_rows
 from lstm_model.tasks.stock.reading.sense import adjusted, look_over
 from lstm_model.tasks.stock.reading.table import Table, split_table
@@ -95,16 +98,15 @@ def _date_cells(table: Table, columns: Columns) -> Cells:
     return joined(table, columns.dates, columns.parted_by)
 
 
-def _numbers(table: Table, columns: Columns, how: str, *, positive: bool) -> tuple[np.ndarray, list[Note]]:
+def _numbers(table: Table, columns: Columns, how: str, *, positive: bool) -> tuple[NDArray[Any], list[Note]]:
     """The price and the features, (N, columns), NaN where there is none."""
-    found: list[np.ndarray] = []
+    found: list[NDArray[Any]] = []
     notes: list[Note] = []
     for name, index in (("", columns.price), *columns.features.items()):
         cells = table.grid.cells(*table.fields[index])
         shown = columns.name(index)
-        column, said = read_numbers(
-            cells, table.grid.lines, shown, table.path, lambda index=index: _other_marks(table, columns, index), _hint(table, how)
-        )
+        others = partial(_other_marks, table, columns, index)
+        column, said = read_numbers(cells, table.grid.lines, shown, table.path, others, _hint(table, how))
         least = None if not name and not positive else 0.0 if name == "Volume" else 1.0
         advice = "correct or delete ROWS"
         require_numbers(column, cells, table.grid.lines, shown, table.path, least=least, advice=advice)
@@ -117,7 +119,7 @@ def _hint(table: Table, how: str) -> str:
     """The decimal mark that people use who part fields, or write dates, so."""
     if how.startswith("month/"):
         return "."
-    dotted = how.startswith("day.") or how == "" and _dotted(table)
+    dotted = how.startswith("day.") or (how == "" and _dotted(table))
     return "," if dotted and table.separator == ";" else ""
 
 
@@ -143,7 +145,7 @@ def _other_marks(table: Table, columns: Columns, but: int) -> Marks:
     return Marks(point, comma)
 
 
-def _require_features(table: Table, columns: Columns, kept: np.ndarray, values: np.ndarray) -> None:
+def _require_features(table: Table, columns: Columns, kept: NDArray[Any], values: NDArray[Any]) -> None:
     """InputError for a row with a price and without a feature."""
     for k, index in enumerate(columns.features.values(), start=1):
         gone = kept[np.isnan(values[kept, k])]
@@ -152,6 +154,3 @@ def _require_features(table: Table, columns: Columns, kept: np.ndarray, values: 
             shown = repr(table.grid.cell(row, *table.fields[index])[:40])
             text = f"{name} is missing ({shown}){more(len(gone), f'more without a usable {name}')}"
             raise table.error(row, f"{text}: leave it out of `features`, or correct or delete these rows")
-
-
-__all__ = ["STAGES", "Column", "Reading", "Wish", "read_file"]

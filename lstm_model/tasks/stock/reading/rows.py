@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from lstm_model.tasks.stock.reading.notes import Note, more, rows_of
 from lstm_model.tasks.stock.reading.table import Table
 
 Floats = NDArray[np.float64]
+_ENOUGH = 10  # rows below which nothing is usual
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Series:
 
     dates: NDArray[np.datetime64]  # (N,) [D], or [s] and finer where a day holds several
     values: Floats  # (N, columns): the price, then the features
-    lines: NDArray[np.integer]  # (N,) in the file
+    lines: NDArray[np.integer[Any]]  # (N,) in the file
 
 
 def usable_rows(
@@ -39,7 +41,12 @@ def usable_rows(
         undated = undated[~empty]
         end = len(price)
         foot = []
-        while len(undated) and undated[-1] == end - 1 and int(undated[-1]) in dates.texts and not any(map(str.isdigit, dates.texts[int(undated[-1])])):
+        while (
+            len(undated)
+            and undated[-1] == end - 1
+            and int(undated[-1]) in dates.texts
+            and not any(map(str.isdigit, dates.texts[int(undated[-1])]))
+        ):
             end = int(undated[-1])
             foot.append(end)
             undated = undated[:-1]
@@ -48,11 +55,16 @@ def usable_rows(
                 break
         if foot:
             row = foot[-1]
-            text = f"{rows_of(len(foot), 'line')} passed over after the last row (row {lines[row]}: {quoted(dates.texts[row])})"
+            shown = quoted(dates.texts[row])
+            text = f"{rows_of(len(foot), 'line')} passed over after the last row (row {lines[row]}: {shown})"
             notes.append(Note("rows", text, int(lines[row])))
         priced = undated[has_price[undated]]
         if len(priced) or (len(undated) and len(undated) > 0.1 * len(price)):
-            row = int(undated[0]) if len(undated) > 0.1 * len(price) or int(priced[0]) not in dates.texts else int(priced[0])
+            row = (
+                int(undated[0])
+                if len(undated) > 0.1 * len(price) or int(priced[0]) not in dates.texts
+                else int(priced[0])
+            )
             shown = quoted(dates.texts[row])
             advice = f"{SAY_DATE}, or delete the row"
             if re.fullmatch(r"\d([.,]\d+)?E\+\d+", dates.texts[row], re.IGNORECASE):
@@ -61,12 +73,14 @@ def usable_rows(
             raise table.error(row, text)
         if len(undated):
             row = int(undated[0])
-            text = f"{rows_of(len(undated))} without a date and a {name} left out (first row {lines[row]}: {quoted(dates.texts[row])})"
+            shown = quoted(dates.texts[row])
+            text = f"{rows_of(len(undated))} without a date and a {name} left out (first row {lines[row]}: {shown})"
             notes.append(Note("rows", text, int(lines[row])))
     gone = np.flatnonzero(dates.good & ~has_price)
     if len(gone):
         first = int(lines[gone[0]])
-        text = f"{len(gone):,} row{'' if len(gone) == 1 else 's'} without a {shortened(name)} {'was' if len(gone) == 1 else 'were'} dropped (first row {first})"
+        count = f"{rows_of(len(gone))} dropped".replace(" w", f" without a {shortened(name)} w", 1)
+        text = f"{count} (first row {first})"
         notes.append(Note("rows", text, first, name))
     kept = np.flatnonzero(keep)
     if not len(kept):
@@ -81,8 +95,7 @@ def in_order(
     """Sort rows by time and drop those that say again what another says; InputError for a time with two prices."""
     lines = table.grid.lines if len(rows) == len(table.grid) else table.grid.lines[rows]
     if (times[1:] > times[:-1]).all() and times[-1] <= now:
-        dates = _by_day(times)
-        return Series(dates, values, lines), []
+        return _finished(times, values, lines, [])
     notes = _order(table, rows, times, lines, now)
     order = np.argsort(times, kind="stable")
     times, values, lines, rows = times[order], values[order], lines[order], rows[order]
@@ -91,15 +104,24 @@ def in_order(
         again, said = _repeated(table, rows, times, values, again, len(table.grid))
         notes += said
         times, values, lines = np.delete(times, again), np.delete(values, again, axis=0), np.delete(lines, again)
-    dates = _by_day(times)
-    if dates.dtype != np.dtype("datetime64[D]"):
-        dates, times, values, lines, said = _last_session(table, dates, times, values, lines)
-        notes += said
-    return Series(dates, values, lines), notes
+    return _finished(times, values, lines, notes)
+
+
+def _finished(
+    times: NDArray[np.int64], values: Floats, lines: NDArray[np.integer[Any]], notes: list[Note]
+) -> tuple[Series, list[Note]]:
+    """The series; where only the last day has a second row, asked for while its session went on, that row is taken."""
+    days = times // DAY if len(times) >= _ENOUGH and times[-1] // DAY == times[-2] // DAY else times[:0]
+    if len(days) and (np.diff(days[:-1]) > 0).all() and (times[:-1] % DAY == times[0] % DAY).all():
+        keep = np.delete(np.arange(len(days)), len(days) - 2)
+        row = int(lines[-1])
+        notes = [*notes, Note("rows", f"the last date came twice, with other times: row {row} was taken", row)]
+        times, values, lines = days[keep] * DAY, values[keep], lines[keep]
+    return Series(_by_day(times), values, lines), notes
 
 
 def _order(
-    table: Table, rows: NDArray[np.intp], times: NDArray[np.int64], lines: NDArray[np.integer], now: int
+    table: Table, rows: NDArray[np.intp], times: NDArray[np.int64], lines: NDArray[np.integer[Any]], now: int
 ) -> list[Note]:
     """Notes on the order of rows; InputError for a single date that is out of order, or after today."""
     steps = np.diff(times)
@@ -111,20 +133,25 @@ def _order(
         raise table.error(int(rows[row]), text)
     notes = []
     if len(late):
-        notes.append(Note("rows", f"{rows_of(len(late))} after today (first row {lines[late[0]]}, {_shown(times[late[0]])})", int(lines[late[0]])))
+        notes.append(
+            Note(
+                "rows",
+                f"{rows_of(len(late))} after today (first row {lines[late[0]]}, {_shown(times[late[0]])})",
+                int(lines[late[0]]),
+            )
+        )
     down, up = int((steps < 0).sum()), int((steps > 0).sum())
     if not down:
         return notes
     if not up:
         return [*notes, Note("rows", "rows were newest first: sorted by date")]
     odd = _single(times, falling=down > up)
-    if odd >= 0 and len(times) >= 10:
+    if odd >= 0 and len(times) >= _ENOUGH:
         shown = _shown(times[odd])
-        text = f"{shown} is out of order{_neighbours(times, odd)}: is it a slip? Correct the date, or put the row in its place"
+        question = f"{shown} is out of order{_neighbours(times, odd)}: is it a slip?"
         if times[odd] in (times.min(), times.max()) and 0 < odd < len(times) - 1:
-            raise table.error(int(rows[odd]), text)
-        note = f"row {lines[odd]}, {shown}, is out of order{_neighbours(times, odd)}: is it a slip?"
-        notes.append(Note("rows", note, int(lines[odd])))
+            raise table.error(int(rows[odd]), f"{question} Correct the date, or put the row in its place")
+        notes.append(Note("rows", f"row {lines[odd]}, {question}".replace(" is out", ", is out", 1), int(lines[odd])))
         if down <= up:
             return notes
     return [*notes, Note("rows", "rows were not in date order: sorted by date")]
@@ -192,16 +219,15 @@ def _repeated(
     clash = again[~same.all(axis=1)]
     notes: list[Note] = []
     if len(clash) == 1 and _is_last_session(rows, clash[0], times, total):
-        later = clash[0] if rows[clash[0]] > rows[clash[0] - 1] else clash[0] - 1
-        line = int(table.grid.lines[rows[later]])
+        pair = sorted((int(clash[0]) - 1, int(clash[0])), key=lambda k: int(rows[k]))
+        newest_first = rows[0] > rows[-1]
+        taken, left = pair if newest_first else reversed(pair)
+        line = int(table.grid.lines[rows[taken]])
         notes.append(Note("rows", f"the last date came twice, with other values: row {line} was taken", line))
-        keep_out = clash[0] - 1 if later == clash[0] else clash[0]
-        if len(rows) > 1 and rows[0] > rows[-1]:  # newest first: the file's first row is the newest
-            keep_out = clash[0] if keep_out == clash[0] - 1 else clash[0] - 1
-        again = np.append(again[again != clash[0]], keep_out)
+        again = np.append(again[again != clash[0]], left)
         rest = len(again) - 1
     elif len(clash):
-        _refuse_clash(table, rows, times, values, clash, again)
+        _refuse_clash(table, rows, times, clash, again)
         rest = 0
     else:
         rest = len(again)
@@ -213,13 +239,14 @@ def _repeated(
 def _is_last_session(rows: NDArray[np.intp], clash: np.intp, times: NDArray[np.int64], total: int) -> bool:
     """Whether the newest time is there twice, at the end of a file or, if it is newest first, at its start."""
     pair = {int(rows[clash]), int(rows[clash - 1])}
-    return bool(times[clash] == times[-1]) and len(times) > 10 and (pair == {total - 1, total - 2} or pair == {0, 1})
+    return (
+        bool(times[clash] == times[-1]) and len(times) > _ENOUGH and (pair == {total - 1, total - 2} or pair == {0, 1})
+    )
 
 
 def _refuse_clash(
-    table: Table, rows: NDArray[np.intp], times: NDArray[np.int64], values: Floats, clash: NDArray[np.intp],
-    again: NDArray[np.intp],
-) -> None:  # fmt: skip
+    table: Table, rows: NDArray[np.intp], times: NDArray[np.int64], clash: NDArray[np.intp], again: NDArray[np.intp]
+) -> None:
     row, before = int(rows[clash[0]]), int(rows[clash[0] - 1])
     row, before = max(row, before), min(row, before)
     text = f"{_shown(times[clash[0]])} is also in row {table.grid.lines[before]}, with other values"
@@ -245,15 +272,3 @@ def _by_day(times: NDArray[np.int64]) -> NDArray[np.datetime64]:
         else:
             return counted.view(f"datetime64[{unit}]")
     return stamps
-
-
-def _last_session(
-    table: Table, dates: NDArray[np.datetime64], times: NDArray[np.int64], values: Floats, lines: NDArray[np.integer]
-) -> tuple[NDArray[np.datetime64], NDArray[np.int64], Floats, NDArray[np.integer], list[Note]]:
-    """Days, where only the last one has a second row with a time: what was asked for while a session went on."""
-    days = times // DAY
-    if len(days) < 10 or days[-1] != days[-2] or (np.diff(days[:-1]) <= 0).any() or (times[:-1] % DAY != times[0] % DAY).any():
-        return dates, times, values, lines, []
-    keep = np.delete(np.arange(len(days)), len(days) - 2)
-    note = Note("rows", f"the last date came twice, with other times: row {lines[-1]} was taken", int(lines[-1]))
-    return days[keep].astype("datetime64[D]"), times[keep], values[keep], lines[keep], [note]

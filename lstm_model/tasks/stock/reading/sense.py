@@ -32,10 +32,8 @@ def adjusted(series: Series, adjust: Sequence[str], volume: int) -> tuple[Series
             raise InputError(f"`adjust` {quoted(text)} is no date and factor: write it as 2023-06-28:0.25")
         before = series.dates < date
         if not before.any() or before.all():
-            raise InputError(
-                f"`adjust` {quoted(text)} changes no row, or all: choose a date from {shown_date(series.dates[1])} to {shown_date(series.dates[-1])}"
-                if len(series.dates) > 1 else f"`adjust` {quoted(text)}: there is one row only"
-            )
+            span = f"{shown_date(series.dates[min(1, len(before) - 1)])} to {shown_date(series.dates[-1])}"
+            raise InputError(f"`adjust` {quoted(text)} changes no row, or all: choose a date from {span}")
         for column in range(values.shape[1]):
             values[before, column] *= 1 / by if column == volume else by
         notes.append(Note("sense", f"prices before {shown_date(date)} were multiplied by {by:g}"))
@@ -57,7 +55,7 @@ def _jumps(table: Table, series: Series, price: Floats, name: str) -> list[Note]
     jumps = np.flatnonzero(size > _JUMP)
     if not len(jumps):
         return []
-    _require_one_series(table, series, price, jumps, steps, name)
+    _require_one_series(table, series, price, jumps, name)
     calm = size[size <= _JUMP]
     usual = float(np.quantile(calm, 0.9)) if len(calm) else 0.0
     jumps = jumps[size[jumps] > max(_JUMP, _RARE / 3 * usual)]
@@ -74,19 +72,18 @@ def _jumps(table: Table, series: Series, price: Floats, name: str) -> list[Note]
             continue
         row, day = int(series.lines[at + 1]), shown_date(series.dates[at + 1])
         by = f"{1 / near:.6g}" if steps[at] < 0 else f"{near:.6g}"
-        text = (
-            f"row {row}, {day}: {price[at]:.8g} is followed by {price[at + 1]:.8g}, a factor of {factor:.3g}:"
-            f" another unit or a split? `adjust` {day.replace(' ', 'T')}:{by} would mend it"
-        )
+        text = f"row {row}, {day}: {price[at]:.8g} is followed by {price[at + 1]:.8g}, a factor of {factor:.3g}: "
+        if abs(np.log(factor / near)) > max(0.08, 3 * usual) or at + 2 >= len(price):
+            text += "is it a slip?"
+        else:
+            text += f"another unit or a split? `adjust` {day.replace(' ', 'T')}:{by} would mend it"
         notes.append(Note("sense", text, row, name))
     if len(levels) > 3:
         notes.append(Note("sense", f"and {len(levels) - 3} more jumps", column=name))
     return notes
 
 
-def _require_one_series(
-    table: Table, series: Series, price: Floats, jumps: NDArray[np.intp], steps: Floats, name: str
-) -> None:
+def _require_one_series(table: Table, series: Series, price: Floats, jumps: NDArray[np.intp], name: str) -> None:
     """InputError if prices go up and down between two levels again and again."""
     logs = np.sort(np.log(price))
     gaps = np.diff(logs[len(logs) // 20 : -max(1, len(logs) // 20)])
@@ -99,8 +96,8 @@ def _require_one_series(
         return
     row = int(jumps[0])
     text = (
-        f"{name} goes from {price[row]:.8g} to {price[row + 1]:.8g} and back, {crossings:,} times in {len(price):,} rows:"
-        f" two series seem to be mixed: {series_told_apart(table, ())}"
+        f"{name} goes from {price[row]:.8g} to {price[row + 1]:.8g} and back, {crossings:,} times"
+        f" in {len(price):,} rows: two series seem to be mixed: {series_told_apart(table, ())}"
     )
     raise InputError(f"{table.path}, row {int(series.lines[row + 1])}: {text}")
 
@@ -146,7 +143,8 @@ def _flat(series: Series, price: Floats, name: str) -> list[Note]:
     first, last = int(edges[at]) + 1, int(edges[at + 1])
     if first == 0 and last == len(price) - 1:
         return [Note("sense", f"{name} is {price[0]:.8g} in all rows: nothing moves", column=name)]
-    text = f"{name} stays at {price[first]:.8g} from {shown_date(series.dates[first])} to {shown_date(series.dates[last])}, {last - first + 1:,} rows"
+    days = f"from {shown_date(series.dates[first])} to {shown_date(series.dates[last])}"
+    text = f"{name} stays at {price[first]:.8g} {days}, {last - first + 1:,} rows"
     return [Note("sense", text, int(series.lines[first]), name)]
 
 

@@ -3,10 +3,10 @@
 import csv
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lstm_model.errors import InputError, quoted, shortened
 from lstm_model.tasks.stock.reading.cells import Grid, UnclosedQuoteError, find_rows, unquoted
@@ -61,7 +61,8 @@ def split_table(text: Text) -> tuple[Table, list[Note]]:
     sample = _sample(raw)
     separator, fields = (wanted, _usual_fields(sample, wanted)) if wanted else _separator(sample)
     if separator == " ":
-        raw = re.sub(rb"[ \t]+", b"\t", re.sub(rb"(?m)^[ \t]+|[ \t]+$", b"", raw))
+        wide = all(len(re.split(r"\s{2,}|\t", line.strip())) == fields for line in sample)  # "Adj Close" is one name
+        raw = re.sub(rb"[ \t]{2,}|\t" if wide else rb"[ \t]+", b"\t", re.sub(rb"(?m)^[ \t]+|[ \t]+$", b"", raw))
         sample = _sample(raw)
         notes.append(Note("table", "blanks part the fields"))
     if not separator:
@@ -153,7 +154,7 @@ def _table(path: Path, grid: Grid, separator: str, fields: int, notes: list[Note
     grid = grid.kept(lengths > grid.counts)  # lines of separators alone are blank
     grid, notes = _without_comments(grid, fields, separator, notes)
     top = [fields_of(grid.row(k, _LONGEST), separator) for k in range(min(len(grid), _SAMPLE))]
-    header = find_header(path, top, fields, grid.lines)
+    header = find_header(path, top, fields, grid.lines, separator)
     notes = notes + header.notes
     title = grid.row(header.at) if header.at >= 0 else ""
     line = int(grid.lines[header.at]) if header.at >= 0 else 0
@@ -240,7 +241,11 @@ def _spans(
             spans = tuple((k + usual * (k > at), k + usual * (k >= at)) for k in range(wide))
             note = Note("table", f"the dates hold the separator: {usual + 1} fields were read as one", column=names[at])
             return names, spans, [note]
-        if usual == 1 and not any(key(name) in DATE for name in names) and all(is_data([cells[0], "1"]) == 2 for cells in first):
+        if (
+            usual == 1
+            and not any(key(name) in DATE for name in names)
+            and all(is_data([cells[0], "1"]) == 2 for cells in first)
+        ):
             note = Note("table", "rows have one field more than the header: the first was read as the date")
             return ("Date", *names), (*plain, (wide, wide)), [note]
     row = int(over[0])
@@ -267,7 +272,7 @@ def _date_with_separator(rows: list[list[str]], names: tuple[str, ...], extra: i
 
 def _decimal_comma(cells: list[str]) -> str:
     """Two neighbours that look like one number with a decimal comma."""
-    for left, right in zip(cells[1:], cells[2:], strict=False):
+    for left, right in pairwise(cells[1:]):
         if re.fullmatch(r"[-+]?\d{1,3}(\.\d{3})*|[-+]?\d+", left) and re.fullmatch(r"\d{1,6}", right):
             return f"{left},{right}"
     return ""

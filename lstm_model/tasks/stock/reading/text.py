@@ -52,13 +52,14 @@ class Text:
 
 
 def read_text(path: Path, encoding: str | None = None, tell: Tell = quiet) -> tuple[Text, list[Note]]:
-    """Read a file; InputError if it is none, or not a text in `encoding` (or in UTF-8, -16 or -32 where none is said)."""
+    """Read a file; InputError if it is none, or not a text in `encoding` (UTF-8, -16 or -32 where none is said)."""
     notes: list[Note] = []
     raw, grew = _bytes(path, tell)
     if grew:
         raw = raw[: raw.rfind(b"\n") + 1]
         notes.append(Note("text", "the file grew while it was read: what stood in it at first was read"))
     _require_text(path, raw)
+    text: bytes | bytearray
     if encoding:
         text = _decoded(path, raw, encoding)
     else:
@@ -139,7 +140,8 @@ def _without_mark(raw: bytearray) -> str:
         return "utf-8"
     zeros = [head[k::4].count(0) / (len(head) // 4) for k in range(4)]
     for encoding, full, none in (
-        ("utf-32-le", (2, 3), (0,)), ("utf-32-be", (0, 1), (3,)), ("utf-16-le", (1, 3), (0, 2)), ("utf-16-be", (0, 2), (1, 3)),
+        ("utf-32-le", (2, 3), (0,)), ("utf-32-be", (0, 1), (3,)),
+        ("utf-16-le", (1, 3), (0, 2)), ("utf-16-be", (0, 2), (1, 3)),
     ):  # fmt: skip
         if min(zeros[k] for k in full) > (0.9 if len(none) == 1 else 0.3) and max(zeros[k] for k in none) < 0.05:
             return encoding
@@ -239,11 +241,13 @@ def _known(text: str) -> int:
 
 def _plausible(text: str, encoding: str) -> int:
     """2 if the foreign characters are such as people write in this encoding, 1 if they are letters at all, else 0."""
-    foreign = [run for run in re.findall(r"[^\x00-\x7f]+", text)]
+    foreign = re.findall(r"[^\x00-\x7f]+", text)
     if encoding in ("cp1252", "mac_roman", "cp850"):
         good = all(len(run) <= 2 and set(run) <= _LATIN for run in foreign)
     elif encoding in ("gbk", "big5", "shift_jis", "cp949"):
-        good = all(len(run) >= 2 and all("\u3040" <= c <= "\u9fff" or "가" <= c <= "힣" for c in run) for run in foreign)
+        good = all(
+            len(run) >= 2 and all("\u3040" <= c <= "\u9fff" or "가" <= c <= "힣" for c in run) for run in foreign
+        )
     elif encoding == "cp1251":
         good = all(len(run) >= 2 and all("А" <= c <= "ё" for c in run) for run in foreign)
     else:

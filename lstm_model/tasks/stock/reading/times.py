@@ -7,7 +7,9 @@ import numpy as np
 from lstm_model.tasks.stock.reading.cells import SPACE, WIDEST, Bytes, Cells, Grid, cells_of
 from lstm_model.tasks.stock.reading.table import Table
 
-_TIME = re.compile(r"\d\d?:\d\d(:\d\d([.,]\d+)?)?( ?[ap]\.?m\.?)?( ?[A-Za-z]{1,4}|[+-]\d\d:?\d\d)?|\d{1,6}", re.IGNORECASE)
+_TIME = re.compile(
+    r"\d\d?:\d\d(:\d\d([.,]\d+)?)?( ?[ap]\.?m\.?)?( ?[A-Za-z]{1,4}|[+-]\d\d:?\d\d)?|\d{1,6}", re.IGNORECASE
+)
 
 
 def is_time(cell: str) -> bool:
