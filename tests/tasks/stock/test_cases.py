@@ -11,15 +11,11 @@ from lstm_model.errors import InputError
 from lstm_model.tasks.stock.prices import read_prices
 
 CASES = Path(__file__).parent / "cases"
-ROWS = (
-    [
-        [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
-        for line in (CASES / "README.md").read_text(encoding="utf-8").splitlines()
-        if re.match(r"\| [\w.-]+\.\w+ ", line) and not line.startswith("| file ")
-    ]
-    if (CASES / "README.md").exists()
-    else []
-)
+ROWS = [
+    [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+    for line in (CASES / "README.md").read_text(encoding="utf-8").splitlines()
+    if re.match(r"\| [\w.-]+\.\w+ ", line)
+]
 
 
 def options(text: str) -> dict[str, Any]:

@@ -214,7 +214,7 @@ def _lines(text: bytes | bytearray) -> tuple[bytes | bytearray, str]:
 
 
 # What a guess tries: tables have few letters, so that a guess by frequencies fails; but their columns have known names.
-_TRIED = ("cp1252", "gbk", "big5", "shift_jis", "cp949", "cp1251", "cp1250", "cp1254", "mac_roman", "cp850")
+_TRIED = ("cp1252", "gbk", "big5", "shift_jis", "cp949", "cp1251", "mac_roman", "cp1250", "cp1254", "cp850")
 _LATIN = frozenset("äöüÄÖÜßéèêëÉÈàâçÇîïôûùœæåøØÅÆáíóúñÁÍÓÚÑãõÀ€£¥§°´’‘“”„–—·ºª©®™\u00a0½²³±")
 
 
