@@ -1,6 +1,6 @@
 """What each speed-up gains against the plain form it replaces, one after the other on one core.
 
-    python benchmarks/parts.py
+    python benchmarks/parts.py [--json FILE]
 
 docs/performance.md tells the reasons, in the same order; the last rows are of what was tried and left out.
 Times are medians in microseconds. It takes some 15 seconds.
@@ -11,12 +11,14 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
-from machine import introduce, table
+from machine import Results, introduce, parser_of
 from step import V, batch_of, median_ms
 
+from lstm_model.arrays import State
 from lstm_model.network.cells.lstm.buffers import Buffers, block_width, in_blocks
 from lstm_model.network.cells.lstm.equations import Cell
 from lstm_model.network.cells.lstm.sequence import Layer, sum_rows_by_id, with_ones
@@ -42,7 +44,7 @@ def against(name: str, plain: Callable[[], Any], fast: Callable[[], Any]) -> lis
     return [name, *(f"{t:,.0f}" if t >= 10 else f"{t:.1f}" for t in (before, after)), f"{before / after:.1f}"]
 
 
-def products() -> None:
+def products(results: Results) -> None:
     """The recurrent product of one step, (B, H) with (H, 4H), in GFLOP/s."""
     rows = []
     for H in (128, 256, 512):
@@ -54,14 +56,15 @@ def products() -> None:
             blocks, out = in_blocks(by_gate, B), gates.reshape(4, B, H // width, width).transpose(0, 2, 1, 3)
             whole = np.ascontiguousarray(weight.T)
             times = [
-                micros(lambda h=h, weight=weight, out=stacked: np.matmul(h, weight.T, out=out)),
-                micros(lambda h=h, whole=whole, out=stacked: np.matmul(h, whole, out=out)),
-                micros(lambda h=h, by_gate=by_gate, out=gates: np.matmul(h, by_gate, out=out)),
-                micros(lambda h=h, blocks=blocks, out=out: np.matmul(h, blocks, out=out)),
+                micros(partial(np.matmul, h, weight.T, out=stacked)),
+                micros(partial(np.matmul, h, whole, out=stacked)),
+                micros(partial(np.matmul, h, by_gate, out=gates)),
+                micros(partial(np.matmul, h, blocks, out=out)),
             ]
             speeds = [f"{8 * B * H * H / t / 1e3:.0f}" for t in times]
             rows.append([f"H{H} B{B}", *speeds, str(width), f"{times[0] / times[-1]:.2f}"])
-    table(["recurrent product", "transposed view", "copy", "by gate", "in blocks", "width", "gain"], rows)
+    head = ["recurrent product", "transposed view", "copy", "by gate", "in blocks", "width", "gain"]
+    results.table("products", head, rows, more=["in blocks", "gain"])
 
 
 def gates() -> list[str]:
@@ -139,8 +142,8 @@ def views() -> list[str]:
     work.dz.fill(0)
 
     def taken() -> None:
-        Buffers.steps.func(work)
-        Buffers.steps_back.func(work)
+        Buffers.__dict__["steps"].func(work)
+        Buffers.__dict__["steps_back"].func(work)
 
     def kept() -> None:
         for _ in work.steps:
@@ -175,20 +178,21 @@ def whole_layer(H: int, T: int, B: int) -> list[str]:
     one_hot, cell = np.eye(V, dtype=np.float32), Cell(*parameters)
 
     def plain() -> None:
-        h, c, kept = zero, zero, []
+        state: State = (zero, zero)
+        kept = []
         for ids_of_step in x:
-            h, c, of_step = cell.step(one_hot[ids_of_step], h, c)
+            state, of_step = cell.step(one_hot[ids_of_step], state)
             kept.append(of_step)
         sums = [np.zeros_like(values) for values in parameters]
         d, dc = zero, zero
         for t in range(T - 1, -1, -1):
-            found = cell.step_back(dh[t] + d, dc, kept[t])
-            d, dc = found.h, found.c
-            for total, part in zip(sums, (found.weight_ih, found.weight_hh, found.bias), strict=True):
+            gradients = cell.step_back((dh[t] + d, dc), kept[t])
+            d, dc = gradients.state
+            for total, part in zip(sums, gradients.parameters.values(), strict=True):
                 total += part
 
     def fast() -> None:
-        layer.forward(x, zero, zero)
+        layer.forward(x, (zero, zero))
         layer.backward(dh)
 
     return against(f"whole layer, H{H} T{T} B{B}: plain cell / layer", plain, fast)
@@ -196,8 +200,9 @@ def whole_layer(H: int, T: int, B: int) -> list[str]:
 
 def main() -> None:
     """Print both tables."""
+    results = Results(parser_of(__doc__).parse_args().json)
     introduce()
-    products()
+    products(results)
     rows = [
         gates(),
         *ids(),
@@ -209,7 +214,9 @@ def main() -> None:
         optimizer(0.4),
         optimizer(4),
     ]
-    table(["plain form / fast form", "plain us", "fast us", "gain"], rows)
+    head = ["plain form / fast form", "plain us", "fast us", "gain"]
+    results.table("parts", head, rows, less=["fast us"], more=["gain"])
+    results.write()
 
 
 if __name__ == "__main__":

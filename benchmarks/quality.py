@@ -1,6 +1,6 @@
 """What a budget of minutes buys: the loss on the last tenth of a text, held out, after training with the real command.
 
-    python benchmarks/quality.py [--minutes 5] [--presets default,classic] [--seeds 1,2,3] [--data FILE]
+    python benchmarks/quality.py [--minutes 5] [--presets default,classic] [--seeds 1,2,3] [--data FILE] [--json FILE]
     python benchmarks/quality.py --minutes 60 --presets long
 
 Each run is `lstm-tui train --task text --split 90/10/0 --json` in a folder of its own, which is removed afterwards. The
@@ -8,7 +8,6 @@ figure is that of its `done` line: over the whole held-out part, state carried, 
 stands what is known of counting models on this split of the man pages.
 """
 
-import argparse
 import json
 import math
 import subprocess
@@ -16,7 +15,7 @@ import sys
 import tempfile
 from typing import Any
 
-from machine import machine, table
+from machine import Results, introduce, parser_of, print_table
 
 COUNTING = {"uniform": 4.564, "modified Kneser-Ney, 3 characters": 1.317, "modified Kneser-Ney, 8 (its best)": 0.947}
 
@@ -44,13 +43,15 @@ def trained(preset: str, seed: str, minutes: float, more: list[str]) -> tuple[di
 
 def main() -> None:
     """Train with every preset and seed, then print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of(__doc__)
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--presets", default="default,classic")
     parser.add_argument("--seeds", default="1")
     parser.add_argument("--data", help="another text")
     asked = parser.parse_args()
     more = ["--data", asked.data] if asked.data else []
+    results = Results(asked.json)
+    introduce()
     rows = []
     for preset in asked.presets.split(","):
         for seed in asked.seeds.split(","):
@@ -58,10 +59,12 @@ def main() -> None:
             loss = done["val_loss"]
             rows.append([preset, seed, f"{done['elapsed_s']:.0f}", f"{done['step']:,}", f"{done['epoch']:.2f}",
                          f"{last['chars_per_s']:,.0f}", f"{loss:.4f}", f"{loss / math.log(2):.4f}"])  # fmt: skip
-    print("\n" + machine() + "\n")
-    table(["preset", "seed", "seconds", "steps", "epochs", "chars/s", "nats", "bits"], rows)
+    print(flush=True)
+    head = ["preset", "seed", "seconds", "steps", "epochs", "chars/s", "nats", "bits"]
+    results.table(f"{asked.minutes:g} minutes", head, rows, keys=2, less=["nats"], more=["chars/s"])
     if not asked.data:
-        table(["counting model, same split", "nats"], [[name, f"{nats:.3f}"] for name, nats in COUNTING.items()])
+        print_table(["counting model, same split", "nats"], [[name, f"{nats:.3f}"] for name, nats in COUNTING.items()])
+    results.write()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What a step costs against T, B, H and layers, and a text against its size: straight lines where theory says so.
 
-    python benchmarks/scale.py
+    python benchmarks/scale.py [--json FILE]
 
 Steps are measured on one core, one shard. `per unit` is the time divided by what it should be proportional to: T, B
 (from some rows on: fewer do not use the weights they read for), H squared (plus a part linear in H), layers (the second
@@ -21,7 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from machine import introduce, table
+from machine import Results, introduce, parser_of
 from step import V, batch_of, median_ms, stepper
 
 from lstm_model.network.model import LSTM
@@ -32,7 +32,7 @@ VALUES = {"T": (16, 32, 64, 128, 256), "B": (1, 2, 4, 8, 16, 32, 64), "H": (64, 
 SIZES = (1, 10, 100)  # megabytes
 
 
-def steps() -> None:
+def steps(results: Results) -> None:
     """A table for each thing that grows."""
     for name, values in VALUES.items():
         rows = []
@@ -47,10 +47,10 @@ def steps() -> None:
             )
             before = ms
         others = ", ".join(f"{key} {value}" for key, value in BASE.items() if key != name)
-        table([f"{name}, at {others}", "ms", "us per unit", "to the one before"], rows)
+        results.table(name, [f"{name}, at {others}", "ms", "us per unit", "to the one before"], rows, less=["ms"])
 
 
-def corpora() -> None:
+def corpora(results: Results) -> None:
     """Start and memory of training on texts of growing size."""
     rows = []
     text = shipped("text").read_bytes()
@@ -61,39 +61,26 @@ def corpora() -> None:
             seconds, peak = start_of(path, folder)
             memory = [f"{peak / 1e6:.0f}", f"{peak / 1e6 / size:.1f}"] if peak else ["", ""]
             rows.append([f"{size} MB", f"{seconds:.2f}", *memory])
-    table(["text", "seconds to the first step", "peak MB", "peak / file"], rows)
+    head = ["text", "seconds to the first step", "peak MB", "peak / file"]
+    results.table("texts", head, rows, less=["seconds to the first step", "peak MB"])
 
 
 def start_of(path: Path, folder: str) -> tuple[float, int]:
     """Seconds until a first step is told, and the peak memory in bytes (0 if not told), in a fresh process."""
-    command = [sys.executable, "-c", FIRST_STEP, str(path), folder]
+    command = [sys.executable, str(Path(__file__).with_name("first_step.py")), str(path), f"{folder}/run"]
     begun = time.time()
     told = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout.splitlines()[-1])
     return told["at"] - begun, told["peak"]
 
 
-FIRST_STEP = """
-import json, sys, time
-from pathlib import Path
-from lstm_model.threads import one_blas_thread
-from lstm_tui.opening import open_run
-opened = open_run({"task": "text", "data": sys.argv[1], "save": sys.argv[2] + "/run"})
-one_blas_thread()
-opened.trainer.step()
-at = time.time()
-crew = opened.trainer._crew
-crew.wait_ready()
-for _ in range(50):
-    opened.trainer.step()
-status = [Path(f"/proc/{pid}/status") for pid in ("self", *crew.helper_pids)]
-lines = [line for file in status if file.exists() for line in file.read_text().splitlines()]
-peak = 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
-opened.trainer.close()
-print(json.dumps({"at": at, "peak": peak}))
-"""
+def main() -> None:
+    """Measure and print."""
+    results = Results(parser_of(__doc__).parse_args().json)
+    introduce()
+    steps(results)
+    corpora(results)
+    results.write()
 
 
 if __name__ == "__main__":
-    introduce()
-    steps()
-    corpora()
+    main()

@@ -1,6 +1,6 @@
 """What the screen costs: training speed, answers to keys, bytes, start, memory. On a real pseudo-terminal.
 
-    python benchmarks/screen.py [--quick]
+    python benchmarks/screen.py [--quick] [--json FILE]
 
 Prints a table for each of the targets 4 to 8. About half an hour, on an idle machine; --quick takes ten minutes and is
 less sure. The program runs in a pseudo-terminal of its own, as under a terminal emulator; what it sends is read at
@@ -9,7 +9,6 @@ They are taken headless and inside the app in turn, so that a drift of the machi
 seconds, when the app has counted what the loss is held against, which it does once.
 """
 
-import argparse
 import json
 import math
 import os
@@ -21,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from machine import introduce, table
+from machine import Results, introduce, parser_of
 
 from lstm_model.curves.history import History
 
@@ -73,7 +72,8 @@ def speed_headless(model: list[str], seconds: float) -> float:
         command = [sys.executable, "-m", "lstm_tui", "train", "--json", *model, "--save", f"{name}/run"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as run:
             assert run.stdout is not None
-            begun, found = time.monotonic(), []
+            begun = time.monotonic()
+            found: list[float] = []
             for line in run.stdout:
                 event, passed = json.loads(line), time.monotonic() - begun
                 if event["event"] == "step" and passed > WARM_UP:
@@ -84,7 +84,7 @@ def speed_headless(model: list[str], seconds: float) -> float:
     return statistics.mean(found)
 
 
-def speeds(rounds: int, seconds: float) -> None:
+def speeds(rounds: int, seconds: float, results: Results) -> None:
     """Target 4."""
     rows = []
     for name, model in MODELS.items():
@@ -99,15 +99,16 @@ def speeds(rounds: int, seconds: float) -> None:
             spread = f"{min(ratios):.3f} to {max(ratios):.3f}"
             rows.append([name, shape, f"{statistics.mean(outside):,.0f}", f"{statistics.mean(inside):,.0f}",
                          f"{statistics.median(ratios):.3f}", spread])  # fmt: skip
-    print("4. Training speed, characters a second (target: app / headless 0.97 or more)\n")
-    table(["model", "terminal", "headless", "app", "median ratio", "rounds"], rows)
+    title = "4. Training speed, characters a second (target: app / headless 0.97 or more)"
+    head = ["model", "terminal", "headless", "app", "median ratio", "rounds"]
+    results.table("speed", head, rows, title=title, keys=2, more=["headless", "app", "median ratio"])
 
 
 KEYS = [("p", "PAUSED"), ("p", "TRAINING"), ("]", r"temperature +0\.9 │"), ("[", r"temperature +0\.8 │"),
         ("y", "all, log ─"), ("y", "─ all ─"), ("v", "─ recent ─"), ("v", "─ all ─")]  # fmt: skip
 
 
-def answers(presses: int) -> None:
+def answers(presses: int, results: Results) -> None:
     """Target 5."""
     rows = []
     for name, model in MODELS.items():
@@ -126,28 +127,30 @@ def answers(presses: int) -> None:
                 late = times[math.ceil(0.99 * len(times)) - 1]
                 rows.append([name, "x".join(map(str, size)), f"{statistics.median(times):.0f}", f"{late:.0f}",
                              f"{times[-1]:.0f}"])  # fmt: skip
-    print(f"5. From a key to its effect on the screen, ms, {presses} presses (target: p99 50 or less)\n")
-    table(["model", "terminal", "median", "p99", "most"], rows)
+    title = f"5. From a key to its effect on the screen, ms, {presses} presses (target: p99 50 or less)"
+    head = ["model", "terminal", "median", "p99", "most"]
+    results.table("answers", head, rows, title=title, keys=2, less=["median", "p99"])
 
 
-def sent(seconds: float) -> None:
+def sent(seconds: float, results: Results) -> None:
     """Target 6."""
     rows = []
     for name, model in MODELS.items():
         for size in SIZES:
             cells = []
-            for option, target in (("--no-ssh", 6000), ("--ssh", 1500)):
+            for option in ("--no-ssh", "--ssh"):
                 with tempfile.TemporaryDirectory() as folder, app(model, Path(folder), size, option) as terminal:
                     read_for(terminal, 10)
                     before = len(terminal.raw)
                     read_for(terminal, seconds)
-                    cells.append(f"{(len(terminal.raw) - before) / seconds:.0f} ({target})")
+                    cells.append(f"{(len(terminal.raw) - before) / seconds:,.0f}")
             rows.append([name, "x".join(map(str, size)), *cells])
-    print("6. Bytes a second to the terminal while it trains (target in brackets)\n")
-    table(["model", "terminal", "default", "--ssh"], rows)
+    title = "6. Bytes a second to the terminal while it trains (targets 6,000 and 1,500)"
+    head = ["model", "terminal", "default", "--ssh"]
+    results.table("bytes", head, rows, title=title, keys=2, less=["default", "--ssh"])
 
 
-def starts() -> None:
+def starts(results: Results) -> None:
     """Target 7."""
     rows = []
     with tempfile.TemporaryDirectory() as name:
@@ -168,8 +171,8 @@ def starts() -> None:
         rows.append(["first full picture", f"{min(pictures):.2f}", "1.00"])
         command("train", "--preset", "quick", "--steps", "50", "--save", "run")
         rows.append(["eval of a small model", f"{min(command('eval', '--load', 'run') for _ in range(3)):.2f}", "2.00"])
-    print("7. Seconds to start, best of some\n")
-    table(["what", "seconds", "target"], rows)
+    title = "7. Seconds to start, best of some"
+    results.table("start", ["what", "seconds", "target"], rows, title=title, less=["seconds"])
 
 
 def resident() -> float:
@@ -177,7 +180,7 @@ def resident() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def memory() -> None:
+def memory(results: Results) -> None:
     """Target 8."""
     rows = []
     before, history, step = resident(), History(), 0
@@ -188,28 +191,30 @@ def memory() -> None:
             if step % 100 == 0:
                 history.val.add(step, 1.1)
         rows.append([f"{steps:,}", f"{resident() - before:.3f}"])
-    print("8. Memory of the recorded curves (target: equal within 1 MB)\n")
-    table(["steps", "MB"], rows)
+    title = "8. Memory of the recorded curves (target: equal within 1 MB)"
+    results.table("curves", ["steps", "MB"], rows, title=title, less=["MB"])
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of(__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer and shorter measurements")
     parser.add_argument("--only", metavar="4,5", default="4,5,6,7,8", help="the targets to measure")
     given = parser.parse_args()
     quick, only = given.quick, given.only.split(",")
+    results = Results(given.json)
     introduce()
     if "4" in only:
-        speeds(1 if quick else 5, 12)
+        speeds(1 if quick else 5, 12, results)
     if "5" in only:
-        answers(32 if quick else 100)
+        answers(32 if quick else 100, results)
     if "6" in only:
-        sent(6 if quick else 15)
+        sent(6 if quick else 15, results)
     if "7" in only:
-        starts()
+        starts(results)
     if "8" in only:
-        memory()
+        memory(results)
+    results.write()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A training step of ours against PyTorch's: forward, loss, backward, clip at norm 1, Adam; same shapes, same cores.
 
-    python benchmarks/step.py [--seconds 1] [--cores 1,2]
-    python benchmarks/step.py --shards      which batches gain from a second core: what the rule in threads.py rests on
+    python benchmarks/step.py [--seconds 1] [--cores 1,2] [--json FILE]
+    python benchmarks/step.py --shards      which batches gain from a second core: what costs/shards.py rests on
     python benchmarks/step.py --profile     where the time of a step goes
 
 Rounds of ours and of PyTorch's alternate, so that a drift of the machine hits both; each figure is the median of the
@@ -14,18 +14,21 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import argparse
+import json
 import math
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from machine import introduce, table
+from machine import Results, introduce, parser_of
 
 from lstm_model.costs.shards import cores, shard_count
 from lstm_model.network import model
@@ -143,7 +146,7 @@ def median_ms(step: Callable[[], Any], seconds: float) -> float:
     return 1e3 * statistics.median(times)
 
 
-def compare(count: int, seconds: float) -> None:
+def compare(count: int, seconds: float, results: Results) -> None:
     """The table for a number of cores, to which this process is held already."""
     with_torch = "torch" in globals()
     if with_torch:
@@ -168,11 +171,12 @@ def compare(count: int, seconds: float) -> None:
     if with_torch:
         mean = math.exp(np.mean(np.log(ratios)))
         title += f"; geometric mean {mean:.2f} (target 1.25), least {min(ratios):.2f} (target 1.00)"
-    print(title + "\n")
-    table(["step", "shards", "ours ms", *(["PyTorch ms", "PyTorch / ours"] if with_torch else []), "items/s"], rows)
+    head = ["step", "shards", "ours ms", *(["PyTorch ms", "PyTorch / ours"] if with_torch else []), "items/s"]
+    ratio = ["PyTorch / ours"] if with_torch else []
+    results.table(f"cores {count}", head, rows, title=title, less=["ours ms"], more=ratio)
 
 
-def gain_of_shards(seconds: float) -> None:
+def gain_of_shards(seconds: float, results: Results) -> None:
     """Speed with one and with two shards, over shapes."""
     rows = []
     for H in (64, 128, 256, 512):
@@ -187,7 +191,8 @@ def gain_of_shards(seconds: float) -> None:
                 crew.close()
             chosen = shard_count(preset_config("text", hidden_size=H, seq_length=64, batch_size=B))
             rows.append([f"H{H} B{B}", f"{alone:.2f}", f"{shared:.2f}", f"{alone / shared:.2f}", str(chosen)])
-    table(["T64", "1 shard ms", "2 shards ms", "gain", "rule"], rows)
+    head = ["T64", "1 shard ms", "2 shards ms", "gain", "rule"]
+    results.table("shards", head, rows, less=["1 shard ms", "2 shards ms"], more=["gain"])
 
 
 RECURRENT, OTHER = "recurrent products", "other products"
@@ -198,7 +203,7 @@ PARTS = [(np, "matmul", ""), (layer.Layer, "_project_input", "input rows"),
 COLUMNS = [RECURRENT, OTHER, *(part for _, _, part in PARTS if part)]
 
 
-def profile(seconds: float) -> None:
+def profile(seconds: float, results: Results) -> None:
     """Shares of a step on one core: some functions are timed where they are called, the rest is what is left.
 
     Every product of a step of one layer goes through np.matmul: those in the time loops are the recurrent ones, the
@@ -228,8 +233,9 @@ def profile(seconds: float) -> None:
         share = (each[RECURRENT] + each[OTHER]) / whole
         rows.append([str(shape), f"{alone:.1f}", f"{whole:.1f}", f"{share:.0%}",
                      *(f"{ms:.1f}" for ms in each.values()), f"{whole - sum(each.values()):.1f}"])  # fmt: skip
-    print("Share of products at H256: target 80 %\n")
-    table(["step", "ms", "ms timed", "share of products", *COLUMNS, "gates, rest"], rows)
+    head = ["step", "ms", "ms timed", "share of products", *COLUMNS, "gates, rest"]
+    title = "Share of products at H256: target 80 %"
+    results.table("profile", head, rows, title=title, less=["ms"], more=["share of products"])
 
 
 def timed(function: Callable[..., Any], part: str, spent: dict[str, float]) -> Callable[..., Any]:
@@ -239,7 +245,7 @@ def timed(function: Callable[..., Any], part: str, spent: dict[str, float]) -> C
     """
 
     def wrapper(*args: Any, **options: Any) -> Any:
-        its = part or (RECURRENT if np.ndim(options.get("out")) == 4 else OTHER)
+        its = part or (RECURRENT if getattr(options.get("out"), "ndim", 0) == 4 else OTHER)
         inside = sum(spent.values())
         begun = time.perf_counter()
         result = function(*args, **options)
@@ -257,32 +263,41 @@ def held_to(count: int) -> Callable[[], None] | None:
     return lambda: os.sched_setaffinity(0, there)
 
 
+def compare_apart(count: int, seconds: float, results: Results) -> None:
+    """The same in a process of its own that is held to so many cores."""
+    own = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": str(count)}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "tables.json"
+        command = [sys.executable, __file__, "--held", str(count), "--seconds", str(seconds), "--json", str(file)]
+        subprocess.run(command, env={**os.environ, **own}, check=True, preexec_fn=held_to(count))
+        results.tables += json.loads(file.read_text(encoding="utf-8"))["tables"]
+
+
 def main() -> None:
     """Run what was asked for; each number of cores in a process of its own."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of(__doc__)
     parser.add_argument("--seconds", type=float, default=0.6, help="for each figure of each round")
     parser.add_argument("--cores", default="1,2", help="numbers of cores to compare on")
     parser.add_argument("--shards", action="store_true")
     parser.add_argument("--profile", action="store_true")
     parser.add_argument("--held", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    results = Results(asked.json)
+    if not asked.held:
+        introduce()
     if asked.held:
-        compare(asked.held, asked.seconds)
-        return
-    introduce()
-    if asked.shards:
-        gain_of_shards(asked.seconds)
+        compare(asked.held, asked.seconds, results)
+    elif asked.shards:
+        gain_of_shards(asked.seconds, results)
     elif asked.profile:
-        profile(3 * asked.seconds)
+        profile(3 * asked.seconds, results)
     else:
         if "torch" not in globals():
             print("PyTorch is not installed: ours alone. `pip install '.[bench]'` brings it.\n", flush=True)
         for count in (int(c) for c in asked.cores.split(",")):
-            if count > cores():
-                continue
-            own = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": str(count)}
-            command = [sys.executable, __file__, "--held", str(count), "--seconds", str(asked.seconds)]
-            subprocess.run(command, env={**os.environ, **own}, check=True, preexec_fn=held_to(count))
+            if count <= cores():
+                compare_apart(count, asked.seconds, results)
+    results.write()
 
 
 if __name__ == "__main__":

@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "Cell": "network.cells.lstm.equations", "Layer": "network.cells.lstm.sequence", "LSTM": "network.model",
     "Choice": "network.sampling", "generate": "network.sampling", "SGD": "optimization.optimizers",
-    "Adagrad": "optimization.optimizers", "Adam": "optimization.optimizers", "clip": "optimization.optimizers",
-    "preset_config": "settings.config", "open_task": "tasks.registry", "Trainer": "training.trainer",
+    "Adagrad": "optimization.optimizers", "Adam": "optimization.optimizers", "clip": "optimization.clipping",
+    "preset_config": "settings.presets", "open_task": "tasks.registry", "Trainer": "training.trainer",
 }  # fmt: skip
 
 

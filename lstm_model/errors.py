@@ -1,5 +1,8 @@
 """Errors that a person reads: each is one line that says what is wrong, where, and what to do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class LSTMError(Exception):
     """The base of all errors this project raises on purpose; its text is meant for the person at the screen.
@@ -12,7 +15,25 @@ class LSTMError(Exception):
 
 
 class InputError(LSTMError):
-    """An argument, or a file it names, cannot be used. The command line ends with status 2."""
+    """An argument, or a file it names, cannot be used. The command line ends with status 2.
+
+    `field` is the field of Config that it is about, None for none. Like all errors it names settings by their fields,
+    and functions by their names, in backticks: whoever shows it may call them as the reader does.
+    """
+
+    def __init__(self, text: str = "", *, field: str | None = None) -> None:
+        super().__init__(text)
+        self.field = field
+
+
+@contextmanager
+def about(field: str) -> Iterator[None]:
+    """Errors that come from inside are about this field, where they do not name another."""
+    try:
+        yield
+    except InputError as error:
+        error.field = error.field or field
+        raise
 
 
 class CheckpointError(InputError):

@@ -26,6 +26,7 @@ from lstm_tui.screens.training import TrainingScreen
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
+from lstm_tui.session.snapshot import STEPPING
 from lstm_tui.terminal.output import abandon_stdout, result
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
@@ -153,7 +154,7 @@ class LstmApp(App[int]):
         session = self.sessions.current
         if self._driver is None or not self._driver.can_suspend:
             return
-        trains = not (session.pause_wanted or session.eval_only)
+        trains = session.ahead.status in STEPPING
         if trains:  # else the step in hand would seem to have taken as long as the process was away
             number = session.request(commands.Pause())
             give_up = time.monotonic() + SAVING_MOST

@@ -17,7 +17,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from lstm_model.errors import InputError, LSTMError
+from lstm_tui.options.given import for_all_tasks, refuse_in_evaluation
 from lstm_tui.options.parser import COMMANDS, UsageError, parser_for
+from lstm_tui.options.wording import with_flags
 from lstm_tui.terminal.output import abandon_stdout, ascii_only, forgive_encoding, message, on_terminal
 
 FAILED, WRONG, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
@@ -37,12 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         message(f"{error.prog}: error: {error}")
         status = WRONG
-    except InputError as error:
-        message(f"lstm-tui: error: {error}")
-        status = WRONG
     except LSTMError as error:
-        message(f"lstm-tui: error: {error}")
-        status = FAILED
+        message(f"lstm-tui: error: {with_flags(error)}")
+        status = WRONG if isinstance(error, InputError) else FAILED
     except BrokenPipeError:
         abandon_stdout()
         status = PIPE_CLOSED
@@ -91,12 +90,11 @@ def _app(given: dict[str, Any]) -> int:
         raise InputError("--against compares two saved models: add --eval-only, or use `lstm-tui eval`")
     if not on_terminal():
         raise InputError("the app needs a terminal; in pipes, logs and scripts use `lstm-tui train`")
-    from lstm_tui.opening.saved import BOTH_TASKS, open_run, plan_of, settings_of
+    from lstm_tui.opening.saved import open_run, plan_of
 
     _import_app_meanwhile()
     opened = open_run(given)
-    settings = settings_of({option: given[option] for option in BOTH_TASKS if option in given})
-    return _launch(given, opened, plan_of(given, LOOK_EVERY), settings)
+    return _launch(given, opened, plan_of(given, LOOK_EVERY), for_all_tasks(given))
 
 
 def _import_app_meanwhile() -> None:
@@ -113,7 +111,7 @@ def _import_app_meanwhile() -> None:
 
 
 def _eval_only(given: dict[str, Any]) -> int:
-    from lstm_tui.opening.saved import newest_save, open_saved, plan_of, refuse_in_evaluation
+    from lstm_tui.opening.saved import newest_save, open_saved, plan_of
 
     refuse_in_evaluation(given)
     if "against" in given and "load" not in given:
@@ -145,7 +143,7 @@ def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, A
         eval_only=bool(given.get("eval_only")),
         paused=bool(given.get("paused")),
         ssh=bool(given.get("ssh", remote)),
-        ascii_only="ascii_only" in given or ascii_only() or os.environ.get("TERM") == "linux",
+        ascii_only="ascii" in given or ascii_only() or os.environ.get("TERM") == "linux",
         settings=settings,
         notes=opened.notes,
         source=opened.source,

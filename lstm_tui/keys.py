@@ -79,6 +79,11 @@ PASSAGE_KEYS = (
 PLACES = {CHART: ", on the chart", PASSAGE: ", on held-out text"}  # as the table says it
 
 
+def key_of(action: str) -> str:
+    """The key of an action, as a person reads it; the first if there are several."""
+    return next(key.shown.split(" ")[0] for key in KEYS if key.action == action)
+
+
 def key_table() -> str:
     """The keys as a Markdown table, for the README."""
     rows = ["| key | what it does |", "|---|---|"]

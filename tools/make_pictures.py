@@ -19,7 +19,6 @@ from textual.pilot import Pilot
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan
 from lstm_model.settings.presets import preset_config
-from lstm_model.settings.words import TaskName
 from lstm_model.tasks.registry import open_task
 from lstm_model.training.trainer import Trainer
 from lstm_tui.app import LstmApp
@@ -31,11 +30,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 SIZES = [(80, 24), (160, 45)]
 LOOKS = {"dark": DARK.name, "light": LIGHT.name}
-SECONDS: dict[TaskName, float] = {"text": 120, "stock": 25}
+SECONDS: dict[str, float] = {"text": 120, "stock": 25}
 DIALOGS = {"settings": "n", "load": "l", "help": "question_mark", "stop": "ctrl+c"}
 
 
-async def screens(task: TaskName, pilot: Pilot[int]) -> AsyncIterator[str]:
+async def screens(task: str, pilot: Pilot[int]) -> AsyncIterator[str]:
     """Bring one screen after the other up, and name it."""
     app = pilot.app
     assert isinstance(app, LstmApp)
@@ -57,7 +56,7 @@ async def screens(task: TaskName, pilot: Pilot[int]) -> AsyncIterator[str]:
         await pilot.press("escape")
 
 
-async def take(task: TaskName, folder: Path) -> None:
+async def take(task: str, folder: Path) -> None:
     """Write the pictures of a task's screens."""
     trainer = Trainer(open_task(preset_config(task)))
     app = LstmApp(Launch(trainer, RunFolder.new(task), Plan(look_every=10)))
@@ -68,14 +67,14 @@ async def take(task: TaskName, folder: Path) -> None:
         app.sessions.join(10)
 
 
-async def take_evaluation(task: TaskName, folder: Path) -> None:
+async def take_evaluation(task: str, folder: Path) -> None:
     """Write the pictures of the model of a task that ships."""
     opened = open_saved({"load": str(ROOT / "saves" / f"demo-{task}")})
     app = LstmApp(Launch(opened.trainer, None, Plan(), eval_only=True, source=opened.source))
     async with app.run_test(size=SIZES[-1], notifications=False) as pilot:
         while True:
             now = app.sessions.current.look()
-            if now.job is None and now.references and now.figure.full_val_loss:
+            if now.job is None and now.curves.references and now.figure.full_val_loss:
                 break
             await pilot.pause(0.5)
         await draw(f"evaluation-{task}", app, pilot, folder)

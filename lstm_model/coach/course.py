@@ -9,20 +9,21 @@ import numpy as np
 from lstm_model.curves.history import Buckets, Mark
 from lstm_model.curves.trend import Trend, noise, pieces, trend
 from lstm_model.settings.config import Config
+from lstm_model.settings.task_kinds import TaskKind, kind_of
 
 EARLY = 100  # steps after the warm-up about which nothing is said
 LONG = 400  # steps after the warm-up by which a good rate has learnt how often each character comes
 PIECES = 12  # of the curve, for a trend
 RECENT = 0.05  # share of the steps that says where the loss is now
 LEAST_RECENT = 50  # steps
-TELLING = 20_000  # characters or days in a piece: the loss over fewer tells more of them than of the model
+TELLING = 20_000  # time steps in a piece: the loss over fewer tells more of these characters or days than of the model
 
 
 @dataclass(frozen=True, eq=False)
 class Course:
     """What a run has shown of itself so far.
 
-    guess: the loss of a model that knows nothing: ln V, or the variance of scaled prices. references: the losses of
+    guess: the loss of a model that knows nothing. references: the losses of
     forecasts that need no network, by name. clipped: the share of the last steps whose gradient was clipped, None where
     too few were taken.
     """
@@ -46,6 +47,11 @@ class View:
 
     def __init__(self, course: Course) -> None:
         self.course = course
+
+    @property
+    def kind(self) -> TaskKind:
+        """What is known of the run's task."""
+        return kind_of(self.course.config.task)
 
     @property
     def is_early(self) -> bool:
@@ -84,13 +90,12 @@ class View:
 
     @cached_property
     def simple(self) -> float | None:
-        """The loss of the simplest forecast, "no change" or counted characters; None before it is known."""
-        name = "counted alone" if self.course.config.task == "text" else "no change"
-        return dict(self.course.references).get(name)
+        """The loss of the task's simplest forecast, such as "no change"; None before it is known."""
+        return dict(self.course.references).get(self.kind.simplest)
 
     def is_poor(self, margin: float) -> bool:
-        """Text only: after many steps worse than counted characters, now and ever, by a share."""
-        if self.course.config.task != "text" or self.simple is None or not self.is_long:
+        """After many steps worse than a simple forecast that is easy to beat, now and ever, by a share."""
+        if not self.kind.simplest_is_easy or self.simple is None or not self.is_long:
             return False
         return min(self.now, self.best) > self.simple * (1 + margin)
 

@@ -1,4 +1,4 @@
-"""The coach: says from the curves alone, in one line of plain words, what is going on and which key helps.
+"""The coach: says from the curves alone, in one line of plain words, what is going on and what helps.
 
 `diagnose` judges a run as it stands; `Coach` lets a line stand for some steps, so that it does not flicker. Every rule
 compares a change with the noise of the curve itself, and says nothing where that leaves it open.
@@ -16,20 +16,22 @@ from lstm_model.curves.trend import noise, pieces, trend
 
 AdviceKind = Literal["diverged", "went back", "overfitting", "rate too high", "rate too low", "clipped", "no better",
                      "plateau", "falling"]  # fmt: skip
+# Load a save; lower the learning rate, or raise it; begin another run; see a sample or a forecast.
+Action = Literal["load", "rate(-1)", "rate(1)", "new_run", "look"]
 
 
 @dataclass(frozen=True)
 class Advice:
-    """What is going on, and the key that helps; `text` names the key in brackets."""
+    """What is going on, and the action that helps; (*) in `text` stands where whoever has keys names the action's."""
 
     kind: AdviceKind
     text: str
-    key: str
+    action: Action
 
 
 BACK_STANDS = 0.1  # share of the steps, after going back, for which that is said
 VALIDATIONS = 5  # before a model is called no better than a simple forecast
-POOR = 0.02  # share by which a loss lies above that of counted characters, to be called poor
+POOR = 0.02  # share by which a loss lies above that of the simplest forecast, to be called poor
 EQUAL = 0.005  # two losses that differ by this share are the same
 MOST_CLIPPED = 0.1  # share of the steps beyond a half
 MOST_CELLS = 76  # a line fits a terminal of 80 columns
@@ -42,7 +44,7 @@ def diagnose(course: Course, before: AdviceKind | None = None) -> Advice | None:
     before: the kind of the line that stands, which needs less to stay than it needed to come.
     """
     if course.diverged:
-        return Advice("diverged", "The loss is no number. Load an earlier save (l), then lower the rate.", "l")
+        return Advice("diverged", "The loss is no number. Load an earlier save (*), then lower the rate.", "load")
     if back := _went_back(course):
         return back
     view = View(course)
@@ -88,7 +90,7 @@ def _went_back(course: Course) -> Advice | None:
     backs = [mark.step for mark in course.marks if mark.kind == "back"]
     if not backs or course.step - backs[-1] > stands or course.ended:
         return None
-    return Advice("went back", "The loss exploded: back at a good state, half the rate. Lower it more (-).", "-")
+    return Advice("went back", "The loss exploded: back at a good state, half the rate. Lower it more (*).", "rate(-1)")
 
 
 def _overfitting(view: View, least: float) -> Advice | None:
@@ -99,8 +101,8 @@ def _overfitting(view: View, least: float) -> Advice | None:
     best, val = course.best_val_loss, course.val
     known = np.isfinite(val.mean)
     after = val.mean[known & (val.step > course.best_step)]
-    share = 0.005 if course.config.task == "text" else 0.01  # prices have few held-out days, whose loss wanders
-    margin = least * (share * abs(best) + 5 * noise(val.mean[known][-24:]))  # the best of many lies below by chance
+    by_chance = view.kind.val_noise * abs(best) + 5 * noise(val.mean[known][-24:])
+    margin = least * by_chance  # the best of many lies below the others
     if len(after) < 3 or np.median(after[-3:]) < best + margin or after[-3:].min() < best + margin / 2:
         return None
     values = pieces(course.train, course.best_step, course.step, PIECES)
@@ -111,7 +113,7 @@ def _overfitting(view: View, least: float) -> Advice | None:
     if change > (2 * error if least < 1 else 0):
         return None
     since = f"Overfits since step {course.best_step:,}, which is kept."
-    return Advice("overfitting", f"{since} More dropout: a new run (n).", "n")
+    return Advice("overfitting", f"{since} More dropout: a new run (*).", "new_run")
 
 
 def _rate_too_high(view: View, least: float) -> Advice | None:
@@ -120,30 +122,36 @@ def _rate_too_high(view: View, least: float) -> Advice | None:
     if view.recovers:
         return None
     if view.now > course.guess * (1 + 0.1 * least):
-        return Advice("rate too high", "The rate is too high: the loss is above that of a guess. Lower it (-).", "-")
+        return Advice(
+            "rate too high", "The rate is too high: the loss is above that of a guess. Lower it (*).", "rate(-1)"
+        )
     if view.has_jumped(least):
-        return Advice("rate too high", "The loss is far above what it was. Lower the rate (-), or load the best.", "-")
+        return Advice(
+            "rate too high", "The loss is far above what it was. Lower the rate (*), or load the best.", "rate(-1)"
+        )
     if view.is_poor(POOR * least) and not view.falls:
-        return Advice("rate too high", "The loss stays high and does not fall. The rate may be too high (-).", "-")
+        return Advice(
+            "rate too high", "The loss stays high and does not fall. The rate may be too high (*).", "rate(-1)"
+        )
     return None
 
 
 def _rate_too_low(view: View, least: float) -> Advice | None:
-    """Text only: after many steps worse than counted characters, and falling slowly but surely."""
+    """After many steps worse than a simple forecast that is easy to beat, and falling slowly but surely."""
     if not (view.is_poor(POOR * least) and view.falls):
         return None
-    return Advice("rate too low", "The loss falls very slowly. The rate may be too low: raise it (+).", "+")
+    return Advice("rate too low", "The loss falls very slowly. The rate may be too low: raise it (*).", "rate(1)")
 
 
 def _clipped(view: View, least: float) -> Advice | None:
     share = view.course.clipped
     if share is None or share <= 0.5 + MOST_CLIPPED * least:
         return None
-    return Advice("clipped", "Gradient clipped in most steps. If the loss shakes, lower the rate (-).", "-")
+    return Advice("clipped", "Gradient clipped in most steps. If the loss shakes, lower the rate (*).", "rate(-1)")
 
 
 def _no_better(view: View, least: float) -> Advice | None:  # noqa: ARG001
-    """Validation not below the simplest forecast: "no change" for prices, counted characters for text.
+    """Validation not below the task's simplest forecast.
 
     `least` has no say: the best of all validations does not go up and down.
     """
@@ -151,9 +159,7 @@ def _no_better(view: View, least: float) -> Advice | None:  # noqa: ARG001
     enough = view.is_long and np.isfinite(course.val.mean).sum() >= VALIDATIONS
     if view.simple is None or not enough or view.best < view.simple * (1 - EQUAL):
         return None
-    if course.config.task == "text":
-        return Advice("no better", "No better than counting single characters. Try another rate: a new run (n).", "n")
-    return Advice("no better", 'No better than "tomorrow = today", as usual with prices. Other settings (n).', "n")
+    return Advice("no better", f"{view.kind.words.no_better} (*).", "new_run")
 
 
 def _plateau(view: View, least: float) -> Advice | None:
@@ -166,8 +172,8 @@ def _plateau(view: View, least: float) -> Advice | None:
     if -run.change > share * level or run.error > share * level or view.gained > share:
         return None
     if view.course.ended:
-        return Advice("plateau", "Plateau: it hardly fell any more. A larger model may learn more (n).", "n")
-    return Advice("plateau", "Plateau: the loss hardly falls any more. A lower rate may help (-).", "-")
+        return Advice("plateau", "Plateau: it hardly fell any more. A larger model may learn more (*).", "new_run")
+    return Advice("plateau", "Plateau: the loss hardly falls any more. A lower rate may help (*).", "rate(-1)")
 
 
 def _falling(view: View, least: float) -> Advice | None:
@@ -181,13 +187,13 @@ def _falling(view: View, least: float) -> Advice | None:
     if (gained <= 0 and not changed) or not (surely or gained > least_gain):
         return None
     if view.course.ended:
-        return Advice("falling", "The loss was still falling at the end: load it (l) and it goes on.", "l")
-    return Advice("falling", _falling_text(view), "g")
+        return Advice("falling", "The loss was still falling at the end: load it (*) and it goes on.", "load")
+    return Advice("falling", _falling_text(view), "look")
 
 
 def _falling_text(view: View) -> str:
     """How far it has come, measured by what needs no network; of the best validation, which only goes down."""
-    look = "Sample (g)." if view.course.config.task == "text" else "Predict (g)."
+    look = f"{view.kind.words.look} (*)."
     references = view.course.references if math.isfinite(view.best) else ()
     passed = sorted((loss, name) for name, loss in references if loss > view.best)
     ahead = sorted((-loss, name) for name, loss in references if loss <= view.best)

@@ -8,9 +8,11 @@ import numpy as np
 
 from lstm_model.costs.shards import shard_count
 from lstm_model.errors import InputError
+from lstm_model.network.cells.registry import DEFAULT_CELL
 from lstm_model.network.start_values import parameter_shapes
 from lstm_model.optimization.optimizers import OPTIMIZERS
 from lstm_model.settings.config import Config
+from lstm_model.settings.task_kinds import Sizes
 
 FLOAT = 4  # bytes: training is in float32
 
@@ -30,57 +32,47 @@ class Memory:
         return self.weights + self.gradients + self.optimizer + self.batch
 
 
-def sizes(config: Config, V: int) -> tuple[int, int]:
-    """Inputs D and outputs O of the network: V characters; or the target's series and the features, and horizons."""
-    return (V, V) if config.task == "text" else (1 + len(config.features), len(config.horizons))
-
-
-def parameter_count(config: Config, V: int) -> int:
-    """How many parameters the network has; V is the vocabulary's size and does not matter for prices."""
-    D, outputs = sizes(config, V)
-    shapes = parameter_shapes(D, config.hidden_size, outputs, config.num_layers)
+def parameter_count(config: Config, sizes: Sizes) -> int:
+    """How many parameters the network has."""
+    shapes = parameter_shapes(DEFAULT_CELL, sizes.inputs, config.hidden_size, sizes.outputs, config.num_layers)
     return sum(math.prod(shape) for shape in shapes.values())
 
 
-def memory(config: Config, V: int) -> Memory:
+def memory(config: Config, sizes: Sizes) -> Memory:
     """The arrays of a training step, in bytes.
 
     Vectors as long as the parameters, n: the weights; their average, if it is kept, which is a model of its own with
     room for gradients; with helpers the copy that all of them read, and a gradient for each of them; what the optimizer
-    remembers, and the vector it reckons in. The batch's past, which the way back needs: of each layer and step the
-    gates and their derivatives (4 each), h, c and tanh c; with dropout the mask and what it leaves. Then what there is
-    once: the gradients that run down from layer to layer (2), the derivatives put in order for their sums (4), the
-    outputs with their gradient, and a layer's recurrent weights scaled and in blocks (2 times 4 H).
+    remembers, and the vector it reckons in. The batch's past, which the way back needs: of each layer and step what its
+    cell keeps; with dropout the mask and what it leaves. Then what there is once, for G gates: the gradients that run
+    down from layer to layer (2), the derivatives put in order for their sums (G), the outputs with their gradient, and
+    a layer's recurrent weights scaled and in blocks (2 times G H).
     """
-    c, shards = config, shard_count(config)
-    n = FLOAT * parameter_count(config, V)
+    c, shards, kind = config, shard_count(config), DEFAULT_CELL
+    n = FLOAT * parameter_count(config, sizes)
     averaged, shared = bool(c.average), shards > 1
-    T, B, H = c.seq_length, c.batch_size, c.hidden_size
+    T, B, H, G = c.seq_length, c.batch_size, c.hidden_size, len(kind.gates)
     remembered = len(OPTIMIZERS[c.optimizer](0, np.dtype(np.float32)).memory)
-    of_a_step = H * (c.num_layers * (11 + 2 * bool(c.dropout)) + 6)
-    outputs = 2 * sizes(config, V)[1] * _judged_steps(config)
+    of_a_step = H * (c.num_layers * (kind.arrays_per_step + 2 * bool(c.dropout)) + 2 + G)
+    outputs = 2 * sizes.outputs * sizes.judged_steps
     return Memory(
         weights=n * (1 + averaged + shared),
         gradients=n * (1 + averaged + shards - 1),
         optimizer=n * (remembered + 1),
-        batch=FLOAT * (B * (T * of_a_step + outputs) + 2 * 4 * H * H),
+        batch=FLOAT * (B * (T * of_a_step + outputs) + 2 * G * H * H),
     )
 
 
-def _judged_steps(config: Config) -> int:
-    """At how many steps of a sequence there is an output."""
-    return config.seq_length if config.task == "text" or config.loss_at == "every" else 1
-
-
-def require_memory(config: Config, V: int) -> None:
+def require_memory(config: Config, sizes: Sizes) -> None:
     """An InputError for a run that this machine cannot hold."""
     there = machine_memory()
-    needed = memory(config, V).total
+    needed = memory(config, sizes).total
     if there is not None and needed > there:
-        c = config
-        given = f"--hidden {c.hidden_size}, --layers {c.num_layers}, --batch {c.batch_size}, --seq {c.seq_length}"
+        names = ("hidden_size", "num_layers", "batch_size", "seq_length")
+        given = ", ".join(f"`{name}` {getattr(config, name)}" for name in names)
         raise InputError(
-            f"{given} need {needed / 1e9:,.0f} GB of memory; there are {there / 1e9:,.0f}: choose smaller ones"
+            f"{given} need {needed / 1e9:,.0f} GB of memory; there are {there / 1e9:,.0f}: choose smaller ones",
+            field="hidden_size",
         )
 
 

@@ -2,6 +2,7 @@
 
 import os
 
+from lstm_model.network.cells.registry import DEFAULT_CELL
 from lstm_model.settings.config import MOST_THREADS, Config
 
 LEAST_ROWS, LEAST_WORK = 4, 10_000_000  # of a shard: sequences, and multiply-adds
@@ -13,7 +14,7 @@ def cores() -> int:
 
 
 def shard_count(config: Config) -> int:
-    """Into how many shards a batch is cut, a core for each: what --threads says, else what pays.
+    """Into how many shards a batch is cut, a core for each: what `threads` says, else what pays.
 
     Every shard needs work that outweighs handing it over, and rows enough to use the weights it reads for. Measured by
     benchmarks/step.py.
@@ -23,5 +24,6 @@ def shard_count(config: Config) -> int:
         return 1
     if config.threads:
         return min(B, config.threads)
-    work = config.seq_length * B * 4 * H * H * (2 * config.num_layers - 1)  # multiply-adds of a forward pass, roughly
+    product = len(DEFAULT_CELL.gates) * H * H
+    work = config.seq_length * B * product * (2 * config.num_layers - 1)  # multiply-adds of a forward pass, roughly
     return max(1, min(cores(), MOST_THREADS, B // LEAST_ROWS, work // LEAST_WORK))

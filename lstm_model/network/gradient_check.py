@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from lstm_model.arrays import Floats, Inputs, State
-from lstm_model.network.model import LSTM
+from lstm_model.network.model import Network
 
 # Central differences are right to about 1e-10, however small the gradient is. Below FLOOR that noise would be a large
 # part of a small number, so smaller gradients are held to FLOOR times the tolerance in absolute terms instead.
@@ -43,31 +43,34 @@ def relative_error(a: Floats, b: Floats) -> float:
 
 
 def check_gradients(
-    model: LSTM, x: Inputs, targets: Inputs, state: State | None = None, dropout_seed: int | None = None
+    model: Network, x: Inputs, targets: Inputs, state: State | None = None, dropout_seed: int | None = None
 ) -> dict[str, float]:
     """Compare every gradient of `model`, which must be float64, with central differences.
 
-    x: (T, B) ids or (T, B, D) floats; targets as `model.loss` takes them; state: (h, c) to start from, zeros when
-    None. With `dropout_seed` dropout is on, and every pass draws the same mask from it: a loss that changed by chance
-    from call to call would have no derivative. Returns the relative error of each parameter by name, of "h0" and "c0"
-    and, for floats, of "x". Below 1e-6 is right. The parameters end as they began.
+    x: (T, B) ids or (T, B, D) floats; targets as `model.loss` takes them; state: what to start from, zeros when None.
+    With `dropout_seed` dropout is on, and every pass draws the same mask from it: a loss that changed by chance from
+    call to call would have no derivative. Returns the relative error of each parameter by name, of each state before
+    the first step ("h0", "c0") and, for floats, of "x". Below 1e-6 is right. The parameters end as they began.
     ValueError for a model of another dtype.
     """
     if model.dtype != np.float64:
         raise ValueError(f"gradients can only be checked in float64, not {model.dtype}")
     x = x.copy() if x.ndim == 2 else x.astype(np.float64)
-    h0, c0 = (part.astype(np.float64) for part in state or model.zero_state(x.shape[1]))
+    start = tuple(part.astype(np.float64) for part in state or model.zero_state(x.shape[1]))
 
     def outputs() -> Floats:
         rng = None if dropout_seed is None else np.random.default_rng(dropout_seed)
-        return model.forward(x, (h0, c0), rng)[0]
+        return model.forward(x, start, rng)[0]
 
     def loss() -> float:
         return model.loss(outputs(), targets).value
 
-    found = model.backward(model.loss(outputs(), targets).gradient)
+    exact = model.backward(model.loss(outputs(), targets).gradient)
     pairs = {name: (values, model.gradients[name]) for name, values in model.parameters.items()}
-    pairs |= {"h0": (h0, found.h0), "c0": (c0, found.c0)}
-    if found.x is not None:
-        pairs["x"] = (x, found.x)
-    return {name: relative_error(numerical_gradient(loss, array), exact) for name, (array, exact) in pairs.items()}
+    for name, values, gradient in zip(model.kind.states, start, exact.state, strict=True):
+        pairs[f"{name}0"] = values, gradient
+    if exact.x is not None:
+        pairs["x"] = x, exact.x
+    return {
+        name: relative_error(numerical_gradient(loss, values), gradient) for name, (values, gradient) in pairs.items()
+    }

@@ -1,4 +1,4 @@
-"""Writing text with a model: choose a character from its logits, feed it back, repeat."""
+"""Sampling from a model: draw an id from the logits, feed it back, repeat."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 
 from lstm_model.arrays import Floats, Ids, quietly
 from lstm_model.errors import InputError
-from lstm_model.network.model import LSTM
+from lstm_model.network.model import Network
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,10 @@ class Choice:
     """How a character is chosen.
 
     temperature: logits are divided by it; below 1 is safer, above 1 bolder, 0 always takes the likeliest.
-    top_k: only the k likeliest (Fan et al. 2018); 0 for all. top_p: only the likeliest that together have
-    probability top_p (Holtzman et al. 2020); 1 for all.
+    top_k: only the k likeliest (Fan et al. 2018); 0 for all.
+    top_p: only the likeliest that together have probability top_p (Holtzman et al. 2020); 1 for all.
+
+    InputError for a temperature or top_k below 0, and for a top_p outside of (0, 1].
     """
 
     temperature: float = 0.8
@@ -26,11 +28,11 @@ class Choice:
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.temperature) and self.temperature >= 0):
-            raise InputError(f"temperature must be 0 or more, not {self.temperature}")
+            raise InputError(f"`temperature` must be 0 or more, not {self.temperature}")
         if self.top_k < 0:
-            raise InputError(f"top-k must be 0 (all) or more, not {self.top_k}")
+            raise InputError(f"`top_k` must be 0 (all) or more, not {self.top_k}")
         if not 0 < self.top_p <= 1:
-            raise InputError(f"top-p must be above 0 and at most 1, not {self.top_p}")
+            raise InputError(f"`top_p` must be above 0 and at most 1, not {self.top_p}")
 
 
 @quietly
@@ -53,25 +55,31 @@ def probabilities(logits: Floats, choice: Choice) -> Floats:
     return p
 
 
-class Written(NamedTuple):
-    """A character that was chosen, and how much it surprised the model itself."""
+class Sampled(NamedTuple):
+    """An id that was drawn, and how much it surprised the model itself."""
 
     id: int
     surprise: float  # -ln p at temperature 1, unfiltered: nats
 
 
-def generate(model: LSTM, prompt: Ids, length: int, choice: Choice, rng: np.random.Generator) -> Iterator[int]:
-    """Yield `length` ids that follow the prompt, a vector (n,) of ids, n >= 1.
+def generate(model: Network, prompt: Ids, length: int, choice: Choice, rng: np.random.Generator) -> Iterator[int]:
+    """Yield ids that follow a prompt, one after the other, as they are drawn.
 
-    The prompt is read in one forward pass, whatever its length; then each step feeds the last id back. Equal model,
-    prompt, choice and state of `rng` give equal ids.
+    model: of ids, with as many inputs as outputs.
+    prompt: ids (n,), n >= 1, read in one forward pass; then each step feeds the last id back.
+    length: how many ids to draw.
+    rng: equal model, prompt, choice and state of it give equal ids.
+
+    InputError for an empty prompt, IndexError for ids that the model does not know.
     """
-    for written in write(model, prompt, length, choice, rng):
-        yield written.id
+    for sampled in sample_continuation(model, prompt, length, choice, rng):
+        yield sampled.id
 
 
-def write(model: LSTM, prompt: Ids, length: int, choice: Choice, rng: np.random.Generator) -> Iterator[Written]:
-    """As `generate`, with the surprise of each character: their mean is the model's loss over what it wrote."""
+def sample_continuation(
+    model: Network, prompt: Ids, length: int, choice: Choice, rng: np.random.Generator
+) -> Iterator[Sampled]:
+    """As `generate`, with the surprise of each id: their mean is the model's loss over its own continuation."""
     if len(prompt) == 0:
         raise InputError("the prompt is empty: give at least one character")
     outputs, state = model.forward(prompt[:, None])  # (n, 1, V)
@@ -81,7 +89,7 @@ def write(model: LSTM, prompt: Ids, length: int, choice: Choice, rng: np.random.
         p = probabilities(logits, choice)
         chosen = int(np.searchsorted(np.cumsum(p), rng.random(), side="right"))
         chosen = min(chosen, int(np.flatnonzero(p)[-1]))  # the sum may end a rounding error below 1
-        yield Written(chosen, surprise(logits, chosen))
+        yield Sampled(chosen, surprise(logits, chosen))
         one_hot[0, chosen] = 1
         outputs, state = model.step(one_hot, state)
         one_hot[0, chosen] = 0

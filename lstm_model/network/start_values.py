@@ -3,36 +3,34 @@
 import numpy as np
 
 from lstm_model.arrays import Floats
+from lstm_model.network.cells.base import CellKind, Shapes
 from lstm_model.network.parameters import Parameters
 
 
-def parameter_shapes(D: int, H: int, O: int, num_layers: int) -> dict[str, tuple[int, ...]]:  # noqa: E741
+def parameter_shapes(kind: CellKind, D: int, H: int, outputs: int, num_layers: int) -> Shapes:
     """Names and shapes of all parameters, in the order in which they lie in the vector."""
-    shapes: dict[str, tuple[int, ...]] = {}
+    shapes: Shapes = {}
     for k in range(num_layers):
-        shapes[f"weight_ih_l{k}"] = (4 * H, H if k else D)
-        shapes[f"weight_hh_l{k}"] = (4 * H, H)
-        shapes[f"bias_l{k}"] = (4 * H,)
-    return shapes | {"head_weight": (O, H), "head_bias": (O,)}
+        shapes |= {f"{name}_l{k}": shape for name, shape in kind.shapes(H if k else D, H).items()}
+    return shapes | {"head_weight": (outputs, H), "head_bias": (outputs,)}
 
 
-def initialise(parameters: Parameters, H: int, rng: np.random.Generator) -> None:
+def initialise(parameters: Parameters, kind: CellKind, H: int, rng: np.random.Generator) -> None:
     """Start values that let training work at once.
 
     Input and head weights U(-1/sqrt(H), 1/sqrt(H)), as PyTorch has them; each gate's recurrent block orthogonal, so
-    that it neither shrinks nor stretches what it carries (Saxe et al. 2014); biases 0, but 1 for the forget gate: the
-    cell remembers until it learns to forget (Gers et al. 2000; Jozefowicz et al. 2015).
+    that it neither shrinks nor stretches what it carries (Saxe et al. 2014); biases 0, or what the kind of cell says.
     """
     bound = 1 / np.sqrt(H)
     for name, values in parameters.items():
         if name.startswith("weight_hh"):
-            for block in values.reshape(4, H, H):
+            for block in values.reshape(-1, H, H):
                 block[...] = orthogonal(H, rng)
-        elif name.startswith("bias"):
+        elif "bias" in name:
             values[...] = 0
-            values[H : 2 * H] = 1
-        elif name == "head_bias":
-            values[...] = 0
+            if name.startswith("bias_l"):
+                for gate, bias in kind.start_biases.items():
+                    kind.rows(values, gate)[...] = bias
         else:
             values[...] = rng.uniform(-bound, bound, values.shape)
 

@@ -1,6 +1,7 @@
 """A bound on the gradient."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -8,11 +9,22 @@ from lstm_model.arrays import Floats
 from lstm_model.settings.words import ClipMode
 
 
-def clip(gradient: Floats, most: float, mode: ClipMode) -> float:
-    """Bound a gradient vector in place; return its norm before.
+class Clipped(NamedTuple):
+    """What a bound did to a gradient."""
 
-    "norm": scale the whole so that its norm is at most `most`, which keeps its direction (Pascanu et al. 2013);
-    "value": each entry into [-most, most]. 0 clips nothing.
+    norm: float  # before it was bounded
+    cut: bool  # whether the bound changed it
+
+
+def clip(gradient: Floats, most: float, mode: ClipMode) -> Clipped:
+    """Bound a gradient in place.
+
+    gradient: a vector (n,), float32 or float64.
+    most: the bound, 0 for none.
+    mode: "norm" scales the whole so that its norm is at most `most`, which keeps its direction (Pascanu et al. 2013);
+        "value" cuts each entry to [-most, most].
+
+    Returns the norm before, and whether anything was cut.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         squares = float(np.dot(gradient, gradient))
@@ -21,18 +33,11 @@ def clip(gradient: Floats, most: float, mode: ClipMode) -> float:
         # right, and ten times slower.
         squares = float(np.einsum("i,i->", gradient, gradient, dtype=np.float64))
     norm = math.sqrt(squares)
-    if most > 0 and mode == "value":
-        np.clip(gradient, -most, most, out=gradient)
-    elif most > 0 and norm > most:
+    if most <= 0 or not norm > most:  # no entry is larger than the norm
+        return Clipped(norm, cut=False)
+    if mode == "norm":
         gradient *= most / norm
-    return norm
-
-
-def was_clipped(gradient: Floats, norm: float, most: float, mode: ClipMode) -> bool:
-    """Whether `clip` changed the gradient that it has just bounded and whose norm it returned.
-
-    An entry that lay exactly on the bound counts as one that was cut to it.
-    """
-    if most <= 0 or norm <= most:  # no entry is larger than the norm
-        return False
-    return mode == "norm" or bool(max(gradient.max(), -gradient.min()) >= most)
+        return Clipped(norm, cut=True)
+    cut = bool(max(gradient.max(), -gradient.min()) > most)
+    np.clip(gradient, -most, most, out=gradient)
+    return Clipped(norm, cut)

@@ -1,4 +1,4 @@
-"""Adagrad, Adam and SGD with momentum; clipping; learning-rate schedules.
+"""Adagrad, Adam and SGD with momentum.
 
 All work on the one vector in which the parameters lie. An optimizer's state is a few vectors of the same length, by
 name, so that a checkpoint can hold it and a loaded one can be copied into place.
@@ -13,7 +13,10 @@ from lstm_model.settings.words import OptimizerName
 
 
 class Optimizer:
-    """The common part: `memory` holds the vectors that are carried from step to step, `steps` counts updates."""
+    """The common part: `memory` holds the vectors that are carried from step to step, `steps` counts updates.
+
+    size: n, the length of the parameters' vector. dtype: of the parameters.
+    """
 
     REMEMBERS: tuple[str, ...] = ()
 
@@ -23,12 +26,15 @@ class Optimizer:
         self._scratch: Floats = np.empty(size, dtype)
 
     def update(self, parameters: Floats, gradient: Floats, learning_rate: float) -> None:
-        """Take one step down the gradient, in place. parameters, gradient: (n,) vectors."""
+        """Take one step down the gradient. parameters: (n,), changed in place; gradient: (n,), left as it is."""
         raise NotImplementedError
 
 
 class SGD(Optimizer):
-    """Stochastic gradient descent with momentum: v = m v + g; p -= rate v (Polyak 1964, in PyTorch's form)."""
+    """Stochastic gradient descent with momentum: v = m v + g; p -= rate v (Polyak 1964, in PyTorch's form).
+
+    size: n, the length of the parameters' vector. dtype: of the parameters.
+    """
 
     REMEMBERS = ("velocity",)
     MOMENTUM = 0.9
@@ -43,7 +49,10 @@ class SGD(Optimizer):
 
 
 class Adagrad(Optimizer):
-    """A rate for each parameter, shrinking as it moves: s += g^2; p -= rate g / (sqrt(s) + eps) (Duchi et al. 2011)."""
+    """A rate for each parameter, shrinking as it moves: s += g^2; p -= rate g / (sqrt(s) + eps) (Duchi et al. 2011).
+
+    size: n, the length of the parameters' vector. dtype: of the parameters.
+    """
 
     REMEMBERS = ("sum_of_squares",)
     EPSILON = 1e-8
@@ -65,6 +74,8 @@ class Adam(Optimizer):
 
     p -= rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps). The second beta is 0.99, as small character
     models have it: few steps are taken, so the mean of squares should forget the first ones sooner than 0.999 lets it.
+
+    size: n, the length of the parameters' vector. dtype: of the parameters. betas: (b1, b2), each at least 0, below 1.
     """
 
     REMEMBERS = ("mean", "mean_of_squares")

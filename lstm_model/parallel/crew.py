@@ -28,8 +28,8 @@ from typing import IO, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_model.arrays import Floats, Inputs, State
-from lstm_model.network.model import LSTM
+from lstm_model.arrays import Inputs, State
+from lstm_model.network.model import Network
 from lstm_model.parallel.board import Board
 
 GO, READY, DONE = b"g", b"r", b"d"
@@ -122,7 +122,7 @@ class Crew:
     x, targets: a batch whose shapes and types all others have; B is the second axis of both.
     """
 
-    def __init__(self, model: LSTM, x: Inputs, targets: Inputs, shards: int) -> None:
+    def __init__(self, model: Network, x: Inputs, targets: Inputs, shards: int) -> None:
         B = x.shape[1]
         self.model = model
         borders = [round(B * k / shards) for k in range(shards + 1)]
@@ -136,7 +136,7 @@ class Crew:
             fields |= _shard_fields(k, model, x[:, part], targets[:, part])
         self._board = Board(fields)
         self._twins = [
-            LSTM(**model.settings, vectors=(model.parameters.flat, self._board[f"gradients{k}"]))
+            Network(**model.settings, vectors=(model.parameters.flat, self._board[f"gradients{k}"]))
             for k in range(1, shards)
         ]
         self._specs = [
@@ -155,39 +155,42 @@ class Crew:
     def loss_and_gradients(
         self, x: Inputs, targets: Inputs, state: State | None, dropout_key: DropoutKey | None
     ) -> tuple[float, State]:
-        """As `LSTM.loss_and_gradients`, with the gradients of all shards added up in the model's."""
+        """As `Network.loss_and_gradients`, with the gradients of all shards added up in the model's."""
         if self.shards == 1:
             return self.model.loss_and_gradients(x, targets, state, _generator(dropout_key, 0))
-        h, c = state or self.model.zero_state(x.shape[1])
-        self._hand_out(x, targets, h, c, dropout_key)
+        state = state or self.model.zero_state(x.shape[1])
+        self._hand_out(x, targets, state, dropout_key)
         first, share = self._parts[0], self._shares[0]
-        start = h[:, first], c[:, first]
+        start = tuple(values[:, first] for values in state)
         rng = _generator(dropout_key, 0)
-        loss, (h0, c0) = self.model.loss_and_gradients(x[:, first], targets[:, first], start, rng, share)
+        loss, after_first = self.model.loss_and_gradients(x[:, first], targets[:, first], start, rng, share)
         loss *= share
-        h, c = np.empty_like(h), np.empty_like(c)
-        h[:, first], c[:, first] = h0, c0
+        after = tuple(np.empty_like(values) for values in state)
+        for values, of_shard in zip(after, after_first, strict=True):
+            values[:, first] = of_shard
         for k, (helper, twin, part, share) in enumerate(self._others(), start=1):
             if not helper.wait():
                 compute_shard(twin, self._board, k, share)
             self.model.gradients.flat += self._board[f"gradients{k}"]
-            h[:, part], c[:, part] = self._board[f"h_after{k}"], self._board[f"c_after{k}"]
+            for name, values in zip(self.model.kind.states, after, strict=True):
+                values[:, part] = self._board[f"{name}_after{k}"]
             loss += float(self._board[f"loss{k}"][0]) * share
-        return loss, (h, c)
+        return loss, after
 
-    def _others(self) -> Iterator[tuple[Helper, LSTM, slice, float]]:
+    def _others(self) -> Iterator[tuple[Helper, Network, slice, float]]:
         """All shards but the first: who computes it, what the owner would compute it with, its sequences and share."""
         return zip(self._helpers, self._twins, self._parts[1:], self._shares[1:], strict=True)
 
-    def _hand_out(self, x: Inputs, targets: Inputs, h: Floats, c: Floats, key: DropoutKey | None) -> None:
+    def _hand_out(self, x: Inputs, targets: Inputs, state: State, key: DropoutKey | None) -> None:
         """Put all but the first shard on the board, and send the helpers to work."""
         for k, helper in enumerate(self._helpers):
             if helper.busy:  # an exception cut the step before short; whatever it answers now belongs to that
                 helper.end()
                 self._helpers[k] = Helper(self._specs[k], self._board.descriptor)
         np.copyto(self._board["parameters"], self.model.parameters.flat)
+        fields = {"x": x, "targets": targets} | dict(zip(self.model.kind.states, state, strict=True))
         for k, (helper, _, part, _) in enumerate(self._others(), start=1):
-            for name, values in (("x", x), ("targets", targets), ("h", h), ("c", c)):
+            for name, values in fields.items():
                 np.copyto(self._board[f"{name}{k}"], values[:, part])
             self._board[f"key{k}"][:] = -1 if key is None else [*key, k]
             helper.begin()
@@ -213,19 +216,18 @@ def _end_all(helpers: list[Helper], board: Board) -> None:
     board.close_descriptor()
 
 
-def _shard_fields(k: int, model: LSTM, x: Inputs, targets: Inputs) -> dict[str, tuple[tuple[int, ...], str]]:
+def _shard_fields(k: int, model: Network, x: Inputs, targets: Inputs) -> dict[str, tuple[tuple[int, ...], str]]:
     state = (model.num_layers, x.shape[1], model.hidden_size), model.dtype.str
     of_shard = {
         "gradients": (model.gradients.flat.shape, model.dtype.str),
         "x": (x.shape, x.dtype.str),
         "targets": (targets.shape, targets.dtype.str),
-        "h": state,
-        "c": state,
-        "h_after": state,  # apart: a helper may be killed half-way, and its owner then starts from h and c again
-        "c_after": state,
         "loss": ((1,), "<f8"),
         "key": ((4,), "<i8"),
     }
+    for name in model.kind.states:
+        # Apart: a helper may be killed half-way, and its owner then starts from the state before the step again.
+        of_shard[name] = of_shard[f"{name}_after"] = state
     return {f"{name}{k}": field for name, field in of_shard.items()}
 
 
@@ -233,10 +235,12 @@ def _generator(key: DropoutKey | None, shard: int) -> np.random.Generator | None
     return None if key is None else np.random.default_rng([*key, shard])
 
 
-def compute_shard(model: LSTM, board: Board, k: int, share: float) -> None:
+def compute_shard(model: Network, board: Board, k: int, share: float) -> None:
     """One shard's part of a step, read from the board and written to it; what owner and helper do alike."""
     key: NDArray[np.int64] = board[f"key{k}"]
     rng = None if key[0] < 0 else np.random.default_rng(key.tolist())
-    state = board[f"h{k}"], board[f"c{k}"]
-    loss, (h, c) = model.loss_and_gradients(board[f"x{k}"], board[f"targets{k}"], state, rng, share)
-    board[f"h_after{k}"][...], board[f"c_after{k}"][...], board[f"loss{k}"][0] = h, c, loss
+    state = tuple(board[f"{name}{k}"] for name in model.kind.states)
+    loss, after = model.loss_and_gradients(board[f"x{k}"], board[f"targets{k}"], state, rng, share)
+    for name, values in zip(model.kind.states, after, strict=True):
+        board[f"{name}_after{k}"][...] = values
+    board[f"loss{k}"][0] = loss

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from lstm_model.network.model import LSTM
+from lstm_model.network.model import Network
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.parallel.board import Board
 from lstm_model.parallel.crew import DONE, GO, READY, compute_shard
@@ -20,7 +20,7 @@ def main() -> None:
     one_blas_thread()
     spec = json.loads(sys.argv[1])
     k, board = spec["shard"], Board(spec["fields"], spec["descriptor"])
-    model = LSTM(**spec["model"], vectors=(board["parameters"], board[f"gradients{k}"]))
+    model = Network(**spec["model"], vectors=(board["parameters"], board[f"gradients{k}"]))
     os.write(1, READY)
     with np.errstate(all="ignore"):  # the owner notices an explosion
         while os.read(0, 1) == GO:

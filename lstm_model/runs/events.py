@@ -1,15 +1,13 @@
-"""What can happen in a run, as plain facts for whoever shows them."""
+"""What can happen in every run, as plain facts for whoever shows them."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from lstm_model.tasks.stock.paths import PricePaths
-from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.surprise import Passage
+from lstm_model.events import Event
 
 
 @dataclass(frozen=True)
-class Figures:
+class Figures(Event):
     """How the run stands, every few seconds and after each validation: a line of a log, a row of metrics.csv."""
 
     step: int
@@ -30,7 +28,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Validated:
+class Validated(Event):
     """A validation loss; `full` if it is over the whole part."""
 
     step: int
@@ -40,22 +38,7 @@ class Validated:
 
 
 @dataclass(frozen=True)
-class Forecast:
-    """Predicted closes for all days, as of a step."""
-
-    step: int
-    paths: PricePaths
-
-
-@dataclass(frozen=True)
-class PassageRead:
-    """A passage of the held-out text, and how much each of its characters surprised the model."""
-
-    passage: Passage
-
-
-@dataclass(frozen=True)
-class SaveDone:
+class SaveDone(Event):
     """A checkpoint was written; `kind`: last, best or step."""
 
     step: int
@@ -64,7 +47,7 @@ class SaveDone:
 
 
 @dataclass(frozen=True)
-class SaveFailed:
+class SaveFailed(Event):
     """A checkpoint could not be written; the run goes on."""
 
     step: int
@@ -72,14 +55,14 @@ class SaveFailed:
 
 
 @dataclass(frozen=True)
-class Finished:
+class Finished(Event):
     """The run reached its limit, was measured over the whole validation part, and saved."""
 
     step: int
 
 
 @dataclass(frozen=True)
-class WentBack:
+class WentBack(Event):
     """The loss exploded; the run goes on from an earlier step, more slowly."""
 
     exploded_at: int
@@ -93,11 +76,8 @@ class WentBack:
 
 
 @dataclass(frozen=True)
-class Exploded:
+class Exploded(Event):
     """The loss exploded; training stopped, the parameters are the last good ones."""
 
     step: int
     reason: str
-
-
-Event = Figures | Validated | Sample | Forecast | PassageRead | SaveDone | SaveFailed | Finished | WentBack | Exploded

@@ -8,12 +8,12 @@ from typing import Any
 
 from lstm_model.errors import CheckpointError, InputError
 from lstm_model.runs.metrics import MOST_ROWS, ROWS, as_csv, cut_torn_row
-from lstm_model.runs.saves import LAST, PREVIOUS, SAMPLES, describe, holds_run, saves_root
+from lstm_model.runs.saves import LAST, PREVIOUS, describe, holds_run, saves_root
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import read_record, save_checkpoint
 from lstm_model.storage.claim import Claim
 from lstm_model.storage.files import give_second_name, write_whole
-from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.sample_book import append_sample
 from lstm_model.training.trainer import Trainer
 
 
@@ -41,16 +41,16 @@ class RunFolder:
         """
         if chosen is not None:
             if chosen.exists() and not chosen.is_dir():
-                raise InputError(f"{chosen} is a file: name a folder with --save")
+                raise InputError(f"{chosen} is a file: name a folder with `save`")
             if holds_run(chosen) and not overwrite:
                 if not any(chosen.glob("*.safetensors")):
                     raise InputError(
                         f"{chosen} holds a run that ended before its first checkpoint: choose another folder,"
-                        " or replace it (--overwrite)"
+                        " or replace it (`overwrite`)"
                     )
                 raise InputError(
-                    f"{chosen} already holds a run: choose another folder, go on with it (--load {chosen}),"
-                    " or replace it (--overwrite)"
+                    f"{chosen} already holds a run: choose another folder, go on with it (`load` {chosen}),"
+                    " or replace it (`overwrite`)"
                 )
             return cls(chosen, overwrite=overwrite)
         stem = saves_root() / f"{task}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
@@ -107,15 +107,15 @@ class RunFolder:
                 raise
         self._rows = []
 
-    def add_sample(self, trainer: Trainer, sample: Sample) -> None:
-        """Append a sample to samples.txt, under its heading. OSError if it fails."""
+    def add(self, trainer: Trainer, action: Callable[[Path], None]) -> None:
+        """Let an action write a file of the task's own into the folder. OSError if it fails."""
         self._prepare(trainer)
-        append_sample(self.path / SAMPLES, sample)
+        action(self.path)
 
     @property
-    def samples(self) -> Path | None:
-        """Where the run's samples lie; None while the folder still holds those of a run that this one will replace."""
-        return None if self._overwrite and not self._ready else self.path / SAMPLES
+    def files(self) -> Path | None:
+        """Where the run's files lie; None while the folder still holds those of a run that this one will replace."""
+        return None if self._overwrite and not self._ready else self.path
 
     def _prepare(self, trainer: Trainer) -> None:
         """Make the folder, once: or again, if somebody took it away."""
@@ -132,7 +132,8 @@ class RunFolder:
         for left in self.path.glob(".*.part"):  # by a process that was killed while it wrote: nobody else is here
             left.unlink(missing_ok=True)
         if self._overwrite and not self._ready:
-            for old in [*self.path.glob("*.safetensors"), self.path / ROWS, self.path / SAMPLES]:
+            names = [ROWS, *(name for task in KINDS for name in kind_of(task).files)]
+            for old in [*self.path.glob("*.safetensors"), *(self.path / name for name in names)]:
                 old.unlink(missing_ok=True)
         settings = json.dumps(trainer.config.as_dict(), indent=2, ensure_ascii=False)
         # What is no text in the name of a data file becomes \udcff, which is how JSON would write it.

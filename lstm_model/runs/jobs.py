@@ -1,11 +1,9 @@
 """Longer pieces of work beside the steps, one after the other and each in slices."""
 
 from collections import deque
-from collections.abc import Generator
 
-from lstm_model.runs.events import Event
-
-Job = Generator[float, None, list[Event]]  # yields the share that is done, returns what happened
+from lstm_model.events import Event
+from lstm_model.tasks.looks import Job
 
 
 class Jobs:

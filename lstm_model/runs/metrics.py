@@ -3,11 +3,14 @@
 import csv
 import io
 import os
+from dataclasses import fields
 from typing import Any
+
+from lstm_model.runs.events import Figures
 
 ROWS = "metrics.csv"
 MOST_ROWS, LONGEST_ROW = 10_000, 4096  # kept while they cannot be written; bytes of one
-FIGURES = ("step", "epoch", "loss", "val_loss", "learning_rate", "grad_norm", "speed", "elapsed_s")
+FIGURES = tuple(field.name for field in fields(Figures))  # the columns
 
 
 def as_csv(rows: list[dict[str, Any]], *, head: bool = False) -> str:

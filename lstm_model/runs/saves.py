@@ -10,7 +10,6 @@ from lstm_model.errors import CheckpointError
 from lstm_model.storage.checkpoint import read_record
 from lstm_model.training.trainer import number_or_none
 
-SAMPLES = "samples.txt"
 LAST, PREVIOUS, BEST = "last.safetensors", "previous.safetensors", "best.safetensors"
 
 
@@ -34,7 +33,7 @@ def checkpoint_file(path: Path) -> Path:
     manual = sorted(path.glob("step-*.safetensors"))
     if manual:
         return manual[-1]
-    raise CheckpointError(f"{path} holds no checkpoint: `lstm-tui runs` lists the runs there are")
+    raise CheckpointError(f"{path} holds no checkpoint: `find_saves` lists the runs there are")
 
 
 def the_one_before(file: Path) -> str:

@@ -6,11 +6,9 @@ from typing import Any
 
 from lstm_model.curves.history import Buckets, Curve
 from lstm_model.errors import CheckpointError
-from lstm_model.runs.saves import SAMPLES, Saved, describe
+from lstm_model.runs.saves import Saved, describe
 from lstm_model.settings.config import Config
 from lstm_model.storage.checkpoint import load_checkpoint
-from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.sample_book import SampleBook
 
 TRAIN, VAL = "history.train", "history.val"
 
@@ -27,7 +25,6 @@ class Story:
     data_name: str
     train: Buckets  # empty where the file holds no curve
     val: Buckets
-    sample: Sample | None  # the run's last, which may be later than the checkpoint
 
 
 def read_story(path: Path) -> Story:
@@ -44,16 +41,7 @@ def read_story(path: Path) -> Story:
     config, name = Config.from_dict(record["config"]), record["data"]["name"]  # checked when they were read
     rate, best_step, elapsed = record["base_rate"], record["best_step"], record["elapsed_s"]
     train, val = (_curve(path, checkpoint.tensors.get(name)) for name in (TRAIN, VAL))
-    return Story(saved, config, rate, best_step, elapsed, name, train, val, last_sample(path.parent))
-
-
-def last_sample(folder: Path) -> Sample | None:
-    """The last sample of a run folder; None if there is none that can be read."""
-    book = SampleBook(folder / SAMPLES)
-    try:
-        return book[len(book) - 1] if len(book) else None
-    except (IndexError, OSError):
-        return None  # the file has just changed
+    return Story(saved, config, rate, best_step, elapsed, name, train, val)
 
 
 def _curve(path: Path, state: Any) -> Buckets:

@@ -1,4 +1,4 @@
-"""All that can be set, the presets with their reasons, and the words a setting may take: the ground floor.
+"""All that can be set, the tasks there are, and what is known of one without its data: the ground floor.
 
 Never: NumPy, for `lstm-tui --help` must not wait for it.
 """

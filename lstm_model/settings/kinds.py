@@ -3,6 +3,7 @@
 import math
 import reprlib
 import types
+from collections.abc import Iterable
 from typing import Any, Literal, Union, get_args, get_origin
 
 LARGEST_INT = 2**64 - 1  # a seed may be as large
@@ -36,13 +37,18 @@ def in_words(kind: Any) -> str:
     """What is wanted, as a person says it: "a whole number", "adam, adagrad or sgd"."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin is Literal:
-        *most, last = map(str, inner)
-        return f"{', '.join(most)} or {last}" if most else last
+        return one_of(map(str, inner))
     if origin in (Union, types.UnionType):
         return " or ".join(map(in_words, inner))
     if origin is tuple:
         return f"a list, each of it {in_words(inner[0])}"
     return _WORDS[kind]
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Words to choose from: "adam, adagrad or sgd"."""
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def in_short(value: Any) -> str:

@@ -1,12 +1,11 @@
 """The words that settings are chosen from."""
 
-from typing import Literal, get_args
+from typing import Literal
 
 TaskType = Literal["classification", "regression"]
-LossAt = Literal["every", "last"]
+LossAt = Literal["last", "every"]
 OptimizerName = Literal["adam", "adagrad", "sgd"]
 ScheduleName = Literal["constant", "cosine", "sqrt"]
 ClipMode = Literal["norm", "value"]
-TaskName = Literal["text", "stock"]
-Target = Literal["return", "close"]
-TASKS: tuple[TaskName, ...] = get_args(TaskName)
+OnDivergence = Literal["rollback", "stop"]
+HeldOutPart = Literal["val", "test"]

@@ -3,7 +3,7 @@
 tensors   lstm.weight_ih_l0 ... head.bias   the model, under PyTorch's names, loadable by nn.LSTM and nn.Linear
           training.parameters               the weights that steps move, where the model's are their average
           optimizer.<name>                  the optimizer's vectors, in the order of the parameters
-          state.h state.c                   the carried state
+          state.h state.c                   the carried state, a tensor for each state of the cell
           history.train history.val         the curves
 metadata  format, version, checksum, and `record`: settings, step, cursor, best value, vocabulary or scalers, as JSON
 
@@ -33,10 +33,12 @@ from lstm_model.arrays import Floats
 from lstm_model.costs.memory import machine_memory, memory, parameter_count
 from lstm_model.curves.history import CAPACITY
 from lstm_model.errors import CheckpointError
+from lstm_model.network.cells.registry import DEFAULT_CELL
 from lstm_model.settings.config import Config
 from lstm_model.settings.kinds import in_short
+from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.files import UMASK, write_whole
-from lstm_model.storage.record import check_record, parse_record, vocabulary_size
+from lstm_model.storage.record import check_record, parse_record
 
 FORMAT, VERSION = "lstm-tui checkpoint", 1
 MOST_HEAD = 16_000_000  # bytes before the tensors: a vocabulary of all characters there are takes 15 million
@@ -124,7 +126,7 @@ def _opened(path: Path) -> Iterator[Any]:
             raise CheckpointError(f"{path} is not a whole checkpoint (its head is too large): load another one")
         opened = safe_open(path, framework="np")
     except (FileNotFoundError, NotADirectoryError):
-        raise CheckpointError(f"there is no checkpoint {path}: `lstm-tui runs` lists what there is") from None
+        raise CheckpointError(f"there is no checkpoint {path}: `find_saves` lists what there is") from None
     except OSError as error:
         raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from None
     except SafetensorError as error:
@@ -186,13 +188,14 @@ def _require_room(path: Path, counts: dict[str, int], record: dict[str, Any], *,
 
     Eight times the parameters are room for both biases, the average, and whatever an optimizer remembers.
     """
-    config, V = Config.from_dict(record["config"]), vocabulary_size(record)
+    config = Config.from_dict(record["config"])
+    sizes = kind_of(config.task).sizes(config, record["data"])
     curves = sum(count for name, count in counts.items() if name.startswith(CURVES))
-    state = 2 * config.num_layers * config.batch_size * config.hidden_size
-    most = 8 * parameter_count(config, V) + min(state, MOST_STATE)
+    state = len(DEFAULT_CELL.states) * config.num_layers * config.batch_size * config.hidden_size
+    most = 8 * parameter_count(config, sizes) + min(state, MOST_STATE)
     if curves > 4 * 7 * CAPACITY or sum(counts.values()) - curves > most:
         raise CheckpointError(f"{path} is damaged (it holds more than its settings ask for): load another checkpoint")
-    needed, there = memory(config, V), machine_memory()
+    needed, there = memory(config, sizes), machine_memory()
     if whole and there is not None and needed.total - needed.batch > there:
         raise CheckpointError(
             f"{path} needs {needed.total / 1e9:,.0f} GB of memory and there are {there / 1e9:,.0f}: load a smaller one"

@@ -76,7 +76,7 @@ def _locked(folder: Path) -> int | None:
         process = f" (process {owner})" if owner.isdigit() else ""
         raise InputError(
             f"{folder} is in use, another lstm-tui writes in it{process}: end that one first,"
-            " or save in another folder with --save"
+            " or save in another folder with `save`"
         ) from None
     except OSError:
         os.close(descriptor)

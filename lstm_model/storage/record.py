@@ -7,18 +7,18 @@ newer program added under another name is left alone.
 import json
 import math
 import os
-import re
 from collections.abc import Callable
 from typing import Any
 
 from lstm_model.errors import InputError
 from lstm_model.settings.config import Config
 from lstm_model.settings.kinds import LARGEST_COUNT, in_short
+from lstm_model.settings.task_kinds import kind_of
 
 MOST_ENTRIES = 100_000  # commas and brackets of a record: each costs memory, and a run writes some hundred
 MOST_MARKS = 1_000  # a run keeps some hundred
 LARGEST_LOSS = 1e60  # the sum of all losses a run could have, and still far from what overflows when it is drawn
-LONGEST = {"data": 4_096, "column": 1_000, "encoding": 40, "preset": 100}  # characters of a setting
+LONGEST = {"data": 4_096, "preset": 100}  # characters of a setting
 
 Check = Callable[[Any], bool]
 
@@ -51,11 +51,6 @@ def check_record(record: dict[str, Any]) -> Config:
     return config
 
 
-def vocabulary_size(record: dict[str, Any]) -> int:
-    """How many characters a checked record's model knows; 0 for one of prices."""
-    return len(record["data"]["vocabulary"]) if record["config"]["task"] == "text" else 0
-
-
 def _checked_config(values: Any) -> Config:
     if not isinstance(values, dict):
         raise ValueError("is incomplete: there are no settings")  # noqa: TRY004
@@ -65,29 +60,18 @@ def _checked_config(values: Any) -> Config:
         raise ValueError(f"makes no sense, its settings: {error}") from None
     for name, most in LONGEST.items():
         text = getattr(config, name) or ""
-        if len(text) > most or (name in ("preset", "encoding") and not text.isprintable()):
+        if len(text) > most or (name == "preset" and not text.isprintable()):
             raise ValueError(f"makes no sense, its settings: {name} is {in_short(text)}")
-    if not re.fullmatch(r"[A-Za-z0-9_.: -]+", config.encoding):
-        raise ValueError(f"makes no sense, its settings: encoding is {in_short(config.encoding)}")
     if config.data is not None and not _is_path(config.data):
         raise ValueError(f"makes no sense, its settings: data is {in_short(config.data)}, no path")
     return config
 
 
 def _check_data(data: dict[str, Any], config: Config) -> None:
-    """What was kept of the data: where they are from, and the vocabulary or the scaler."""
+    """What was kept of the data: where they are from, and what the task remembers of them."""
     if not _is_text(data.get("name"), 4_096) or not _is_text(data.get("sha256"), 200):
         raise ValueError("is incomplete: there is no name or no sha256 of the data")
-    if config.task == "text":
-        characters = data.get("vocabulary")
-        # In code point order, so that no character is there twice.
-        if not isinstance(characters, str) or len(characters) < 2 or sorted(set(characters)) != list(characters):
-            raise ValueError("makes no sense: the vocabulary is no text of different characters in their order")
-        return
-    mean, std = data.get("mean"), data.get("std")
-    sound = _is_list_of(mean, _is_mean) and _is_list_of(std, _is_std)
-    if not mean or not std or not sound or len(mean) != len(std):
-        raise ValueError("makes no sense: mean and std of the scaler are no two lists of as many usable numbers")
+    kind_of(config.task).check_saved(config.of_task, data)
 
 
 def _is_count(value: Any) -> bool:
@@ -96,14 +80,6 @@ def _is_count(value: Any) -> bool:
 
 def _is_number(value: Any, least: float, most: float) -> bool:
     return type(value) in (int, float) and least <= value <= most  # NaN is neither
-
-
-def _is_mean(value: Any) -> bool:
-    return _is_number(value, -1e30, 1e30)
-
-
-def _is_std(value: Any) -> bool:
-    return _is_number(value, 1e-30, 1e30)
 
 
 def _is_loss(value: Any) -> bool:

@@ -3,48 +3,56 @@
 import numpy as np
 
 from lstm_model.arrays import Floats
-from lstm_model.costs.memory import sizes
 from lstm_model.errors import CheckpointError
-from lstm_model.network.parameters import Parameters
-from lstm_model.network.start_values import parameter_shapes
+from lstm_model.network.cells.base import CellKind
+from lstm_model.network.cells.registry import DEFAULT_CELL
+from lstm_model.network.model import Network
 from lstm_model.settings.config import Config
+from lstm_model.settings.task_kinds import Sizes
 
 LARGEST = 1e38  # of a number in a tensor: two of them still have a float32 sum
-TENSOR_NAMES = {"head_weight": "head.weight", "head_bias": "head.bias"}
+HEAD = {"head.weight": "head_weight", "head.bias": "head_bias"}
 
 
-def model_tensors(parameters: Parameters) -> dict[str, Floats]:
-    """A model's parameters under PyTorch's names; ours have one bias, so the second one is zero."""
+def model_tensors(model: Network) -> dict[str, Floats]:
+    """A model's parameters under PyTorch's names: "lstm.weight_ih_l0", ..., "head.weight", "head.bias"."""
     tensors: dict[str, Floats] = {}
-    for name, values in parameters.items():
-        if name.startswith("bias_l"):
-            layer = name.removeprefix("bias_l")
-            tensors[f"lstm.bias_ih_l{layer}"] = values
-            tensors[f"lstm.bias_hh_l{layer}"] = np.zeros_like(values)
-        else:
-            tensors[TENSOR_NAMES.get(name, f"lstm.{name}")] = values
-    return tensors
+    for k in range(model.num_layers):
+        of_layer = model.kind.to_torch(_layer(model, k))
+        tensors |= {_name(model.kind, name, k): values for name, values in of_layer.items()}
+    return tensors | {name: model.parameters[ours] for name, ours in HEAD.items()}
 
 
-def load_parameters(parameters: Parameters, tensors: dict[str, Floats]) -> None:
-    """Copy tensors under PyTorch's names into parameters, in place; CheckpointError if one is missing or misshaped."""
-    for name, values in parameters.items():
-        if name.startswith("bias_l"):
-            layer = name.removeprefix("bias_l")
-            # Only the sum of PyTorch's two biases has a meaning.
-            values[...] = taken(tensors, f"lstm.bias_ih_l{layer}", values.shape)
-            values += taken(tensors, f"lstm.bias_hh_l{layer}", values.shape)
-        else:
-            values[...] = taken(tensors, TENSOR_NAMES.get(name, f"lstm.{name}"), values.shape)
+def load_parameters(model: Network, tensors: dict[str, Floats]) -> None:
+    """Copy tensors under PyTorch's names into a model, in place; CheckpointError if one is missing or misshaped."""
+    kind = model.kind
+    for k in range(model.num_layers):
+        shapes = kind.torch_shapes(model.hidden_size if k else model.input_size, model.hidden_size)
+        of_layer = {name: taken(tensors, _name(kind, name, k), shape) for name, shape in shapes.items()}
+        kind.from_torch(of_layer, _layer(model, k))
+    for name, ours in HEAD.items():
+        model.parameters[ours][...] = taken(tensors, name, model.parameters[ours].shape)
 
 
-def require_model(tensors: dict[str, Floats], config: Config, V: int) -> None:
+def require_model(tensors: dict[str, Floats], config: Config, sizes: Sizes) -> None:
     """A CheckpointError unless the tensors are those of a model of these settings: before one is built."""
-    D, outputs = sizes(config, V)
+    H, kind = config.hidden_size, DEFAULT_CELL
     if config.num_layers > len(tensors):  # before so many shapes are listed
         raise CheckpointError(f"the checkpoint's settings ask for {config.num_layers:,} layers, which it does not hold")
-    for name, shape in parameter_shapes(D, config.hidden_size, outputs, config.num_layers).items():
-        taken(tensors, TENSOR_NAMES.get(name, f"lstm.{name.replace('bias_l', 'bias_ih_l')}"), shape)
+    for k in range(config.num_layers):
+        for name, shape in kind.torch_shapes(H if k else sizes.inputs, H).items():
+            taken(tensors, _name(kind, name, k), shape)
+    taken(tensors, "head.weight", (sizes.outputs, H))
+    taken(tensors, "head.bias", (sizes.outputs,))
+
+
+def _name(kind: CellKind, name: str, k: int) -> str:
+    return f"{kind.name}.{name}_l{k}"
+
+
+def _layer(model: Network, k: int) -> dict[str, Floats]:
+    """The parameters of layer k by the names that its kind gives them."""
+    return {name: model.parameters[f"{name}_l{k}"] for name in model.kind.parameters}
 
 
 def taken(tensors: dict[str, Floats], name: str, shape: tuple[int, ...], least: float = -LARGEST) -> Floats:

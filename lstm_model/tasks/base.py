@@ -1,4 +1,4 @@
-"""What makes `text` and `stock` differ: data, shape of the model, batches, how the held-out part is measured.
+"""What makes tasks differ: data, shape of the model, batches, how the held-out part is measured.
 
 A task owns its data and the cursor in it; it knows no optimizer, no file format and no screen. Long measurements are
 generators: they yield the share that is done and return their result, so that whoever drives them can do other things
@@ -6,12 +6,13 @@ between two slices.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, NamedTuple, Self, TypeVar
 
 from lstm_model.arrays import Inputs
 from lstm_model.network.model import LSTM
 from lstm_model.settings.config import Config
+from lstm_model.settings.task_kinds import Sizes, TaskKind, kind_of
 
 Result = TypeVar("Result")
 Slices = Generator[float, None, Result]  # yields the share done, returns the result
@@ -38,13 +39,27 @@ class Batch(NamedTuple):
 class Task(ABC):
     """The common part. `config` is the one that is really used: shapes may have shrunk to fit the data, see `notes`."""
 
-    unit: str  # what speed counts, a second
     look_pace = 1.0  # time between looks at what the model does, as a share of the usual
     quick_is_full = True  # whether a quick validation already measures the whole part
 
     def __init__(self, config: Config, name: str, fingerprint: str, notes: tuple[str, ...]) -> None:
         self.config, self.name, self.fingerprint = config, name, fingerprint
         self.notes = notes
+
+    @classmethod
+    @abstractmethod
+    def open(cls, config: Config, memory: dict[str, Any] | None = None) -> Self:
+        """Read a run's data; with what a checkpoint kept of them, `memory`, for data that its model must fit."""
+
+    @property
+    def kind(self) -> TaskKind:
+        """What is known of the task without its data."""
+        return kind_of(self.config.task)
+
+    @property
+    def sizes(self) -> Sizes:
+        """Sizes of the network over these data."""
+        return self.kind.sizes(self.config, self.memory())
 
     @abstractmethod
     def build_model(self) -> LSTM:
@@ -58,6 +73,16 @@ class Task(ABC):
     def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:
         """The loss over a held-out part; `quick`: over a fixed sample of it, for use while training."""
 
+    @property
+    def summary(self) -> str:
+        """What the data are, in a few words: "1,000 characters, 50 different"."""
+        return ""
+
+    @property
+    def parts(self) -> Mapping[str, range]:
+        """The parts of the data by name, "train", "val" and "test", and what lies in each."""
+        return {}
+
     @abstractmethod
     def references(self) -> dict[str, float]:
         """What the validation loss is held against: the same loss of forecasts that need no network, by name."""
@@ -65,7 +90,7 @@ class Task(ABC):
     @property
     @abstractmethod
     def items_per_step(self) -> int:
-        """Characters or windows a step learns from."""
+        """How much a step learns from, in the items of the task's `words`."""
 
     @property
     @abstractmethod
@@ -82,4 +107,4 @@ class Task(ABC):
 
     @abstractmethod
     def memory(self) -> dict[str, Any]:
-        """What a checkpoint must keep of the data: vocabulary or scalers."""
+        """What a checkpoint must keep of the data, such as a vocabulary or scalers; plain values for JSON."""

@@ -6,26 +6,27 @@ from importlib.resources import files
 from pathlib import Path
 
 from lstm_model.errors import InputError
-
-SHIPPED = {"text": "linux_man.txt", "stock": "MSFT_1d_data.csv"}
+from lstm_model.settings.task_kinds import kind_of
 
 
 def shipped(task: str) -> Path:
     """The path of the data set that ships for a task."""
     package = Path(str(files("lstm_model")))
-    name = SHIPPED[task]
+    name = kind_of(task).shipped
     for folder in (package / "data", package.parent / "data"):
         if (folder / name).is_file():
             return folder / name
-    raise InputError(f"the data set {name} is not installed: reinstall lstm-tui, or name a file with --data")
+    raise InputError(
+        f"the data set {name} is not installed: reinstall lstm-tui, or name a file with `data`", field="data"
+    )
 
 
 def readable_file(path: Path, what: str) -> Path:
     """The path itself if it names a file that can be opened; else one clear line."""
     if path.is_dir():
-        raise InputError(f"{path} is a directory: name a {what} file with --data")
+        raise InputError(f"{path} is a directory: name a {what} file with `data`", field="data")
     if not path.exists():
-        raise InputError(f"there is no file {path}: name a {what} file with --data")
+        raise InputError(f"there is no file {path}: name a {what} file with `data`", field="data")
     return path
 
 
@@ -36,7 +37,7 @@ def require_plain_file(name: str | None) -> None:
     except OSError:
         return  # whoever opens it says what is wrong
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise InputError(f"{name} is a pipe or a device: name a plain file with --data")
+        raise InputError(f"{name} is a pipe or a device: name a plain file with `data`", field="data")
 
 
 def file_fingerprint(path: Path) -> str:

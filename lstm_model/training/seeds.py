@@ -1,26 +1,28 @@
 """The same training from other seeds: how much of a result is luck."""
 
-from dataclasses import replace
+from collections.abc import Callable
 
 from lstm_model.errors import WorkError
+from lstm_model.network.model import Network
 from lstm_model.settings.config import Config
-from lstm_model.tasks.base import Slices, finish
-from lstm_model.tasks.stock.judging.luck import Seeded
-from lstm_model.tasks.stock.task import StockTask
+from lstm_model.tasks.base import Result, Slices, Task
+from lstm_model.tasks.registry import open_task
 from lstm_model.training.trainer import DivergedError, Trainer
 
 OFTEN = 20  # steps between two looks at the progress
 
 
-def train_alike(config: Config, steps: int, total_steps: int | None, count: int) -> Slices[list[Seeded]]:
+def train_alike(
+    config: Config, steps: int, total_steps: int | None, count: int, tell: Callable[[Task, Network], Result]
+) -> Slices[list[Result]]:
     """Train `count` models for `steps` steps, from the config's seed and those that follow it; all else is the same.
 
-    total_steps: where the schedule of the rate ends. Each is judged as it is after its last step, whatever its
-    validation losses were. Raises WorkError if one diverges.
+    total_steps: where the schedule of the rate ends. Of each model is kept what `tell` says of it as it is after its
+    last step, whatever its validation losses were. Raises WorkError if one diverges.
     """
-    found = []
+    told = []
     for k in range(count):
-        task = StockTask(replace(config, seed=config.seed + k))
+        task = open_task(config.changed(seed=config.seed + k))
         trainer = Trainer(task)
         trainer.total_steps = total_steps
         try:
@@ -32,5 +34,5 @@ def train_alike(config: Config, steps: int, total_steps: int | None, count: int)
             raise WorkError(f"the model of seed {task.config.seed} has diverged: {error}") from None
         finally:
             trainer.close()
-        found.append(Seeded(task.config.seed, task, finish(task.paths(trainer.judged))))
-    return found
+        told.append(tell(task, trainer.judged))
+    return told

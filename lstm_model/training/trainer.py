@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,19 +13,20 @@ from lstm_model.costs.shards import shard_count
 from lstm_model.curves.history import Curve, History, marks_of
 from lstm_model.errors import CheckpointError, LSTMError, WorkError
 from lstm_model.optimization.averaging import Average
-from lstm_model.optimization.clipping import clip, was_clipped
+from lstm_model.optimization.clipping import clip
 from lstm_model.optimization.optimizers import OPTIMIZERS
 from lstm_model.optimization.schedules import rate_factor
 from lstm_model.parallel.crew import Crew
 from lstm_model.settings.config import Config
+from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import Checkpoint
-from lstm_model.storage.record import check_record, vocabulary_size
+from lstm_model.storage.record import check_record
 from lstm_model.storage.weights import LARGEST, load_parameters, model_tensors, require_model, taken
 from lstm_model.tasks.base import Task
 from lstm_model.tasks.registry import open_task
 
 # What is random in one way never follows what is random in another, whatever seed and step are.
-DROPOUT_STREAM, SAMPLE_STREAM = 1, 2
+DROPOUT_STREAM, LOOK_STREAM = 1, 2
 WATCHED = 100  # steps, the last ones, of which it is known how many gradients were clipped
 MOVING = "training.parameters"  # in a checkpoint: the weights that steps move, where the model's own are their average
 
@@ -51,13 +52,15 @@ class Trainer:
     generator and a resumed run draws what an unbroken one would have drawn. The thread count is settled here once and
     goes into the checkpoint with the other settings, because sums over shards depend on it in their last bits.
 
+    task: its data, its batches and the settings of the run, as `open_task` gives them.
+
     `model` is what steps move; `judged` is what is measured, sampled and handed out: the average of its weights, or
     `model` itself where none is kept.
     """
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.config = replace(task.config, threads=shard_count(task.config))
+        self.config = task.config.changed(threads=shard_count(task.config))
         self.model = self.judged = task.build_model()
         self._average: Average | None = None
         if self.config.average:
@@ -99,22 +102,30 @@ class Trainer:
             loss, state = self._crew.loss_and_gradients(
                 batch.x, batch.targets, None if batch.fresh else self.state, key
             )
-            norm = clip(self.model.gradients.flat, self.config.clip, self.config.clip_mode)
-        if not (math.isfinite(loss) and math.isfinite(norm)):
+            clipped = clip(self.model.gradients.flat, self.config.clip, self.config.clip_mode)
+        if not (math.isfinite(loss) and math.isfinite(clipped.norm)):
             self.task.seek(before)  # the batch was not learnt from: state and cursor stay together
             self.history.train.add(self.steps + 1, math.nan)
             raise DivergedError("the loss was no finite number")
-        gradient = self.model.gradients.flat
-        self._clips.append(was_clipped(gradient, norm, self.config.clip, self.config.clip_mode))
+        self._clips.append(clipped.cut)
         with np.errstate(over="ignore", invalid="ignore"):  # one that the update makes is noticed by the next step
-            self.optimizer.update(self.model.parameters.flat, gradient, rate)
+            self.optimizer.update(self.model.parameters.flat, self.model.gradients.flat, rate)
             self.steps += 1
             if self._average:
                 self._average.add(self.model.parameters.flat, self.steps)
         self.state = state
         self.history.train.add(self.steps, loss)
-        self.last = StepReport(self.steps, loss, norm, rate)
+        self.last = StepReport(self.steps, loss, clipped.norm, rate)
         return self.last
+
+    def rng_for_look(self, count: int) -> np.random.Generator:
+        """Random numbers for the count-th look at what the model does at this step: training draws none of them."""
+        return np.random.default_rng((self.config.seed, LOOK_STREAM, self.steps, count))
+
+    @property
+    def _state_names(self) -> list[str]:
+        """What the carried state is called in a checkpoint."""
+        return [f"state.{name}" for name in self.model.kind.states]
 
     def close(self) -> None:
         """End the helper processes. The trainer can still step, alone."""
@@ -138,12 +149,12 @@ class Trainer:
 
     def checkpoint(self) -> Checkpoint:
         """Everything the run needs to go on. The tensors are the live ones: write them before the next step."""
-        tensors = model_tensors(self.judged.parameters)
+        tensors = model_tensors(self.judged)
         if self._average:
             tensors[MOVING] = self.model.parameters.flat
         tensors |= {f"optimizer.{name}": values for name, values in self.optimizer.memory.items()}
         if self.state is not None:
-            tensors |= {"state.h": self.state[0], "state.c": self.state[1]}
+            tensors |= dict(zip(self._state_names, self.state, strict=True))
         tensors |= {"history.train": self.history.train.state(), "history.val": self.history.val.state()}
         record = {
             "config": self.config.as_dict(),
@@ -172,10 +183,10 @@ class Trainer:
         """
         try:
             check_record(checkpoint.record)
-            config = replace(Config.from_dict(checkpoint.record["config"]), **(settings or {}))
-            V = vocabulary_size(checkpoint.record)
-            require_model(checkpoint.tensors, config, V)  # before one of a wrong size is built
-            require_memory(config, V)
+            config = Config.from_dict(checkpoint.record["config"]).changed(**(settings or {}))
+            sizes = kind_of(config.task).sizes(config, checkpoint.record["data"])
+            require_model(checkpoint.tensors, config, sizes)  # before one of a wrong size is built
+            require_memory(config, sizes)
             trainer = cls(open_task(config, checkpoint.record["data"]))
             trainer.restore(checkpoint)
         except LSTMError:
@@ -192,7 +203,7 @@ class Trainer:
         One that says it holds the model alone, as those that ship do, starts a new optimizer.
         """
         tensors, record = checkpoint.tensors, checkpoint.record
-        load_parameters(self.judged.parameters, tensors)
+        load_parameters(self.judged, tensors)
         alone = record.get("alone") is True
         if self._average:
             moving = self.model.parameters.flat
@@ -205,9 +216,9 @@ class Trainer:
         same_data = record["data"]["sha256"] == self.task.fingerprint
         if same_data:  # else the cursor, the state and the best value belong to other data
             self.task.seek(record["cursor"])
-            if "state.h" in tensors:
+            if self._state_names[0] in tensors:
                 shape = (self.config.num_layers, self.config.batch_size, self.config.hidden_size)
-                self.state = taken(tensors, "state.h", shape).copy(), taken(tensors, "state.c", shape).copy()
+                self.state = tuple(taken(tensors, name, shape).copy() for name in self._state_names)
         train, val = (Curve.from_state(tensors[f"history.{name}"]) for name in ("train", "val"))
         self.history = History(train, val, marks_of(record.get("marks", [])))
         self.steps, self.base_rate = int(record["step"]), float(record["base_rate"])

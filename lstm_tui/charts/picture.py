@@ -92,6 +92,7 @@ def _paint(picture: Picture, width: int, height: int, ascii_only: bool, plain: b
     marks = _marks(picture, ascii_only, plain)
     top = 1 if height > SMALLEST[1] + 1 and _legend(sheet, picture, marks) else 0
     _frame(sheet, picture, x, y, top, whole=all(bool(np.all(curve.x == np.rint(curve.x))) for curve in curves))
+    _reference_lines(sheet, picture, x, y, top)
     canvas = slice(top, height - 2), slice(GUTTER, width)
     characters, roles = sheet.characters[canvas], sheet.roles[canvas]  # (rows, columns) views
     taken = np.zeros(characters.shape, dtype=bool)
@@ -126,8 +127,8 @@ def _legend(sheet: Sheet, picture: Picture, marks: list[str]) -> bool:
 
 
 def _frame(sheet: Sheet, picture: Picture, x: Scale, y: Scale, top: int, whole: bool) -> None:
-    """Draw axes, ticks, labels, and the reference lines that the curves will cover."""
-    side, left, corner, floor, below, dots, dashes = "|++-+:-" if sheet.ascii_only else "│┤└─┬┊╌"
+    """Draw axes, ticks, and labels."""
+    side, left, corner, floor, below = "|++-+" if sheet.ascii_only else "│┤└─┬"
     bottom, columns = sheet.height - 2, sheet.width - GUTTER
     rows = bottom - top
     for row in range(top, bottom):
@@ -144,6 +145,13 @@ def _frame(sheet: Sheet, picture: Picture, x: Scale, y: Scale, top: int, whole: 
     if picture.x_label and columns >= SMALLEST[0]:
         label = f" {shortened(picture.x_label, columns // 2)}"
         sheet.write(bottom, sheet.width - len(label), label, "axis")
+
+
+def _reference_lines(sheet: Sheet, picture: Picture, x: Scale, y: Scale, top: int) -> None:
+    """Draw the reference lines that the curves will cover."""
+    dots, dashes = ":-" if sheet.ascii_only else "┊╌"
+    bottom, columns = sheet.height - 2, sheet.width - GUTTER
+    rows = bottom - top
     for value, role, _ in picture.horizontals:
         if (level := _level(value, y, rows, picture.y_log)) is not None:
             sheet.write(top + level, GUTTER, dashes * columns, role)

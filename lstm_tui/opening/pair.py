@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from lstm_model.errors import InputError
+from lstm_model.tasks.stock.kind import StockSettings
 from lstm_model.training.trainer import Trainer
-from lstm_tui.opening.saved import Given, Opened, open_saved, read_saved
+from lstm_tui.opening.saved import Opened, open_saved, read_saved
+from lstm_tui.options.given import Given
 
 
 def given_for_both(given: Given) -> tuple[Given, Given]:
@@ -32,11 +34,13 @@ def open_against(given: Given, opened: Opened) -> tuple[Trainer, Path]:
         raise InputError(
             f"the two models are of other data ({names}): name a file that both are to be judged on with --data"
         )
-    if first.config.column != second.config.column:
-        raise InputError(
-            f"the two models are of other prices, the columns {first.config.column} and {second.config.column}:"
-            " name two models of one column"
-        )
+    if isinstance(first.config.of_task, StockSettings):
+        column, other_column = first.config.of_task.column, StockSettings.of(second.config).column
+        if column != other_column:
+            raise InputError(
+                f"the two models are of other prices, the columns {column} and {other_column}:"
+                " name two models of one column"
+            )
     if first.config.split != second.config.split:
         raise InputError(
             f"the two models hold other parts of the data out ({_shares(first)} and {_shares(second)}): what the one"

@@ -1,10 +1,8 @@
 """From the options that were given to a trainer, its folder and its plan. Wrong options are found here, before work."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from lstm_model.costs.memory import require_memory
 from lstm_model.errors import CheckpointError, InputError, LSTMError
@@ -14,32 +12,14 @@ from lstm_model.runs.run import Plan
 from lstm_model.runs.saves import checkpoint_file, find_saves, saves_root, the_one_before
 from lstm_model.settings.config import Config
 from lstm_model.settings.presets import preset_config
-from lstm_model.settings.words import TASKS
+from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint
 from lstm_model.storage.weights import load_parameters, require_model
 from lstm_model.tasks.data_files import require_plain_file
 from lstm_model.tasks.registry import open_task
-from lstm_model.tasks.stock.prices import known_feature
 from lstm_model.tasks.text.corpus import Vocabulary
-from lstm_model.tasks.text.task import TextTask
 from lstm_model.training.trainer import Trainer
-
-Given = Mapping[str, Any]  # options by name, those alone that were given
-
-SETTINGS = {  # option -> field of Config
-    "preset": "preset", "data": "data", "encoding": "encoding", "column": "column", "features": "features",
-    "target": "target", "horizon": "horizons", "split": "split", "hidden": "hidden_size", "layers": "num_layers",
-    "batch": "batch_size", "seq": "seq_length", "dropout": "dropout", "optimizer": "optimizer", "lr": "learning_rate",
-    "schedule": "schedule", "warmup": "warmup", "loss_at": "loss_at", "clip": "clip", "seed": "seed",
-    "threads": "threads", "average": "average",
-}  # fmt: skip
-ONE_TASK = {"encoding": "text", "column": "stock", "features": "stock", "target": "stock", "loss_at": "stock",
-            "horizon": "stock", "seeds": "stock"}  # fmt: skip
-# What may differ from a checkpoint's; the others are the model's shape, or what its optimizer and its data mean.
-MAY_CHANGE = {"data", "encoding", "dropout", "lr", "schedule", "warmup", "clip", "threads"}
-BOTH_TASKS = ("seed", "threads")  # options that hold for the app's other task as well
-NOT_IN_EVALUATION = ("steps", "minutes", "save", "overwrite", "autosave", "paused", "lr", "schedule", "dropout", "clip",
-                     "on_divergence")  # fmt: skip
+from lstm_tui.options.given import Given, changes_of, require_same, require_task_options, settings_of
 
 
 @dataclass(frozen=True)
@@ -50,18 +30,6 @@ class Opened:
     folder: RunFolder | None
     notes: tuple[str, ...]
     source: Path | None = None
-
-
-def settings_of(given: Given) -> dict[str, Any]:
-    """The given options as fields of Config."""
-    settings = {field: given[option] for option, field in SETTINGS.items() if option in given}
-    if "data" in settings:
-        settings["data"] = str(Path(settings["data"]).expanduser().absolute())
-    if "features" in settings:
-        settings["features"] = tuple(dict.fromkeys(map(known_feature, settings["features"])))
-    if "horizons" in settings:
-        settings["horizons"] = tuple(sorted(set(settings["horizons"])))
-    return settings
 
 
 def plan_of(given: Given, look_every: float | None = None) -> Plan:
@@ -92,7 +60,7 @@ def _new(given: Given) -> Opened:
     config = preset_config(task, **settings_of(given))
     folder = _new_folder(task, given)
     data = open_task(config)
-    require_memory(data.config, len(data.corpus.vocabulary) if isinstance(data, TextTask) else 0)
+    require_memory(data.config, data.sizes)
     return Opened(Trainer(data), folder, data.notes)
 
 
@@ -110,13 +78,6 @@ def open_saved(given: Given) -> Opened:
     require_same(given, config, file)
     trainer = restored(file, checkpoint, given)
     return Opened(trainer, None, _notes(trainer, checkpoint, file), file)
-
-
-def refuse_in_evaluation(given: Given) -> None:
-    """An InputError for an option about training."""
-    for option in NOT_IN_EVALUATION:
-        if option in given:
-            raise InputError(f"--{option} does nothing with --eval-only: leave it out")
 
 
 def newest_save(task: str | None) -> Path:
@@ -139,8 +100,6 @@ def read_saved(given: Given) -> tuple[Path, Checkpoint, Config]:
         config = Config.from_dict(checkpoint.record["config"])
     except (LSTMError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise CheckpointError(f"{file} is damaged (its settings: {error}): load another checkpoint") from None
-    if config.task not in TASKS:
-        raise CheckpointError(f"{file} is of an unknown task {config.task!r}: load another checkpoint")
     wanted = given.get("task", config.task)
     if wanted != config.task:
         raise CheckpointError(f"{file} is of the task {config.task}, not {wanted}: leave out --task, or load another")
@@ -151,9 +110,8 @@ def read_saved(given: Given) -> tuple[Path, Checkpoint, Config]:
 
 def restored(file: Path, checkpoint: Checkpoint, given: Given) -> Trainer:
     """A trainer from a checkpoint, with the options that may differ from it."""
-    changed = {option: given[option] for option in given if option in MAY_CHANGE or option == "column"}
     try:
-        trainer = Trainer.from_checkpoint(checkpoint, settings_of(changed))
+        trainer = Trainer.from_checkpoint(checkpoint, changes_of(given))
     except CheckpointError as error:
         raise CheckpointError(f"{file}: {error}") from None
     if "lr" in given:
@@ -166,48 +124,14 @@ def text_model(file: Path, checkpoint: Checkpoint, config: Config) -> tuple[LSTM
     try:
         vocabulary = Vocabulary(checkpoint.record["data"]["vocabulary"])
         V = len(vocabulary)
-        require_model(checkpoint.tensors, config, V)
+        require_model(checkpoint.tensors, config, kind_of(config.task).sizes(config, checkpoint.record["data"]))
         model = LSTM(V, config.hidden_size, V, config.num_layers)
-        load_parameters(model.parameters, checkpoint.tensors)
+        load_parameters(model, checkpoint.tensors)
     except CheckpointError as error:
         raise CheckpointError(f"{file}: {error}") from None
     except (KeyError, TypeError, ValueError, AttributeError):
         raise CheckpointError(f"{file} is damaged (its vocabulary cannot be read): load another checkpoint") from None
     return model, vocabulary
-
-
-def require_task_options(given: Given, task: str) -> None:
-    """An InputError for an option that means nothing for a task."""
-    for option, only in ONE_TASK.items():
-        if option in given and task != only:
-            advice = "leave it out" if "load" in given else f"leave it out, or add --task {only}"
-            raise InputError(f"{flag(option)} is for the task {only} and means nothing for {task}: {advice}")
-
-
-def require_same(given: Given, config: Config, file: Path) -> None:
-    """An InputError for an option that would make another model of a checkpoint, or give its data another meaning."""
-    settings = settings_of(given)
-    for option, field in SETTINGS.items():
-        free = option in MAY_CHANGE or (option == "column" and "data" in given)
-        if free or field not in settings or settings[field] == getattr(config, field):
-            continue
-        was = shown(option, getattr(config, field))
-        raise InputError(
-            f"{flag(option)} {shown(option, settings[field])} differs from {was} in {file}:"
-            " leave it out, or start a new run without --load"
-        )
-
-
-def flag(option: str) -> str:
-    """An option as it is written on the command line."""
-    return "--" + option.replace("_", "-")
-
-
-def shown(option: str, value: Any) -> str:
-    """An option's value as it is written on the command line."""
-    if isinstance(value, tuple):
-        return ("/" if option == "split" else ",").join(shown("", each) for each in value)
-    return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
 
 
 def _notes(trainer: Trainer, checkpoint: Checkpoint, file: Path) -> tuple[str, ...]:

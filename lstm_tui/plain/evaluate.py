@@ -1,6 +1,6 @@
 """`lstm-tui eval`: a saved model measured on held-out data."""
 
-from lstm_tui.opening.saved import Given
+from lstm_tui.options.given import Given
 from lstm_tui.reports import one as report
 from lstm_tui.reports import two as report_against
 from lstm_tui.reports.picture import Judged, judged, lines

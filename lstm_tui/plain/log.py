@@ -4,10 +4,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from lstm_model.runs.events import Event, Exploded, Figures, SaveDone, SaveFailed, WentBack
+from lstm_model.events import Event
+from lstm_model.runs.events import Exploded, Figures, SaveDone, SaveFailed, WentBack
 from lstm_model.runs.run import Run
-from lstm_model.tasks.stock.task import StockTask
-from lstm_model.tasks.text.task import TextTask
+from lstm_tui.options.wording import with_flags
 from lstm_tui.terminal.output import back_to_line_start, json_line, message, result
 from lstm_tui.visible import as_line, pasteable
 from lstm_tui.wording import duration, figure, short
@@ -34,7 +34,8 @@ class Log:
                     self.failed = None
                     if event.kind != "best" or self.saved is None:
                         self.saved = event
-                case SaveFailed(reason=reason):
+                case SaveFailed():
+                    reason = with_flags(event.reason)
                     if reason != self.failed and not (ending or self.run.finished):
                         message(f"{reason}; training goes on")
                     self.failed = reason
@@ -46,7 +47,7 @@ class Log:
                     pass
 
     def _step(self, figures: Figures) -> dict[str, Any]:
-        speed = f"{self.run.trainer.task.unit}_per_s"
+        speed = f"{self.run.trainer.task.kind.words.unit}_per_s"
         values: dict[str, Any] = {"event": "step"}
         for field in fields(figures):
             values[speed if field.name == "speed" else field.name] = getattr(figures, field.name)
@@ -59,7 +60,7 @@ class Log:
         parts = [f"step {f.step:>6,}", f"epoch {f.epoch:.3g}", f"loss {figure(f.loss)}"]
         if f.val_loss is not None:
             parts.append(f"val {figure(f.val_loss)}")
-        parts += [f"{short(f.speed)} {self.run.trainer.task.unit}/s", duration(f.elapsed_s)]
+        parts += [f"{short(f.speed)} {self.run.trainer.task.kind.words.unit}/s", duration(f.elapsed_s)]
         if self.run.has_limit and self.run.eta is not None and self.run.eta >= 1:
             parts.append(f"left {duration(self.run.eta)}")
         return "  ".join(parts)
@@ -152,15 +153,6 @@ def header(run: Run, source: Path | None) -> list[str]:
 
 def _data(run: Run) -> list[str]:
     task = run.trainer.task
-    if isinstance(task, TextTask):
-        corpus = task.corpus
-        what = f"{len(corpus.ids):,} characters, {len(corpus.vocabulary)} different"
-        parts = corpus.parts
-    elif isinstance(task, StockTask):
-        dates = task.prices.dates
-        what = f"{len(dates):,} days from {dates[0]} to {dates[-1]}"
-        parts = task.data.parts
-    else:
-        return [f"data    {task.name}"]
-    shares = ", ".join(f"{name} {len(part):,}" for name, part in parts.items())
-    return [f"data    {task.name}: {what}", f"parts   {shares}"]
+    shares = ", ".join(f"{name} {len(part):,}" for name, part in task.parts.items())
+    what = f": {task.summary}" if task.summary else ""
+    return [f"data    {task.name}{what}", *([f"parts   {shares}"] if shares else [])]

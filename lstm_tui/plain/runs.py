@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lstm_model.runs.saves import Saved, find_saves, saves_root
-from lstm_tui.opening.saved import Given
+from lstm_tui.options.given import Given
+from lstm_tui.options.wording import with_flags
 from lstm_tui.terminal.output import json_line, message, result
 from lstm_tui.visible import as_line, cells, padded, pasteable
 from lstm_tui.wording import ago, figure, size
@@ -16,7 +17,7 @@ def runs(given: Given) -> int:
     """List the checkpoints there are."""
     found, complaints = find_saves()
     for complaint in complaints:
-        message(f"note: {complaint}")
+        message(f"note: {with_flags(complaint)}")
     if "json" in given:
         result(json_line([_as_object(save) for save in found]))
     elif found:

@@ -10,7 +10,8 @@ import numpy as np
 from lstm_model.errors import CheckpointError, InputError
 from lstm_model.network.sampling import Choice, generate
 from lstm_model.parallel.blas import one_blas_thread
-from lstm_tui.opening.saved import Given, read_saved, text_model
+from lstm_tui.opening.saved import read_saved, text_model
+from lstm_tui.options.given import Given
 from lstm_tui.terminal.output import message
 from lstm_tui.visible import Streamed
 

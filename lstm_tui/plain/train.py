@@ -2,7 +2,8 @@
 
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.run import Run
-from lstm_tui.opening.saved import Given, open_run, plan_of
+from lstm_tui.opening.saved import open_run, plan_of
+from lstm_tui.options.given import Given
 from lstm_tui.plain.log import Log, header
 from lstm_tui.terminal.output import Progress, message, result
 from lstm_tui.terminal.signals import Interrupts

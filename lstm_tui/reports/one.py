@@ -12,7 +12,8 @@ from lstm_model.storage.checkpoint import Checkpoint
 from lstm_tui.faces.heading import Report
 from lstm_tui.faces.stock import report as report_stock
 from lstm_tui.faces.text import report as report_text
-from lstm_tui.opening.saved import Given, read_saved, require_same
+from lstm_tui.opening.saved import read_saved
+from lstm_tui.options.given import Given, require_same
 from lstm_tui.visible import as_line
 
 

@@ -15,7 +15,8 @@ from lstm_tui.charts.view import View
 from lstm_tui.faces.heading import Report, ahead
 from lstm_tui.faces.stock.price_curves import last_day, price_picture
 from lstm_tui.faces.text.report import COUNTING
-from lstm_tui.opening.saved import Given, read_saved, restored
+from lstm_tui.opening.saved import read_saved, restored
+from lstm_tui.options.given import Given
 
 DAYS = 120  # of the part, the last ones: about a column for each
 HEIGHT = 16  # rows

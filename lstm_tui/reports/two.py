@@ -9,7 +9,7 @@ from lstm_model.tasks.stock.judging.comparison import compare_forecasts
 from lstm_model.tasks.text.judging.comparison import compare_losses
 from lstm_tui.faces.heading import Report, ahead, wrapped
 from lstm_tui.opening.pair import given_for_both
-from lstm_tui.opening.saved import Given
+from lstm_tui.options.given import Given
 from lstm_tui.reports import one as report
 from lstm_tui.reports.picture import Judged, days_of, judged
 from lstm_tui.visible import visible

@@ -15,8 +15,9 @@ from textual.worker import Worker, WorkerState
 
 from lstm_model.errors import CheckpointError
 from lstm_model.runs.saves import list_saves, saves_root
-from lstm_model.runs.story import Story, read_story
-from lstm_tui.screens.preview import Preview
+from lstm_model.runs.story import read_story
+from lstm_model.tasks.text.sample_book import last_sample
+from lstm_tui.screens.preview import Preview, Told
 from lstm_tui.visible import NOTICE, shortened
 from lstm_tui.widgets.saves import Entry, SavesTable, one_line
 
@@ -111,15 +112,15 @@ class LoadScreen(ModalScreen[Path | None]):
         if event.worker.group == LIST:
             self._show_list(*result)  # type: ignore[misc]
             return
-        path, story = result  # type: ignore[misc]
+        path, told = result  # type: ignore[misc]
         entry = self.query_one(SavesTable).chosen
         if entry is None or entry.path != path:
             return
         if event.worker.group == PREVIEW:
-            self._show_story(path, story)
-        elif not isinstance(story, Story):
-            self._show_story(path, story)
-            self.notify(shortened(story, NOTICE), severity="error", timeout=6, markup=False)
+            self._show_story(path, told)
+        elif not isinstance(told, Told):
+            self._show_story(path, told)
+            self.notify(shortened(told, NOTICE), severity="error", timeout=6, markup=False)
         elif self.is_current:
             self.dismiss(path)
 
@@ -166,13 +167,13 @@ class LoadScreen(ModalScreen[Path | None]):
         else:
             self._read(PREVIEW, partial(_read_story, entry.path))
 
-    def _show_story(self, path: Path, story: Story | str) -> None:
+    def _show_story(self, path: Path, told: Told | str) -> None:
         name = f"{path.parent.name}/{path.name.removesuffix('.safetensors')}"
         title = f"{name}, on the screen" if path.parent in self._marked else name
-        if isinstance(story, Story):
-            self.query_one(Preview).show(title, story)
+        if isinstance(told, Told):
+            self.query_one(Preview).show(title, told)
         else:
-            self.query_one(Preview).explain(title, story)
+            self.query_one(Preview).explain(title, told)
 
     # Keys and mouse
 
@@ -218,10 +219,10 @@ def _read_list(folders: Sequence[Path], current: Path | None) -> tuple[list[Entr
     return entries, {folder for folder in {entry.path.parent for entry in entries} if folder.resolve() == wanted}, ""
 
 
-def _read_story(path: Path) -> tuple[Path, Story | str]:
+def _read_story(path: Path) -> tuple[Path, Told | str]:
     """The story of a file, or one line that says why there is none."""
     try:
-        return path, read_story(path)
+        return path, Told(read_story(path), last_sample(path.parent))
     except CheckpointError as error:
         return path, str(error)
     except OSError as error:

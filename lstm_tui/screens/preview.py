@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,8 +12,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lstm_model.runs.story import Story
+from lstm_model.tasks.text.sample import Sample
 from lstm_tui.charts.picture import Picture
 from lstm_tui.faces.text.samples import LONGEST, sample_heading
+from lstm_tui.options.wording import with_flags
 from lstm_tui.visible import visible
 from lstm_tui.widgets.loss_picture import curves
 from lstm_tui.widgets.plot import Plot
@@ -20,6 +23,14 @@ from lstm_tui.widgets.saves import one_line
 from lstm_tui.wording import ago, duration, figure, size
 
 LABEL = 11  # cells for the names of the figures
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What there is to tell of a checkpoint: its story, and its run's last sample, which may be later than it."""
+
+    story: Story
+    sample: Sample | None
 
 
 class Preview(VerticalScroll, can_focus=True):
@@ -56,13 +67,14 @@ class Preview(VerticalScroll, can_focus=True):
         """Begin with nothing."""
         self.clear()
 
-    def show(self, title: str, story: Story) -> None:
+    def show(self, title: str, told: Told) -> None:
         """Tell a story."""
-        self._show_parts("story", *(["sample"] if story.sample is not None else []))
+        story = told.story
+        self._show_parts("story", *(["sample"] if told.sample is not None else []))
         self.border_title = Content(one_line(title))  # a plain string would be markup
         self.query_one("#facts", Static).update(facts(story, time.time()), layout=False)  # always as many lines
         self.query_one("#curves", Plot).show(self._curves(story))
-        sample = _sample(story)
+        sample = _sample(told.sample)
         if sample != self._sample:  # the files of a run share it, and its height is that of the whole preview
             self._sample = sample
             self.query_one("#sample", Static).update(sample)
@@ -75,7 +87,7 @@ class Preview(VerticalScroll, can_focus=True):
         """Say why a file cannot be read."""
         self._show_parts("complaint")
         self.border_title = Content(one_line(title))  # a plain string would be markup
-        self.query_one("#complaint", Static).update(Text(one_line(complaint)))
+        self.query_one("#complaint", Static).update(Text(one_line(with_flags(complaint))))
 
     def clear(self) -> None:
         """Show nothing."""
@@ -115,13 +127,13 @@ def _lines(pairs: Iterable[tuple[str, str]]) -> Text:
     return text
 
 
-def _sample(story: Story) -> Text:
+def _sample(sample: Sample | None) -> Text:
     text = Text()
     text.append("last sample: ", "dim")
-    if story.sample is None:
+    if sample is None:
         return text
-    text.append(sample_heading(story.sample) + "\n", "dim")
-    written = (story.sample.prompt + story.sample.text)[:LONGEST]
+    text.append(sample_heading(sample) + "\n", "dim")
+    written = (sample.prompt + sample.text)[:LONGEST]
     lines = visible(written).strip("\n").expandtabs(8).splitlines()
     text.append("\n".join(line.rstrip() for line in lines))  # else blanks at an end would count as cut off
     return text

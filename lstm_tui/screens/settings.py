@@ -17,31 +17,14 @@ from textual.worker import Worker, WorkerState
 from lstm_model.costs.memory import memory, parameter_count
 from lstm_model.costs.speed import items_per_second, seconds_per_step
 from lstm_model.settings.config import Config
-from lstm_model.settings.presets import PRESETS, preset_config
-from lstm_model.settings.words import TaskName
-from lstm_tui.opening.draft import (
-    FIELDS,
-    NOWHERE,
-    OF_THE_DATA,
-    Draft,
-    blamed,
-    choices,
-    command,
-    draft,
-    entries_of,
-    kept_of,
-    meaning,
-    opened,
-)
+from lstm_model.settings.task_kinds import kind_of
+from lstm_tui.opening.form import NOWHERE, Checked, Entries, Form, Problem, begin
 from lstm_tui.opening.saved import Opened
+from lstm_tui.options.table import FORM
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import NOTICE, as_line, shortened
 from lstm_tui.widgets.field import Choice, Field
 from lstm_tui.wording import short, size
-
-LABELS = {"data": "data file", "lr": "learning rate"}  # the others are called as their options
-WHOLE_WIDTH, LEFT, RIGHT = FIELDS[:3], FIELDS[3:7], FIELDS[7:]
-USUAL_V = 100  # characters of a text that was not read yet
 
 
 class SettingsScreen(ModalScreen[Opened | None]):
@@ -63,12 +46,9 @@ class SettingsScreen(ModalScreen[Opened | None]):
     def __init__(self, config: Config, runs: Sequence[Snapshot] = (), threads: int | None = None) -> None:
         super().__init__()
         self._runs = runs
-        self._entries = entries_of(config)
-        self._path, self._path_shown = self._entries["data"], as_line(self._entries["data"])
-        self._always: dict[str, Any] = {} if threads is None else {"threads": threads}
-        self._kept = kept_of(config)
-        self._draft = Draft({})
-        self._refused: tuple[Mapping[str, str], str, str] | None = None  # entries, the field to blame, the reason
+        self._form = Form.of(config, {} if threads is None else {"threads": threads})
+        self._checked = Checked({})
+        self._refused: tuple[Entries, Problem] | None = None  # what was not begun with these entries, and why
         self._reading = False
 
     def compose(self) -> ComposeResult:
@@ -77,11 +57,11 @@ class SettingsScreen(ModalScreen[Opened | None]):
             dialog.border_title = "New run"
             dialog.border_subtitle = "tab moves, arrows choose, enter starts, escape leaves"
             with VerticalScroll(id="fields", can_focus=False):
-                yield from self._fields(WHOLE_WIDTH)
+                yield from self._fields("top")
                 with Horizontal(id="columns"):
-                    for options in (LEFT, RIGHT):
+                    for place in ("left", "right"):
                         with Vertical(classes="column"):
-                            yield from self._fields(options)
+                            yield from self._fields(place)
                 yield Static(id="reason", markup=False)
             yield Static(id="meaning", markup=False)
             yield Static(id="estimates")
@@ -90,19 +70,16 @@ class SettingsScreen(ModalScreen[Opened | None]):
                 yield Button("Start", id="start", variant="primary", compact=True)
                 yield Static(id="outcome", markup=False)
 
-    def _fields(self, options: Sequence[str]) -> list[Field]:
-        words, shown = choices(self._task_name), self._shown_entries
-        return [Field(option, LABELS.get(option, option), shown[option], words.get(option)) for option in options]
-
-    @property
-    def _task_name(self) -> TaskName:
-        return "stock" if self._entries["task"] == "stock" else "text"
+    def _fields(self, place: str) -> list[Field]:
+        shown, choices = self._shown_entries, self._form.choices
+        here = (option for option in FORM if option.form == place)
+        return [Field(option.name, option.named, shown[option.name], choices.get(option.name)) for option in here]
 
     @property
     def _shown_entries(self) -> dict[str, str]:
         """The entries, with a file's name as it can be shown."""
-        data = self._entries["data"]
-        return self._entries | {"data": self._path_shown if data == self._path else data}
+        entries, data = self._form.entries, self._form.data
+        return {**entries, "data": as_line(data) if entries["data"] == data else entries["data"]}
 
     def _field(self, option: str) -> Field:
         return self.query_one(f"#field-{option}", Field)
@@ -119,83 +96,72 @@ class SettingsScreen(ModalScreen[Opened | None]):
     @on(Choice.Changed)
     def _take(self) -> None:
         """Take in what the fields hold now; another task or preset fills the others anew."""
-        before = self._entries
-        now = {option: self._field(option).value for option in FIELDS}
-        if now["data"] == self._path_shown:
-            now["data"] = self._path  # the file as it is called, not as it can be shown
-        if now == before:
+        before = self._form
+        now = {option.name: self._field(option.name).value for option in FORM}
+        if now["data"] == as_line(before.data):
+            now["data"] = before.data  # the file as it is called, not as it can be shown
+        if now == before.entries:
             return
-        self._entries = now
-        if now["task"] != before["task"]:
-            self._path = self._path_shown = ""
-            self._kept = {}
-            self._refill("default", data="")
-        elif now["preset"] != before["preset"]:
-            self._kept = {option: value for option, value in self._kept.items() if option in OF_THE_DATA}
-            self._refill(now["preset"], data=now["data"])
+        self._form = before.typed(now)
+        if any(now[name] != before.entries[name] for name in ("task", "preset")):
+            self._refill()
         self._check()
 
-    def _refill(self, preset: str, data: str) -> None:
-        """Fill all fields with a preset's values, but for the data and the seed, which are no matter of presets."""
-        config = preset_config(self._task_name, preset)
-        self._entries = entries_of(config) | {"data": data, "seed": self._entries["seed"]}
-        words = choices(self._task_name)
+    def _refill(self) -> None:
+        """Write the form's entries into all fields."""
+        choices = self._form.choices
         with self.prevent(Input.Changed):
-            for option, value in self._shown_entries.items():
-                self._field(option).fill(value, words.get(option))
+            for name, value in self._shown_entries.items():
+                self._field(name).fill(value, choices.get(name))
         self._show_standards()
 
     def _show_standards(self) -> None:
         """Show in each empty field what it would be."""
-        standard = entries_of(preset_config(self._task_name, self._entries["preset"]))
-        for option in FIELDS:
-            entry = self._field(option).entry
+        for name, standard in self._form.standards.items():
+            entry = self._field(name).entry
             if isinstance(entry, Input):
-                entry.placeholder = standard[option] or "the one that ships"
+                entry.placeholder = standard or "the one that ships"
 
     # What follows from it
 
     def _check(self) -> None:
-        kept = self._always | {
-            option: value
-            for option, value in self._kept.items()
-            if option not in OF_THE_DATA or self._entries["data"] == self._path
-        }
-        V, exact = self._vocabulary()
-        self._draft = draft(self._entries, kept, V)
-        problems, to_do = dict(self._draft.problems), "mend what is marked first"
-        if self._refused and self._refused[0] == self._entries:
-            problems.setdefault(self._refused[1], self._refused[2])
+        memory, same_data = self._memory()
+        self._checked = checked = self._form.checked(memory)
+        problems, to_do = dict(checked.problems), "mend what is marked first"
+        if self._refused and self._refused[0] == self._form.entries:
+            problem = self._refused[1]
+            problems.setdefault(problem.option, problem.text)
             to_do = "nothing was started"
-        for option in FIELDS:
-            self._field(option).say(problems.get(option, ""))
-        config = self._draft.config
-        self.query_one("#estimates", Static).update(self._estimates(config, V, exact=exact))
-        line = command(self._draft.given) if config else "-"
+        for option in FORM:
+            self._field(option.name).say(problems.get(option.name, ""))
+        self.query_one("#estimates", Static).update(self._estimates(checked.config, memory, same_data=same_data))
+        line = checked.command if checked.config else "-"
         self.query_one("#command", Static).update(Text.assemble(("the same command: ", "dim"), line))
-        self.query_one("#reason", Static).update(PRESETS[self._task_name][self._entries["preset"]].reason)
+        self.query_one("#reason", Static).update(self._form.preset.reason)
         self._say(problems.get(NOWHERE) or (to_do if problems else self._consequence()))
 
-    def _vocabulary(self) -> tuple[int, bool]:
-        """The size of the vocabulary, and whether it is known or only likely."""
-        texts = [run for run in self._runs if run.task == "text" and run.V and run.config]
-        for run in texts:
-            if run.config and (run.config.data or "") == self._entries["data"]:
-                return run.V, True
-        return (texts[0].V if texts else USUAL_V), self._task_name != "text"
+    def _memory(self) -> tuple[Mapping[str, Any] | None, bool]:
+        """What a run at hand remembers of data such as these, and whether they are the same data."""
+        alike = [run.about for run in self._runs if run.task == self._form.task and run.about.config]
+        for about in alike:
+            if about.config and (about.config.data or "") == self._form.entries["data"]:
+                return about.memory, True
+        return (alike[0].memory if alike else None), False
 
-    def _estimates(self, config: Config | None, V: int, *, exact: bool) -> Table:
+    def _estimates(self, config: Config | None, of_data: Mapping[str, Any] | None, *, same_data: bool) -> Table:
         parameters = needed = speed = "-"
         if config is not None:
-            parameters = f"{'' if exact else 'about '}{parameter_count(config, V):,}"
-            m = memory(config, V)
+            kind = kind_of(config.task)
+            sizes = kind.sizes(config, of_data)
+            exact = same_data or kind.sizes(config).exact
+            parameters = f"{'' if exact else 'about '}{parameter_count(config, sizes):,}"
+            m = memory(config, sizes)
             parts = f"weights {size(m.weights)}, gradients {size(m.gradients)}, "
             parts += f"{config.optimizer} {size(m.optimizer)}, a batch {size(m.batch)}"
             needed = f"about {size(m.total)}: {parts}"
-            items = "characters" if config.task == "text" else "windows"
             ratio = self._ratio()
-            speed = f"about {short(ratio * items_per_second(config, V))} {items}/s, "
-            speed += f"{ratio / seconds_per_step(config, V):.3g} steps/s"
+            speed = f"about {short(ratio * items_per_second(config, sizes))} {kind.words.items}/s, "
+            speed += f"{ratio / seconds_per_step(config, sizes):.3g} steps/s"
         table = Table.grid(padding=(0, 1))
         table.add_column(width=14, no_wrap=True)
         for name, value in (("parameters", parameters), ("memory", needed), ("speed", speed)):
@@ -205,15 +171,16 @@ class SettingsScreen(ModalScreen[Opened | None]):
     def _ratio(self) -> float:
         """How many times as fast this machine is as the estimate has it, as far as a run at hand tells."""
         for run in self._runs:
-            if run.config is not None and run.figure.speed > 0:
-                return run.figure.speed / items_per_second(run.config, run.V)
+            config, sizes = run.about.config, run.about.sizes
+            if config is not None and sizes is not None and run.figure.speed > 0:
+                return run.figure.speed / items_per_second(config, sizes)
         return 1.0
 
     def _consequence(self) -> str:
         """What becomes of the runs at hand."""
         ends = "the {} run at hand is saved and ends"
         waits = "the {} run waits as it is"
-        return "; ".join((ends if run.task == self._task_name else waits).format(run.task) for run in self._runs)
+        return "; ".join((ends if run.task == self._form.task else waits).format(run.task) for run in self._runs)
 
     def _say(self, outcome: str) -> None:
         self.query_one("#outcome", Static).update(shortened(outcome, NOTICE))
@@ -222,7 +189,8 @@ class SettingsScreen(ModalScreen[Opened | None]):
     def _explain(self, event: DescendantFocus) -> None:
         """Say what the field is for that has the focus."""
         field = next((node for node in event.widget.ancestors if isinstance(node, Field)), None)
-        said = f"{field.option}: {meaning(field.option)}" if field else "start the new run"
+        option = next((option for option in FORM if field and option.name == field.option), None)
+        said = f"{option.name}: {option.help}" if option else "start the new run"
         self.query_one("#meaning", Static).update(said)
 
     # Starting
@@ -234,12 +202,12 @@ class SettingsScreen(ModalScreen[Opened | None]):
         if self._reading:
             return
         self._take()  # a key that was pressed at once after the last change may overtake the word of it
-        if self._draft.config is None:
+        if self._checked.config is None:
             self._go_to_problem()
             return
         self._wait(reading=True)
-        given = dict(self._draft.given)
-        self.run_worker(lambda: opened(given), thread=True)
+        given = dict(self._checked.given)
+        self.run_worker(lambda: begin(given), thread=True)
 
     def _wait(self, *, reading: bool) -> None:
         self._reading = reading
@@ -254,12 +222,12 @@ class SettingsScreen(ModalScreen[Opened | None]):
         result = event.worker.result
         if isinstance(result, Opened):
             self.dismiss(result)
-            return
-        self._wait(reading=False)
-        self._refused = (self._entries, *blamed(str(result), self._entries))
-        self._check()
-        self._go_to_problem()
+        elif isinstance(result, Problem):
+            self._wait(reading=False)
+            self._refused = self._form.entries, result
+            self._check()
+            self._go_to_problem()
 
     def _go_to_problem(self) -> None:
-        wrong = next((option for option in FIELDS if self._field(option).problem), None)
+        wrong = next((option.name for option in FORM if self._field(option.name).problem), None)
         (self.query_one("#start") if wrong is None else self._field(wrong).entry).focus()

@@ -8,6 +8,7 @@ from textual.screen import Screen
 from lstm_model.errors import LSTMError
 from lstm_model.settings.presets import preset_config
 from lstm_tui.opening.saved import Opened
+from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.prompt import PromptScreen
@@ -16,7 +17,7 @@ from lstm_tui.session import commands
 from lstm_tui.session.commands import Command
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
-from lstm_tui.session.snapshot import Snapshot, Status
+from lstm_tui.session.snapshot import STEPPING, Snapshot, Status
 from lstm_tui.visible import NOTICE, shortened
 
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
@@ -73,8 +74,8 @@ class SteeringScreen(Screen[None]):
         if action == "chart_view" and session.eval_only and session.task == "text":
             return False
         if action in ("pause", "resume"):
-            ended = session.latest.status in (Status.FINISHED, Status.DIVERGED)
-            return not ended and session.pause_wanted == (action == "resume")
+            status = session.ahead.status
+            return status is Status.PAUSED if action == "resume" else status in STEPPING
         return True
 
     def action_pause(self) -> None:
@@ -101,8 +102,8 @@ class SteeringScreen(Screen[None]):
 
     def action_temperature(self, tenths: int) -> None:
         """Change the temperature of samples."""
-        now = self.sessions.current.look().temperature
-        self._request(commands.SetTemperature(round(min(3.0, max(0.0, now + tenths / 10)), 1)))
+        now = self.sessions.current.look().seen.temperature
+        self._request(commands.SetTemperature(round(now + tenths / 10, 1)))
 
     def action_rate(self, direction: int) -> None:
         """Change the learning rate: four fifths, or five quarters."""
@@ -117,7 +118,7 @@ class SteeringScreen(Screen[None]):
             if prompt is not None:
                 self._request(commands.SetPrompt(prompt))
 
-        self.app.push_screen(PromptScreen(self.sessions.current.latest.prompt), entered)
+        self.app.push_screen(PromptScreen(self.sessions.current.latest.seen.prompt), entered)
 
     def action_switch_task(self) -> None:
         """Go to the other task."""
@@ -130,7 +131,7 @@ class SteeringScreen(Screen[None]):
             if path is not None:
                 self._or_say_why_not(lambda: self.sessions.load(path))
 
-        folder = self.sessions.current.latest.folder
+        folder = self.sessions.current.latest.files.folder
         current = Path(folder) if folder else None
         self.app.push_screen(LoadScreen(self.sessions.folders, current, ascii_only=self._ascii), chosen)
 
@@ -142,7 +143,7 @@ class SteeringScreen(Screen[None]):
                 self._or_say_why_not(lambda: self.sessions.begin(opened.trainer, opened.folder))
 
         now = self.sessions.current
-        config = now.latest.config or preset_config(now.task)
+        config = now.latest.about.config or preset_config(now.task)
         runs = sorted(self.sessions.snapshots, key=lambda run: run.task != now.task)
         self.app.push_screen(SettingsScreen(config, runs, self.sessions.launch.settings.get("threads")), ready)
 
@@ -150,7 +151,7 @@ class SteeringScreen(Screen[None]):
         try:
             change()
         except LSTMError as error:
-            self.notify(shortened(str(error), NOTICE), severity="error", timeout=12, markup=False)
+            self.notify(shortened(with_flags(error), NOTICE), severity="error", timeout=12, markup=False)
         else:
             self._awaited = None  # what was asked of the session that was there before
             self.show_session()

@@ -40,15 +40,15 @@ class StopScreen(ModalScreen[Choice]):
 
     def __init__(self, snapshots: list[Snapshot], failed: str | None = None) -> None:
         super().__init__()
-        self._snapshots, self._failed = snapshots, failed
+        self._snapshots, self.failed = snapshots, failed
 
     def compose(self) -> ComposeResult:
         """What there is to lose, and the three answers."""
         with Vertical(classes="dialog", id="stop") as dialog:
             dialog.border_title = "Stop?"
             lines = [standing(snapshot) for snapshot in self._snapshots]
-            if self._failed:
-                lines.append(f"NOT SAVED: {self._failed}")
+            if self.failed:
+                lines.append(f"NOT SAVED: {self.failed}")
             yield Static(visible("\n".join(lines)), markup=False)
             yield OptionList(*(Option(text, id=choice.name) for choice, text in ANSWERS.items()))
 
@@ -67,7 +67,7 @@ class StopScreen(ModalScreen[Choice]):
 
 def standing(snapshot: Snapshot) -> str:
     """How far a run is, and how much of it is saved."""
-    step, saved = snapshot.figure.step, snapshot.saved_step
+    step, saved = snapshot.figure.step, snapshot.files.saved_step
     if not step:
         return f"{snapshot.task}: no step was taken yet."
     if saved is None:

@@ -26,6 +26,7 @@ from lstm_tui.faces.text.baselines import BaselinesPane
 from lstm_tui.faces.text.samples import SamplesPane
 from lstm_tui.faces.text.surprise import SurprisePane
 from lstm_tui.keys import KEYS
+from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.steering import SteeringScreen
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
@@ -98,6 +99,11 @@ class TrainingScreen(SteeringScreen):
             yield CoachLine(id="coach")
             yield StatusLine(id="status")
             yield KeysLine(id="keys")
+
+    @property
+    def shown(self) -> Snapshot | None:
+        """The snapshot that is on the screen."""
+        return self._shown
 
     def on_mount(self) -> None:
         """Start looking at the session."""
@@ -277,7 +283,7 @@ class TrainingScreen(SteeringScreen):
             try:
                 story = read_story(path) if path else None
             except CheckpointError as error:
-                self.app.call_from_thread(self._complain, str(error))
+                self.app.call_from_thread(self._complain, with_flags(error))
             else:
                 self.app.call_from_thread(self._show_ghost, task, story)
 

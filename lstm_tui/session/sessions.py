@@ -9,16 +9,18 @@ from lstm_model.errors import InputError
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
 from lstm_model.runs.saves import checkpoint_file, find_saves
-from lstm_model.settings.presets import PRESETS, preset_config
-from lstm_model.settings.words import TASKS, TaskName
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import load_checkpoint, read_record
 from lstm_model.tasks.registry import open_task
 from lstm_model.training.trainer import Trainer
 from lstm_tui.opening.launch import Launch
 from lstm_tui.session import commands
-from lstm_tui.session.session import RunMaker, Session
+from lstm_tui.session.session import Session
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.session.summary import summary
+from lstm_tui.session.worker import RunMaker
 
 
 class Sessions:
@@ -27,14 +29,13 @@ class Sessions:
     def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
         self.launch, self._begin = launch, begin
         task = launch.trainer.config.task
-        self._by_task: dict[TaskName, Session] = {}
-        self._was_training: dict[TaskName, bool] = {}
+        self._by_task: dict[str, Session] = {}
         self._begun: list[Session] = []  # all there ever were, in this order: each has a word to say at the end
-        self._left_at: dict[TaskName, str | None] = {}  # folders of runs that ended before the app did
+        self._left_at: dict[str, str | None] = {}  # folders of runs that ended before the app did
         self._replaced: list[Session] = []  # those of them that were told to save and end, and may still be at it
         self.current = self._new(task, lambda: Run(launch.trainer, launch.folder, launch.plan, source=launch.source))
 
-    def _new(self, task: TaskName, make_run: RunMaker, *, paused: bool | None = None) -> Session:
+    def _new(self, task: str, make_run: RunMaker, *, paused: bool | None = None) -> Session:
         launch = self.launch
         paused = launch.paused if paused is None else paused
         first = not self._begun  # a rival stands beside the model of the launch
@@ -55,8 +56,9 @@ class Sessions:
         return lambda: Run(trainer, None, self.launch.plan, source=source)
 
     def switch(self) -> Session:
-        """Go to the other task: pause this one as it is, and go on with the other as it was left, or begin it."""
-        other = next(task for task in TASKS if task != self.current.task)
+        """Go to the next task: pause this one as it is, and go on with the next as it was left, or begin it."""
+        names = tuple(KINDS)
+        other = names[(names.index(self.current.task) + 1) % len(names)]
         if other in self._by_task:
             return self._change(self._by_task[other])
         folder = self._left_at.pop(other, None)
@@ -65,14 +67,12 @@ class Sessions:
     def _change(self, to: Session) -> Session:
         leaving = self.current
         if leaving is not to:
-            self._was_training[leaving.task] = not leaving.pause_wanted
-            leaving.request(commands.Pause())
-            if self._was_training.pop(to.task, False):
-                to.request(commands.Resume())
+            leaving.request(commands.Leave())
+            to.request(commands.Return())
             self.current = to
         return to
 
-    def _maker(self, task: TaskName, checkpoint: Path | None = None) -> RunMaker:
+    def _maker(self, task: str, checkpoint: Path | None = None) -> RunMaker:
         """How a run of the other task is made: from a checkpoint, or anew with the options that hold for both."""
         launch, plan = self.launch, self._plan
         if launch.eval_only and checkpoint is None:
@@ -84,7 +84,7 @@ class Sessions:
             folder = None if launch.eval_only else RunFolder.going_on(file)
             return lambda: Run(Trainer.from_checkpoint(load_checkpoint(file)), folder, plan, source=file)
         preset = launch.trainer.config.preset
-        config = preset_config(task, preset if preset in PRESETS[task] else "default", **launch.settings)
+        config = preset_config(task, preset if preset in kind_of(task).presets else "default", **launch.settings)
         return lambda: Run(Trainer(open_task(config)), RunFolder.new(task), plan)
 
     @property
@@ -99,12 +99,11 @@ class Sessions:
         """
         task, plan = trainer.config.task, self._plan
         old = self._by_task.get(task)
-        if old is not None and old.latest.save_failed:
-            raise InputError(f"not started, for the run at hand is not saved: {old.latest.save_failed}")
+        if old is not None and old.latest.files.save_failed:
+            raise InputError(f"not started, for the run at hand is not saved: {old.latest.files.save_failed}")
         new = self._new(task, lambda: Run(trainer, folder, plan), paused=False)
-        self._was_training.pop(task, None)
         if old is not None:
-            old.request(commands.Stop(save=True))
+            old.stop()
             self._replaced.append(old)
         if old is self.current:
             self.current = new
@@ -115,7 +114,7 @@ class Sessions:
         """Why runs that were replaced could not save their last steps; each is told once."""
         over = [session for session in self._replaced if session.ended.is_set()]
         self._replaced = [session for session in self._replaced if session not in over]
-        return [session.latest.save_failed for session in over if session.latest.save_failed]
+        return [session.latest.files.save_failed for session in over if session.latest.files.save_failed]
 
     def load(self, path: Path) -> Session:
         """Go on with a checkpoint, in the session of its task. InputError if it cannot be read."""
@@ -124,7 +123,7 @@ class Sessions:
         if task == self.current.task:
             self.current.request(commands.Load(file))
             return self.current
-        if task not in TASKS:
+        if task not in KINDS:
             raise InputError(f"{file} is a checkpoint of an unknown task: {task!r}")
         if task in self._by_task:
             self._by_task[task].request(commands.Load(file))
@@ -134,8 +133,7 @@ class Sessions:
     def stop(self, *, save: bool, insist: bool = True) -> None:
         """Ask all sessions to end, saved or not; insist: also those that cannot be saved."""
         for session in self._by_task.values():  # the others were told before
-            session.refused = None
-            session.request(commands.Stop(save=save, insist=insist))
+            session.stop(save=save, insist=insist)
 
     @property
     def refused(self) -> str | None:
@@ -148,7 +146,8 @@ class Sessions:
         for task, session in list(self._by_task.items()):
             if session.ended.is_set():
                 del self._by_task[task]
-                self._left_at[task] = session.latest.folder if session.latest.saved_step is not None else None
+                files = session.latest.files
+                self._left_at[task] = files.folder if files.saved_step is not None else None
         if self.current.task not in self._by_task:
             self.current = next(iter(self._by_task.values()))
         return self.current
@@ -161,7 +160,7 @@ class Sessions:
     @property
     def folders(self) -> list[Path]:
         """The folders of all runs of this app, which need not lie under the saves root."""
-        return [Path(s.latest.folder) for s in self._begun if s.latest.folder]
+        return [Path(files.folder) for files in (each.latest.files for each in self._begun) if files.folder]
 
     @property
     def ended(self) -> bool:

@@ -10,13 +10,12 @@ from typing import Any, Literal
 import numpy as np
 
 from lstm_model.curves.history import Buckets, Mark
-from lstm_model.runs.events import Forecast
 from lstm_model.settings.config import Config
-from lstm_model.settings.words import TaskName
-from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.surprise import Passage
+from lstm_model.settings.task_kinds import Sizes, kind_of
+from lstm_tui.session.seen import Seen
 
 NO_CURVE = Buckets(*(np.zeros(0) for _ in Buckets._fields))
+NOTHING_SEEN = Seen()
 
 
 class Status(StrEnum):
@@ -30,6 +29,16 @@ class Status(StrEnum):
     EVAL_ONLY = "EVAL-ONLY"
 
 
+STEPPING = Status.TRAINING, Status.EVALUATING  # what a pause interrupts
+
+
+class Paused(StrEnum):
+    """How long a pause lasts."""
+
+    UNTIL_RESUMED = "until resumed"
+    WHILE_AWAY = "while away"  # while another session is on the screen
+
+
 Severity = Literal["information", "warning", "error"]
 
 
@@ -38,17 +47,26 @@ class Notice:
     """Something worth saying once; numbered, so that a screen knows which ones it has shown."""
 
     number: int
-    step: int
     text: str
     severity: Severity
 
 
 @dataclass(frozen=True)
-class Scores:
-    """A part's errors beside those of "tomorrow = today", with the keys of `eval --json`."""
+class About:
+    """Which model learns from which data."""
 
-    part: str
-    metrics: Mapping[str, Any]
+    unit: str = ""
+    data_name: str = ""
+    model: str = ""
+    config: Config | None = None
+    parameters: int = 0
+    memory: Mapping[str, Any] | None = None  # what a checkpoint keeps of the data
+    source: Path | None = None  # the checkpoint the model came from
+
+    @property
+    def sizes(self) -> Sizes | None:
+        """Sizes of the network; None until the data are read."""
+        return None if self.config is None else kind_of(self.config.task).sizes(self.config, self.memory)
 
 
 @dataclass(frozen=True)
@@ -74,48 +92,54 @@ class Figure:
 
 
 @dataclass(frozen=True, eq=False)
-class Snapshot:
-    """A session at one moment between two steps."""
+class Curves:
+    """Losses along the run, what happened at a step, and what the losses are held against."""
 
-    number: int
-    task: TaskName
-    status: Status
-    unit: str = ""
-    job: str | None = None
-    job_share: float = 0.0  # how much of the job is done
-    data_name: str = ""
-    model: str = ""
-    config: Config | None = None
-    parameters: int = 0
-    V: int = 0
-    figure: Figure = Figure()
-    temperature: float = 0.8
-    prompt: str = ""
     train: Buckets = NO_CURVE
     val: Buckets = NO_CURVE
     marks: tuple[Mark, ...] = ()
     references: tuple[tuple[str, float], ...] = ()  # names and losses of forecasts that need no network
-    samples: tuple[Sample, ...] = ()  # the last ones of this session
-    samples_file: Path | None = None  # all of the run that were written down
-    unwritten: int = 0  # how many of the last samples no file holds
-    forecast: Forecast | None = None
-    scores: tuple[Scores, ...] = ()
-    passage: Passage | None = None  # in evaluation-only mode: held-out text as the model reads it
-    source: Path | None = None  # the checkpoint the model came from
-    rival: "Snapshot | None" = None  # in evaluation-only mode: another model to compare with (--against)
-    side: str = ""  # "A" or "B" where there are two
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where a run is saved, and whether it is."""
+
     folder: str | None = None
     saved_step: int | None = None
     save_failed: str | None = None
     failing_since: datetime | None = None  # when the first of the saves that fail did
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A session at one moment between two steps."""
+
+    number: int
+    task: str
+    doing: Status  # leaving a pause aside
+    paused: Paused | None = None
+    job: str | None = None
+    job_share: float = 0.0  # how much of the job is done
+    about: About = About()
+    figure: Figure = Figure()
+    curves: Curves = Curves()
+    files: Files = Files()
+    seen: Seen = NOTHING_SEEN
+    rival: "Snapshot | None" = None  # in evaluation-only mode: another model to compare with (--against)
+    side: str = ""  # "A" or "B" where there are two
     notices: tuple[Notice, ...] = ()
     acknowledged: int = 0  # number of the last command that took effect
-    acknowledged_at: int = 0  # and the step at which it did
 
     @classmethod
-    def waiting(cls, task: TaskName, *, eval_only: bool) -> "Snapshot":
+    def waiting(cls, task: str, *, eval_only: bool, paused: Paused | None = None) -> "Snapshot":
         """What is shown until the data are read."""
-        return cls(0, task, Status.EVAL_ONLY if eval_only else Status.TRAINING)
+        return cls(0, task, Status.EVAL_ONLY if eval_only else Status.TRAINING, paused)
+
+    @property
+    def status(self) -> Status:
+        """What the status line says. A pause shows at once, also while something is still measured."""
+        return Status.PAUSED if self.paused and self.doing in STEPPING else self.doing
 
     @property
     def swapped(self) -> "Snapshot":
@@ -123,9 +147,5 @@ class Snapshot:
         if self.rival is None:
             return self
         return replace(
-            self.rival,
-            rival=replace(self, rival=None),
-            notices=self.notices,
-            acknowledged=self.acknowledged,
-            acknowledged_at=self.acknowledged_at,
+            self.rival, rival=replace(self, rival=None), notices=self.notices, acknowledged=self.acknowledged
         )

@@ -18,24 +18,27 @@ def summary(end: Snapshot, *, ascii_only: bool = False) -> list[str]:
     now = end.figure
     if not now.step:
         return [f"{end.task}: nothing to save, no step was taken"]
-    lines = [f"{end.task}: {now.step:,} steps in {duration(now.elapsed)}, {short(now.speed)} {end.unit}/s"]
+    lines = [f"{end.task}: {now.step:,} steps in {duration(now.elapsed)}, {short(now.speed)} {end.about.unit}/s"]
     losses = f"  loss {figure(now.loss)}, validation {figure(now.val_loss)}"
     if now.best_val_loss is not None:
         losses += f", lowest {figure(now.best_val_loss)} at step {now.best_step:,}"
     lines.append(losses)
-    if shape := curve(end.train, ASCII if ascii_only else BLOCKS):
+    if shape := curve(end.curves.train, ASCII if ascii_only else BLOCKS):
         lines.append(f"  {shape}")
     return [*lines, "  " + saved(end)]
 
 
 def saved(end: Snapshot) -> str:
     """Where a run is saved, and how to go on."""
-    if end.save_failed:
-        return as_line(f"NOT saved: {end.save_failed}")
-    if not end.folder:
+    files = end.files
+    if files.save_failed:
+        return as_line(f"NOT saved: {files.save_failed}")
+    if not files.folder:
         return "nothing was saved"
-    where = "nothing new to save" if end.saved_step is None else f"saved at step {end.saved_step:,} in {end.folder}"
-    return as_line(f"{where}; go on with: lstm-tui --load {pasteable(end.folder)}")
+    where = (
+        "nothing new to save" if files.saved_step is None else f"saved at step {files.saved_step:,} in {files.folder}"
+    )
+    return as_line(f"{where}; go on with: lstm-tui --load {pasteable(files.folder)}")
 
 
 def curve(buckets: Buckets, marks: str) -> str:

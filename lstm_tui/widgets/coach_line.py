@@ -1,31 +1,31 @@
 """The coach's line: what is going on, in plain words, and the key that helps."""
 
-import math
-
 from textual.content import Content
 from textual.widgets import Static
 
 from lstm_model.coach.course import Course
 from lstm_model.coach.rules import Advice, Coach
-from lstm_tui.keys import KEYS
+from lstm_model.settings.task_kinds import kind_of
+from lstm_tui.keys import key_of
 from lstm_tui.session.snapshot import Snapshot, Status
 
 
 def course_of(snapshot: Snapshot) -> Course | None:
     """What the coach judges by; None before anything is known, and where nothing is trained."""
-    if snapshot.config is None or snapshot.status is Status.EVAL_ONLY:
+    config, sizes = snapshot.about.config, snapshot.about.sizes
+    if config is None or sizes is None or snapshot.status is Status.EVAL_ONLY:
         return None
-    figure = snapshot.figure
+    figure, curves = snapshot.figure, snapshot.curves
     return Course(
-        config=snapshot.config,
+        config=config,
         step=figure.step,
-        train=snapshot.train,
-        val=snapshot.val,
-        guess=math.log(snapshot.V) if snapshot.V > 1 else 1.0,
+        train=curves.train,
+        val=curves.val,
+        guess=kind_of(config.task).guess(sizes),
         best_val_loss=figure.best_val_loss,
         best_step=figure.best_step,
-        marks=snapshot.marks,
-        references=snapshot.references,
+        marks=curves.marks,
+        references=curves.references,
         clipped=figure.clipped,
         ended=snapshot.status is Status.FINISHED,
         diverged=snapshot.status is Status.DIVERGED,
@@ -58,7 +58,7 @@ class CoachLine(Static):
 
     def show(self, snapshot: Snapshot) -> None:
         """Say what there is to say of a snapshot's run."""
-        run = snapshot.task, snapshot.folder
+        run = snapshot.task, snapshot.files.folder
         if run != self._run:
             self._run, self._coach = run, Coach()
         course = course_of(snapshot)
@@ -70,6 +70,6 @@ class CoachLine(Static):
 
 def line_of(advice: Advice) -> Content:
     """An advice with its key as a link to what the key does."""
-    before, _, after = advice.text.rpartition(f"({advice.key})")
-    action = next(key.action for key in KEYS if advice.key in key.shown.split(" "))
-    return Content(f"{before}(") + Content.styled(advice.key, f"@click=screen.{action}") + Content(f"){after}")
+    before, _, after = advice.text.partition("(*)")
+    key = key_of(advice.action)
+    return Content(f"{before}(") + Content.styled(key, f"@click=screen.{advice.action}") + Content(f"){after}")

@@ -33,18 +33,18 @@ def figure_lines(snapshot: Snapshot) -> list[Line]:
         lines.append((3, "whole part", f"{figure(f.full_val_loss[1])} at {f.full_val_loss[0]:,}"))
     if snapshot.status is not Status.EVAL_ONLY:
         lines += [
-            (8, f"{snapshot.unit or 'items'}/s", f"{f.speed:,.0f}" if f.speed else "-"),
+            (8, f"{snapshot.about.unit or 'items'}/s", f"{f.speed:,.0f}" if f.speed else "-"),
             (3, "gradient norm", "-" if f.grad_norm is None or math.isnan(f.grad_norm) else f"{f.grad_norm:.3g}"),
             (6, "learning rate", f"{f.learning_rate:.2e}"),
             (5, "elapsed", duration(f.elapsed)),
             (5, ends, duration(f.eta)),
         ]
     if is_text:
-        lines.append((2, "temperature", f"{snapshot.temperature:.1f}"))
-    if snapshot.save_failed:
+        lines.append((2, "temperature", f"{snapshot.seen.temperature:.1f}"))
+    if snapshot.files.save_failed:
         lines.append((9, "saving", "FAILS"))
-    elif snapshot.saved_step is not None:
-        lines.append((2, "saved at step", f"{snapshot.saved_step:,}"))
+    elif snapshot.files.saved_step is not None:
+        lines.append((2, "saved at step", f"{snapshot.files.saved_step:,}"))
     return lines
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from textual.app import ComposeResult
 
 from lstm_model.curves.history import Buckets
+from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.charts.view import ALL, View
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import shortened
@@ -34,7 +35,7 @@ class LossChart(ChartPane):
         if self._snapshot is not None and self._snapshot.task != snapshot.task:
             self.look = replace(self.look, view=ALL, cursor=None, ghost=None)
         self._snapshot = snapshot
-        unit = "nats per character" if snapshot.task == "text" else "squared error, scaled"
+        unit = kind_of(snapshot.task).words.loss
         self.entitle(f"Loss, {unit}", self._subtitle(snapshot))
         plot = self.query_one(Plot)
         look = replace(self.look, lines=plot.size.height // ROWS_A_LINE)

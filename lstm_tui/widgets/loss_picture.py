@@ -34,7 +34,7 @@ class Look:
 
 def loss_picture(snapshot: Snapshot, look: Look = Look()) -> Picture:
     """Training loss, smoothed over its faint raw values, validation points, the best one, references, marks."""
-    train, val = snapshot.train, snapshot.val
+    train, val = snapshot.curves.train, snapshot.curves.val
     last = last_step(snapshot)
     start, stop = look.view.span(last)
     series = [
@@ -43,7 +43,7 @@ def loss_picture(snapshot: Snapshot, look: Look = Look()) -> Picture:
         *curves(train, val, (start, stop), ascii_only=look.ascii_only),
         *_best(snapshot, look.ascii_only),
     ]
-    hardest = sorted(snapshot.references, key=lambda reference: reference[1])
+    hardest = sorted(snapshot.curves.references, key=lambda reference: reference[1])
     return Picture(
         series=tuple(series) if len(train.step) else (),
         y_log=look.log_scale,
@@ -68,7 +68,8 @@ def curves(train: Buckets, val: Buckets, span: tuple[float, float], *, ascii_onl
 
 def last_step(snapshot: Snapshot) -> float:
     """The newest step on the curve."""
-    return float(max((steps[-1] for steps in (snapshot.train.step, snapshot.val.step) if len(steps)), default=0.0))
+    curves = snapshot.curves.train, snapshot.curves.val
+    return float(max((curve.step[-1] for curve in curves if len(curve.step)), default=0.0))
 
 
 def smooth_line(curve: Buckets) -> Array:
@@ -88,14 +89,14 @@ def marks_in(snapshot: Snapshot, start: float, stop: float, ascii_only: bool) ->
     """What happened between two steps: step, word, mark."""
     return [
         (float(step), MARKS[kind][0], MARKS[kind][1][ascii_only])
-        for step, kind in snapshot.marks
+        for step, kind in snapshot.curves.marks
         if start <= step <= stop
     ]
 
 
 def reading(snapshot: Snapshot, cursor: float) -> str:
     """The exact values at the cursor: the bucket of steps that it falls on, the validation before it, marks near it."""
-    train, val = snapshot.train, snapshot.val
+    train, val = snapshot.curves.train, snapshot.curves.val
     if not len(train.step):
         return ""
     k = int(np.argmin(np.abs(train.step - cursor)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -33,7 +32,6 @@ class Plot(Widget):
         "plot--cursor",
         "plot--event",  # marks on the axis
         "plot--faint",  # a raw curve under its smoothed one
-        "plot--forecast",
         "plot--ghost",  # the curve of another run
         "plot--mark",  # boundaries and other marked places
         "plot--test",
@@ -52,7 +50,6 @@ class Plot(Widget):
         .plot--train { color: $primary; }
         .plot--val { color: $warning; }
         .plot--test, .plot--best { color: $success; }
-        .plot--forecast { color: $error; }
         &:light {
             .plot--val { color: $text-warning; }
             .plot--test, .plot--best { color: $text-success; }
@@ -70,9 +67,7 @@ class Plot(Widget):
         picture: Picture | None = None,
         *,
         ascii_only: bool = False,
-        name: str | None = None,
         id: str | None = None,  # noqa: A002  the name every widget uses
-        classes: str | None = None,
     ) -> None:
         self._picture = picture if picture is not None else Picture()
         self._ascii_only = ascii_only
@@ -81,24 +76,7 @@ class Plot(Widget):
         self._rows_size = Size(0, 0)  # the size they were drawn for
         self._strips: list[Strip | None] = []  # the same rows in the colours of the theme, made when asked for
         self._styles_of_roles: dict[str | None, Style] = {}
-        self._draw_seconds = 0.0
-        super().__init__(name=name, id=id, classes=classes)
-
-    @property
-    def draw_seconds(self) -> float:
-        """How long the last drawing took, in seconds of wall time; 0 before the first."""
-        return self._draw_seconds
-
-    @property
-    def ascii_only(self) -> bool:
-        """Whether the picture keeps to ASCII characters; setting it draws again."""
-        return self._ascii_only
-
-    @ascii_only.setter
-    def ascii_only(self, ascii_only: bool) -> None:
-        if ascii_only != self._ascii_only:
-            self._ascii_only = ascii_only
-            self._changed()
+        super().__init__(id=id)
 
     def show(self, picture: Picture) -> None:
         """Take a picture to show; the same object again changes nothing."""
@@ -144,7 +122,6 @@ class Plot(Widget):
 
     def _draw(self) -> list[Region]:
         """Draw the picture and return the rows of the content that differ from before, as regions."""
-        started = perf_counter()
         width, height = self.size
         old_rows, old_strips = (self._rows, self._strips) if self._rows_size == self.size else ([], [])
         rows = draw(self._picture, width, height, self._ascii_only)
@@ -156,7 +133,6 @@ class Plot(Widget):
             else:
                 regions.append(Region(0, y, width, 1))
         self._rows, self._strips, self._rows_size, self._stale = rows, strips, self.size, False
-        self._draw_seconds = perf_counter() - started
         return regions
 
     def _style(self, role: str | None) -> Style:

@@ -22,10 +22,10 @@ def status_parts(snapshot: Snapshot) -> list[str]:
     parts = [snapshot.task, f"step {f.step:,}", f"loss {figure(f.loss, 3)}", f"val {figure(f.val_loss, 3)}"]
     if snapshot.job == "evaluate":
         parts.insert(0, f"measuring {snapshot.job_share:.0%}")
-    if snapshot.failing_since is not None:
-        parts.insert(0, f"NOT SAVED since {snapshot.failing_since:%H:%M}")
+    if snapshot.files.failing_since is not None:
+        parts.insert(0, f"NOT SAVED since {snapshot.files.failing_since:%H:%M}")
     if snapshot.status is not Status.EVAL_ONLY:
-        parts.append(f"{short(f.speed)} {snapshot.unit}/s" if f.speed else f"- {snapshot.unit}/s")
+        parts.append(f"{short(f.speed)} {snapshot.about.unit}/s" if f.speed else f"- {snapshot.about.unit}/s")
         parts += [duration(f.elapsed), f"ETA {duration(f.eta)}"]
     return parts
 

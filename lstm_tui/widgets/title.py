@@ -2,6 +2,7 @@
 
 from textual.widgets import Static
 
+from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import shortened
 from lstm_tui.wording import short
@@ -18,13 +19,14 @@ class TitleLine(Static):
     def show(self, snapshot: Snapshot) -> None:
         """Write what a snapshot is of."""
         parts = [f"lstm-tui on {shortened(self._host)}" if self._host else "lstm-tui", snapshot.task]
-        if snapshot.side and snapshot.source:
-            parts.append(shortened(f"{snapshot.side} = {snapshot.source.parent.name}/{snapshot.source.name}"))
-        parts += [shortened(snapshot.data_name), snapshot.model]
-        if snapshot.parameters:
-            parts.append(f"{short(snapshot.parameters)} parameters")
-        if snapshot.V:
-            parts.append(f"{snapshot.V} characters")
+        about, sizes = snapshot.about, snapshot.about.sizes
+        if snapshot.side and about.source:
+            parts.append(shortened(f"{snapshot.side} = {about.source.parent.name}/{about.source.name}"))
+        parts += [shortened(about.data_name), about.model]
+        if about.parameters:
+            parts.append(f"{short(about.parameters)} parameters")
+        if sizes is not None and sizes.takes_ids:
+            parts.append(f"{sizes.inputs} {kind_of(snapshot.task).words.items}")
         title = "  ".join(part for part in parts if part)
         if title != self._written:
             self._written = title

@@ -9,7 +9,6 @@ from safetensors.numpy import save as to_bytes
 
 from lstm_tui import cli
 from lstm_tui.cli import main
-from lstm_tui.opening.saved import ONE_TASK
 from support.runs import contents
 
 Out = pytest.CaptureFixture[str]
@@ -168,6 +167,10 @@ OTHERS = [
     ("", "the app needs a terminal; in pipes, logs and scripts use `lstm-tui train`"),
     ("--task stock", "the app needs a terminal"),
     (f"--eval-only --load {TEXT} --steps 5", "--steps does nothing with --eval-only"),
+    (f"--eval-only --load {TEXT} --on-divergence stop", "--on-divergence does nothing with --eval-only"),
+    (f"--eval-only --load {TEXT} --warmup 5", "--warmup does nothing with --eval-only"),
+    (f"--eval-only --load {TEXT} --threads 2", "--threads does nothing with --eval-only"),
+    (f"--eval-only --load {TEXT} --sample-every 5", "--sample-every does nothing with --eval-only"),
     (f"--eval-only --load {TEXT} --hidden 16", "--hidden 16 differs from 8"),
     ("--eval-only --load missing", "there is no checkpoint missing"),
 ]
@@ -260,7 +263,3 @@ def test_rows_out_of_order_are_sorted_and_repeated_ones_dropped(here: Path, caps
     assert "note: rows were not in date order: sorted by date" in err
     assert "note: 1 repeated row was dropped" in err
     assert "batch" in err
-
-
-def test_every_option_of_one_task_is_known_to_that_task_alone() -> None:
-    assert set(ONE_TASK.values()) == {"text", "stock"}

@@ -3,25 +3,22 @@
 import json
 import subprocess
 import sys
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import get_args
 
 import pytest
 
 from lstm_model.costs.shards import shard_count
-from lstm_model.settings import words
-from lstm_model.settings.config import Config
-from lstm_model.settings.presets import PRESETS, preset_config
-from lstm_model.settings.words import TASKS, Target
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import load_checkpoint
-from lstm_model.tasks.stock import prices, windows
 from lstm_tui import cli
 from lstm_tui.cli import main
 from lstm_tui.opening.launch import Launch
-from lstm_tui.opening.saved import SETTINGS
-from lstm_tui.options import parser as options
+from lstm_tui.options.parser import parser_for
+from lstm_tui.options.values import shares
 from lstm_tui.terminal import output
 from lstm_tui.terminal.output import Progress, json_line
 from support.runs import TINY
@@ -70,17 +67,9 @@ def test_python_m_runs_the_command_line() -> None:
 def test_the_help_of_train_gives_the_reason_for_every_preset(capsys: Out) -> None:
     assert main(["train", "--help"]) == 0
     out = " ".join(capsys.readouterr().out.split())
-    for task, presets in PRESETS.items():
-        for name, preset in presets.items():
+    for task in KINDS:
+        for name, preset in kind_of(task).presets.items():
             assert f"{task} {name} {' '.join(preset.reason.split())}" in out
-
-
-def test_options_name_what_the_library_knows() -> None:
-    assert get_args(words.OptimizerName) == options.OPTIMIZERS
-    assert get_args(words.ScheduleName) == options.SCHEDULES
-    assert prices.FEATURES == options.FEATURES
-    assert get_args(Target) == windows.TARGETS
-    assert set(SETTINGS.values()) <= {field.name for field in fields(Config)}
 
 
 # The app
@@ -132,7 +121,7 @@ def test_the_options_of_the_app_reach_it(here: Path, launched: list[Launch], dat
         "split": (60, 40, 0),
         "target": "close",
     }
-    assert {name: getattr(config, name) for name in wanted} == wanted
+    assert {name: config.value(name) for name in wanted} == wanted
     assert config.data == str(data["stock"])
     assert (launch.paused, launch.ssh, launch.settings) == (True, True, {"seed": 9, "threads": 1})
     assert (launch.plan.minutes, launch.plan.autosave, launch.plan.look_every) == (2, 30, float("inf"))
@@ -203,12 +192,12 @@ def test_load_with_save_leaves_the_loaded_run_as_it_was(runs: dict[str, Path], h
     ("text", "wanted"), [("90/5/5", (90, 5, 5)), ("90/10", (90, 10, 0)), ("60/39.5/.5", (60, 39.5, 0.5))]
 )
 def test_a_split_may_leave_out_its_last_share(text: str, wanted: tuple[float, ...]) -> None:
-    assert options.shares(text) == wanted
+    assert shares(text) == wanted
 
 
 def test_options_that_are_not_given_are_not_there() -> None:
     for command in ("", "train", "runs"):
-        assert options.parser_for(command).given([]) == {}
+        assert parser_for(command).given([]) == {}
 
 
 # Exit statuses
@@ -273,4 +262,4 @@ def test_a_long_measurement_shows_how_far_it_is_on_a_terminal_alone(
 
 
 def test_every_task_has_the_common_presets() -> None:
-    assert all({"default", "quick", "classic"} <= PRESETS[task].keys() for task in TASKS)
+    assert all({"default", "quick", "classic"} <= kind_of(task).presets.keys() for task in KINDS)

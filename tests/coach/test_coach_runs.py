@@ -47,20 +47,20 @@ def test_a_text_that_is_learnt_by_heart_is_overfitted_and_the_step_of_the_best_i
     lines = said(run, 600)
     assert kinds(lines) == ["overfitting"]
     assert f"since step {run.trainer.best_step:,}," in last(lines).text
-    assert last(lines).key == "n"
+    assert last(lines).action == "new_run"
 
 
 def test_a_rate_at_which_the_loss_explodes_is_too_high(begin: Begin) -> None:
     lines = said(begin(pages(), learning_rate=5.0, hidden_size=64, batch_size=8, validate_every=100), 250)
     assert kinds(lines) == ["rate too high"]
     assert "above that of a guess" in last(lines).text
-    assert last(lines).key == "-"
+    assert last(lines).action == "rate(-1)"
 
 
 def test_a_rate_at_which_nothing_is_learnt_is_too_high(begin: Begin) -> None:
     lines = said(begin(pages(), learning_rate=5.0, validate_every=100), 640, counted=True)
     assert "stays high" in last(lines).text
-    assert last(lines).key == "-"
+    assert last(lines).action == "rate(-1)"
 
 
 def test_a_rate_that_is_raised_too_far_in_a_good_run_is_too_high_until_it_is_lowered(begin: Begin) -> None:
@@ -85,7 +85,7 @@ def test_a_tiny_rate_is_too_low(begin: Begin) -> None:
     run = begin(pages(), learning_rate=5e-5, validate_every=100)
     lines = said(run, 560, counted=True)
     assert kinds(lines) == ["rate too low"]
-    assert last(lines).key == "+"
+    assert last(lines).action == "rate(1)"
 
 
 def test_the_classic_preset_with_a_tight_clip_is_clipped_in_most_steps(begin: Begin) -> None:
@@ -135,7 +135,7 @@ def test_what_has_diverged_is_said_with_the_key_that_loads(begin: Begin, monkeyp
     run.plan = Plan(on_divergence="stop")
     said(run, 150)
     explode(run, monkeypatch, 1)
-    assert last(said(run, 300)).key == "l"
+    assert last(said(run, 300)).action == "load"
 
 
 def test_nothing_is_said_while_it_is_too_early(begin: Begin) -> None:

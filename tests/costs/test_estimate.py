@@ -10,11 +10,12 @@ from lstm_model.costs.speed import items_per_second, seconds_per_step
 from lstm_model.errors import InputError
 from lstm_model.settings.config import Config
 from lstm_model.settings.presets import preset_config
+from lstm_model.settings.task_kinds import kind_of
 from lstm_model.tasks.text.task import TextTask
 from lstm_model.training.trainer import Trainer
 from support.stepped import tiny_trainer
 
-V = 96  # of benchmarks/step.py
+DATA = {"vocabulary": " " * 96}  # as many characters as in benchmarks/step.py
 
 # benchmarks/README.md, "step.py", both tables: task, H, T, B, layers, dropout, shards, our milliseconds.
 MEASURED = [
@@ -39,23 +40,22 @@ MEASURED = [
 def test_the_speed_is_within_a_factor_of_1_6_of_what_was_measured(
     task: str, H: int, T: int, B: int, layers: int, dropout: float, shards: int, ms: float
 ) -> None:
-    loss_at = "every" if task == "text" else "last"
-    config = Config(
-        task=task, hidden_size=H, seq_length=T, batch_size=B, num_layers=layers, dropout=dropout, threads=shards,
-        loss_at=loss_at,
-    )  # fmt: skip
-    seconds = seconds_per_step(config, V)
+    own = {"loss_at": "last"} if task == "stock" else {}
+    config = Config.of(
+        task, hidden_size=H, seq_length=T, batch_size=B, num_layers=layers, dropout=dropout, threads=shards, **own
+    )
+    sizes = kind_of(task).sizes(config, DATA)
+    seconds = seconds_per_step(config, sizes)
     assert ms / 1.6 < 1000 * seconds < ms * 1.6
     items = B * T if task == "text" else B
-    assert items_per_second(config, V) == pytest.approx(items / seconds)
+    assert items_per_second(config, sizes) == pytest.approx(items / seconds)
 
 
 @pytest.mark.parametrize("task", ["text", "stock"])
 @pytest.mark.parametrize("layers", [1, 3])
 def test_the_parameters_are_counted_as_the_model_has_them(tmp_path: Path, task: str, layers: int) -> None:
     trainer = tiny_trainer(tmp_path, task, num_layers=layers)
-    size = len(trainer.task.corpus.vocabulary) if isinstance(trainer.task, TextTask) else 0
-    assert estimate.parameter_count(trainer.config, size) == trainer.model.parameters.flat.size
+    assert estimate.parameter_count(trainer.config, trainer.task.sizes) == trainer.model.parameters.flat.size
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,16 @@ def test_the_memory_is_within_a_quarter_of_what_a_step_takes(tmp_path: Path, set
         taken = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    told = estimate.memory(task.config, len(task.corpus.vocabulary)).total
+    told = estimate.memory(task.config, task.sizes).total
     assert told / 1.25 < taken < told * 1.25
 
 
 def test_a_run_that_the_machine_cannot_hold_is_refused_with_its_sizes() -> None:
-    with pytest.raises(InputError, match=r"^--hidden 1000000, --layers 1, --batch 16, --seq 64 need .* GB of memory"):
-        estimate.require_memory(preset_config("text", hidden_size=1_000_000), V)
-    estimate.require_memory(preset_config("text"), V)
+    config = preset_config("text")
+    sizes = kind_of("text").sizes(config, DATA)
+    with pytest.raises(
+        InputError,
+        match=r"^`hidden_size` 1000000, `num_layers` 1, `batch_size` 16, `seq_length` 64 need .* GB of memory",
+    ):
+        estimate.require_memory(config.changed(hidden_size=1_000_000), sizes)
+    estimate.require_memory(config, sizes)

@@ -5,40 +5,45 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lstm_model.network.cells.registry import CELLS
 from lstm_model.network.gradient_check import FLOOR, check_gradients, numerical_gradient, relative_error
-from lstm_model.network.model import LSTM
+from lstm_model.network.model import Network
 
 TOLERANCE = 1e-6
 KINDS = ("classification", "classification of floats", "regression at last", "regression at every step")
-INPUT_GRADIENTS = {"h0", "c0", "x"}
+
+every_cell = pytest.mark.parametrize("cell", CELLS)
 
 
-def problem(kind, num_layers, seed=0, T=4, B=3, D=3, H=3, V=5, dropout=0.4):
+def problem(kind, num_layers, seed=0, T=4, B=3, D=3, H=3, V=5, dropout=0.4, cell="lstm"):
     """A float64 model with inputs, targets and a carried state that is not zero."""
     rng = np.random.default_rng(seed)
     ids, floats = rng.integers(0, V, (T, B)), rng.normal(size=(T, B, D))
-    state = rng.normal(size=(num_layers, B, H)), rng.normal(size=(num_layers, B, H))
-    options = {"num_layers": num_layers, "dropout": dropout, "dtype": np.float64, "seed": seed}
+    state = tuple(rng.normal(size=(num_layers, B, H)) for _ in CELLS[cell].states)
+    options = {"num_layers": num_layers, "dropout": dropout, "dtype": np.float64, "seed": seed, "cell": cell}
     if kind == "classification":
-        return LSTM(V, H, V, **options), ids, rng.integers(0, V, (T, B)), state
+        return Network(V, H, V, **options), ids, rng.integers(0, V, (T, B)), state
     if kind == "classification of floats":
-        return LSTM(D, H, V, **options), floats, ids, state
+        return Network(D, H, V, **options), floats, ids, state
     loss_at = "last" if kind == "regression at last" else "every"
-    model = LSTM(D, H, 2, task_type="regression", loss_at=loss_at, **options)
+    model = Network(D, H, 2, task_type="regression", loss_at=loss_at, **options)
     return model, floats, rng.normal(size=(1 if loss_at == "last" else T, B, 2)), state
 
 
 @pytest.mark.parametrize("dropout_seed", [None, 7], ids=["no dropout", "dropout"])
 @pytest.mark.parametrize("num_layers", [1, 2, 3])
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_gradient_equals_the_measured_one(kind, num_layers, dropout_seed):
-    model, x, targets, state = problem(kind, num_layers)
+@every_cell
+def test_every_gradient_equals_the_measured_one(cell, kind, num_layers, dropout_seed):
+    model, x, targets, state = problem(kind, num_layers, cell=cell)
     errors = check_gradients(model, x, targets, state, dropout_seed)
     assert max(errors.values()) <= TOLERANCE, errors
-    inputs = INPUT_GRADIENTS if x.ndim == 3 else INPUT_GRADIENTS - {"x"}  # ids have no derivative
-    assert set(errors) == {name for name, _ in model.parameters.items()} | inputs
+    of_state = {f"{name}0" for name in CELLS[cell].states}
+    of_x = {"x"} if x.ndim == 3 else set()  # ids have no derivative
+    assert set(errors) == {name for name, _ in model.parameters.items()} | of_state | of_x
 
 
+@every_cell
 @settings(max_examples=20, deadline=None, derandomize=True, database=None)
 @given(
     kind=st.sampled_from(KINDS),
@@ -46,15 +51,16 @@ def test_every_gradient_equals_the_measured_one(kind, num_layers, dropout_seed):
     num_layers=st.integers(1, 2),
     seed=st.integers(0, 99),
 )
-def test_gradients_are_right_for_every_shape(kind, sizes, num_layers, seed):
-    model, x, targets, state = problem(kind, num_layers, seed, **sizes)
+def test_gradients_are_right_for_every_shape(cell, kind, sizes, num_layers, seed):
+    model, x, targets, state = problem(kind, num_layers, seed, **sizes, cell=cell)
     errors = check_gradients(model, x, targets, state, dropout_seed=seed)
     assert max(errors.values()) <= TOLERANCE, errors
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_gradients_are_right_from_a_state_of_zeros(kind):
-    model, x, targets, _ = problem(kind, num_layers=2)
+@every_cell
+def test_gradients_are_right_from_a_state_of_zeros(cell, kind):
+    model, x, targets, _ = problem(kind, num_layers=2, cell=cell)
     assert max(check_gradients(model, x, targets).values()) <= TOLERANCE
 
 
@@ -78,9 +84,10 @@ def test_the_check_with_dropout_really_drops(num_layers):
 
 def test_inputs_and_state_may_be_float32_and_read_only():
     model, x, targets, state = problem("regression at every step", num_layers=1)
-    x, h0, c0 = (array.astype(np.float32) for array in (x, *state))
-    x.flags.writeable = h0.flags.writeable = c0.flags.writeable = False
-    assert max(check_gradients(model, x, targets, (h0, c0)).values()) <= TOLERANCE
+    x, *state = (array.astype(np.float32) for array in (x, *state))
+    for array in (x, *state):
+        array.flags.writeable = False
+    assert max(check_gradients(model, x, targets, tuple(state)).values()) <= TOLERANCE
 
 
 def test_the_check_finds_one_wrong_number(monkeypatch):
@@ -106,7 +113,7 @@ def test_the_check_leaves_parameters_inputs_and_state_as_they_were():
 
 
 def test_the_check_refuses_float32():
-    model = LSTM(3, 2, 3)
+    model = Network(3, 2, 3)
     with pytest.raises(ValueError, match="float64, not float32"):
         check_gradients(model, np.zeros((2, 1), int), np.zeros((2, 1), int))
 

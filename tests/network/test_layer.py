@@ -1,99 +1,116 @@
 """The fast layer computes what the plain cell computes, step by step, whatever it was run on before."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lstm_model.network.cells.base import CellKind, SequenceLayer
 from lstm_model.network.cells.lstm import buffers as buffers_room
-from lstm_model.network.cells.lstm.equations import Cell
+from lstm_model.network.cells.lstm.buffers import Buffers
+from lstm_model.network.cells.lstm.kind import KIND as LSTM_KIND
 from lstm_model.network.cells.lstm.sequence import Layer, sum_rows_by_id
+from lstm_model.network.cells.registry import CELLS
 
 TOLERANCE = {np.float64: 1e-12, np.float32: 1e-5}
 DTYPES = (np.float64, np.float32)
 SIZES = st.fixed_dictionaries({"T": st.integers(1, 7), **{name: st.integers(1, 5) for name in "BDH"}})
+
+every_kind = pytest.mark.parametrize("kind", CELLS.values(), ids=CELLS)
+floats_and_ids = pytest.mark.parametrize("ids", [False, True], ids=["floats", "ids"])
+
+Arrays = tuple[np.ndarray, ...]
+Results = dict[str, np.ndarray | None]  # by name: what comes out of a forward and a backward pass
 
 
 class Inputs(NamedTuple):
     """What goes into a forward and a backward pass."""
 
     x: np.ndarray
-    h0: np.ndarray
-    c0: np.ndarray
+    state: Arrays
     dh: np.ndarray
-    dh_last: np.ndarray
-    dc_last: np.ndarray
+    d_last: Arrays | None
 
 
-class Results(NamedTuple):
-    """What comes out of them."""
+class Made(NamedTuple):
+    """A layer, and where it writes its gradients."""
 
-    h: np.ndarray
-    h_last: np.ndarray
-    c_last: np.ndarray
-    weight_ih: np.ndarray
-    weight_hh: np.ndarray
-    bias: np.ndarray
-    dh0: np.ndarray
-    dc0: np.ndarray
-    dx: np.ndarray | None
+    layer: SequenceLayer
+    gradients: Arrays
 
 
-def make_parameters(rng, dtype, D, H):
-    shapes = (4 * H, D), (4 * H, H), (4 * H,)
-    return tuple(rng.uniform(-1, 1, shape).astype(dtype) for shape in shapes)
+def make_parameters(rng: np.random.Generator, dtype: Any, D: int, H: int, kind: CellKind = LSTM_KIND) -> Arrays:
+    return tuple(rng.uniform(-1, 1, shape).astype(dtype) for shape in kind.shapes(D, H).values())
 
 
-def make_inputs(rng, dtype, T, B, D, H, ids=False):
-    x = rng.integers(0, D, (T, B)) if ids else rng.normal(size=(T, B, D)).astype(dtype)
-    shapes = (B, H), (B, H), (T, B, H), (B, H), (B, H)
-    return Inputs(x, *(rng.normal(size=shape).astype(dtype) for shape in shapes))
+def make_inputs(
+    rng: np.random.Generator, dtype: Any, T: int, B: int, D: int, H: int,
+    ids: bool = False, kind: CellKind = LSTM_KIND,
+) -> Inputs:  # fmt: skip
+    def normal(*shape: int) -> np.ndarray:
+        return rng.normal(size=shape).astype(dtype)
+
+    x = rng.integers(0, D, (T, B)) if ids else normal(T, B, D)
+    state, d_last = (tuple(normal(B, H) for _ in kind.states) for _ in range(2))
+    return Inputs(x, state, normal(T, B, H), d_last)
 
 
-def one_hot(ids, D, dtype):
+def one_hot(ids: np.ndarray, D: int, dtype: Any) -> np.ndarray:
     return np.eye(D, dtype=dtype)[ids]
 
 
-def make_layer(parameters):
+def make_layer(parameters: Arrays, kind: CellKind = LSTM_KIND) -> Made:
     # Gradients start as NaN: an entry that is added to, or left out, shows.
-    return Layer(parameters, tuple(np.full_like(values, np.nan) for values in parameters))
+    gradients = tuple(np.full_like(values, np.nan) for values in parameters)
+    return Made(kind.layer(parameters, gradients), gradients)
 
 
-def run_layer(layer, inputs):
+def named(
+    kind: CellKind, h: np.ndarray, last: Arrays, gradients: Arrays, d_state: Arrays, dx: np.ndarray | None
+) -> Results:
+    results = {"h": h} | {f"{name}_last": part for name, part in zip(kind.states, last, strict=True)}
+    results |= dict(zip(kind.parameters, gradients, strict=True))
+    return results | {f"d{name}0": part for name, part in zip(kind.states, d_state, strict=True)} | {"dx": dx}
+
+
+def run_layer(made: Made, inputs: Inputs, kind: CellKind = LSTM_KIND) -> Results:
     """One forward and one backward pass, everything copied out of the layer's own arrays."""
-    h, h_last, c_last = (values.copy() for values in layer.forward(inputs.x, inputs.h0, inputs.c0))
-    found = layer.backward(inputs.dh, inputs.dh_last, inputs.dc_last)
-    gradients = (layer.d_weight_ih.copy(), layer.d_weight_hh.copy(), layer.d_bias.copy())
-    return Results(h, h_last, c_last, *gradients, found.h0, found.c0, found.x)
+    h, last = made.layer.forward(inputs.x, inputs.state)
+    h, last = h.copy(), tuple(part.copy() for part in last)
+    dx, d_state = made.layer.backward(inputs.dh, inputs.d_last)
+    return named(kind, h, last, tuple(values.copy() for values in made.gradients), d_state, dx)
 
 
-def run_cell(parameters, inputs):
+def run_cell(parameters: Arrays, inputs: Inputs, kind: CellKind = LSTM_KIND) -> Results:
     """The same with the plain cell, one step after the other; x must be floats."""
-    cell, kept, hs, dxs = Cell(*parameters), [], [], []
-    h, c = inputs.h0, inputs.c0
+    cell, state, kept, hs, dxs = kind.cell(*parameters), inputs.state, [], [], []
     for x in inputs.x:
-        h, c, of_step = cell.step(x, h, c)
+        state, of_step = cell.step(x, state)
         kept.append(of_step)
-        hs.append(h)
-    sums = [np.zeros_like(values) for values in parameters]
-    dh, dc = inputs.dh_last, inputs.dc_last
+        hs.append(state[0])
+    sums = {name: np.zeros_like(values) for name, values in zip(kind.parameters, parameters, strict=True)}
+    assert inputs.d_last is not None
+    d_state = inputs.d_last
     for t in reversed(range(len(kept))):
-        found = cell.step_back(inputs.dh[t] + dh, dc, kept[t])
-        dh, dc = found.h, found.c
+        dh, *others = d_state
+        found = cell.step_back((inputs.dh[t] + dh, *others), kept[t])
+        d_state = found.state
         dxs.append(found.x)
-        for total, part in zip(sums, (found.weight_ih, found.weight_hh, found.bias), strict=True):
-            total += part
-    return Results(np.stack(hs), h, c, *sums, dh, dc, np.stack(dxs[::-1]))
+        for name, total in sums.items():
+            total += found.parameters[name]
+    return named(kind, np.stack(hs), state, tuple(sums.values()), d_state, np.stack(dxs[::-1]))
 
 
-def assert_close(found, expected, tolerance):
+def assert_close(found: Results, expected: Results, tolerance: float) -> None:
     """Equal to `tolerance`, measured against the largest entry, or 1 if that is less.
 
     The inputs are of size 1: where products almost cancel, what is left carries the rounding of numbers of that size.
     """
-    for name, ours, theirs in zip(Results._fields, found, expected, strict=True):
+    assert found.keys() == expected.keys()
+    for name, ours in found.items():
+        theirs = expected[name]
         if ours is None or theirs is None:
             assert ours is theirs, name
         else:
@@ -102,76 +119,89 @@ def assert_close(found, expected, tolerance):
             np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance * size, err_msg=name)
 
 
-def assert_equal(found, expected):
-    for name, ours, theirs in zip(Results._fields, found, expected, strict=True):
-        np.testing.assert_array_equal(ours, theirs, err_msg=name)
+def assert_equal(found: Results, expected: Results) -> None:
+    assert found.keys() == expected.keys()
+    for name, ours in found.items():
+        np.testing.assert_array_equal(ours, expected[name], err_msg=name)
 
 
+@every_kind
 @pytest.mark.parametrize("dtype", DTYPES)
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(sizes=SIZES, seed=st.integers(0, 99))
-def test_layer_equals_cell_for_floats(dtype, sizes, seed):
+def test_layer_equals_cell_for_floats(kind, dtype, sizes, seed):
     rng = np.random.default_rng(seed)
-    parameters, inputs = make_parameters(rng, dtype, sizes["D"], sizes["H"]), make_inputs(rng, dtype, **sizes)
-    assert_close(run_layer(make_layer(parameters), inputs), run_cell(parameters, inputs), TOLERANCE[dtype])
+    parameters = make_parameters(rng, dtype, sizes["D"], sizes["H"], kind)
+    inputs = make_inputs(rng, dtype, **sizes, kind=kind)
+    expected = run_cell(parameters, inputs, kind)
+    assert_close(run_layer(make_layer(parameters, kind), inputs, kind), expected, TOLERANCE[dtype])
 
 
+@every_kind
 @pytest.mark.parametrize("dtype", DTYPES)
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(sizes=SIZES, seed=st.integers(0, 99))
-def test_layer_equals_cell_for_ids_read_as_one_hot_vectors(dtype, sizes, seed):
+def test_layer_equals_cell_for_ids_read_as_one_hot_vectors(kind, dtype, sizes, seed):
     rng = np.random.default_rng(seed)
-    parameters, inputs = make_parameters(rng, dtype, sizes["D"], sizes["H"]), make_inputs(rng, dtype, **sizes, ids=True)
-    expected = run_cell(parameters, inputs._replace(x=one_hot(inputs.x, sizes["D"], dtype)))
-    found = run_layer(make_layer(parameters), inputs)
-    assert found.dx is None  # ids have no derivative
-    assert_close(found, expected._replace(dx=None), TOLERANCE[dtype])
+    parameters = make_parameters(rng, dtype, sizes["D"], sizes["H"], kind)
+    inputs = make_inputs(rng, dtype, **sizes, ids=True, kind=kind)
+    expected = run_cell(parameters, inputs._replace(x=one_hot(inputs.x, sizes["D"], dtype)), kind)
+    found = run_layer(make_layer(parameters, kind), inputs, kind)
+    assert found["dx"] is None  # ids have no derivative
+    assert_close(found, expected | {"dx": None}, TOLERANCE[dtype])
 
 
+@every_kind
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(
     "sizes", [(1, 1, 1, 1), (1, 4, 3, 5), (6, 1, 3, 5), (6, 4, 1, 5), (6, 4, 3, 1), (40, 8, 20, 33)]
 )
-@pytest.mark.parametrize("ids", [False, True], ids=["floats", "ids"])
-def test_layer_equals_cell_at_the_edges_and_at_a_working_size(ids, sizes, dtype):
+@floats_and_ids
+def test_layer_equals_cell_at_the_edges_and_at_a_working_size(ids, sizes, dtype, kind):
     T, B, D, H = sizes
     rng = np.random.default_rng(1)
-    parameters, inputs = make_parameters(rng, dtype, D, H), make_inputs(rng, dtype, T, B, D, H, ids=ids)
+    parameters = make_parameters(rng, dtype, D, H, kind)
+    inputs = make_inputs(rng, dtype, T, B, D, H, ids=ids, kind=kind)
     parameters = tuple((values / np.sqrt(H)).astype(dtype) for values in parameters)  # as small as a model has them
-    expected = run_cell(parameters, inputs._replace(x=one_hot(inputs.x, D, dtype)) if ids else inputs)
-    assert_close(
-        run_layer(make_layer(parameters), inputs), expected._replace(dx=None) if ids else expected, TOLERANCE[dtype]
-    )
+    expected = run_cell(parameters, inputs._replace(x=one_hot(inputs.x, D, dtype)) if ids else inputs, kind)
+    found = run_layer(make_layer(parameters, kind), inputs, kind)
+    assert_close(found, expected | {"dx": None} if ids else expected, TOLERANCE[dtype])
 
 
-def test_gates_that_are_wide_open_or_shut_agree_too():
+@every_kind
+def test_gates_that_are_wide_open_or_shut_agree_too(kind):
     rng = np.random.default_rng(2)
-    parameters = tuple(200 * values for values in make_parameters(rng, np.float64, 3, 4))
-    inputs = make_inputs(rng, np.float64, 5, 2, 3, 4)
-    assert_close(run_layer(make_layer(parameters), inputs), run_cell(parameters, inputs), 1e-11)
+    parameters = tuple(200 * values for values in make_parameters(rng, np.float64, 3, 4, kind))
+    inputs = make_inputs(rng, np.float64, 5, 2, 3, 4, kind=kind)
+    assert_close(run_layer(make_layer(parameters, kind), inputs, kind), run_cell(parameters, inputs, kind), 1e-11)
 
 
-def test_no_gradient_from_after_the_last_step_means_zero():
+@every_kind
+def test_no_gradient_from_after_the_last_step_means_zero(kind):
     rng = np.random.default_rng(3)
-    parameters, inputs = make_parameters(rng, np.float64, 3, 4), make_inputs(rng, np.float64, 5, 2, 3, 4)
-    zeros = inputs._replace(dh_last=np.zeros_like(inputs.h0), dc_last=np.zeros_like(inputs.c0))
-    none = inputs._replace(dh_last=None, dc_last=None)
-    assert_equal(run_layer(make_layer(parameters), none), run_layer(make_layer(parameters), zeros))
+    parameters = make_parameters(rng, np.float64, 3, 4, kind)
+    inputs = make_inputs(rng, np.float64, 5, 2, 3, 4, kind=kind)
+    zeros = inputs._replace(d_last=tuple(np.zeros_like(part) for part in inputs.state))
+    none = inputs._replace(d_last=None)
+    found, expected = (run_layer(make_layer(parameters, kind), given, kind) for given in (none, zeros))
+    assert_equal(found, expected)
 
 
-def test_backward_without_a_forward_is_refused():
+@every_kind
+def test_backward_without_a_forward_is_refused(kind):
     rng = np.random.default_rng(4)
     with pytest.raises(RuntimeError, match="forward before"):
-        make_layer(make_parameters(rng, np.float64, 3, 4)).backward(np.zeros((1, 1, 4)))
+        make_layer(make_parameters(rng, np.float64, 3, 4, kind), kind).layer.backward(np.zeros((1, 1, 4)))
 
 
-def test_a_second_backward_for_one_forward_is_refused():
+@every_kind
+def test_a_second_backward_for_one_forward_is_refused(kind):
     rng = np.random.default_rng(14)
-    layer = make_layer(make_parameters(rng, np.float64, 3, 4))
-    inputs = make_inputs(rng, np.float64, 5, 2, 3, 4)
-    run_layer(layer, inputs)
+    made = make_layer(make_parameters(rng, np.float64, 3, 4, kind), kind)
+    inputs = make_inputs(rng, np.float64, 5, 2, 3, 4, kind=kind)
+    run_layer(made, inputs, kind)
     with pytest.raises(RuntimeError, match="forward before"):
-        layer.backward(inputs.dh)
+        made.layer.backward(inputs.dh)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, database=None)
@@ -183,12 +213,14 @@ def test_rows_summed_by_id_equal_the_one_hot_product(n, D, H, seed):
     np.testing.assert_allclose(sum_rows_by_id(ids, rows, D), expected, rtol=1e-12, atol=1e-13)
 
 
+@every_kind
 @pytest.mark.parametrize("D", [1, 96, 700])
-def test_alphabets_of_any_size_equal_the_cell(D):
+def test_alphabets_of_any_size_equal_the_cell(D, kind):
     rng = np.random.default_rng(6)
-    parameters, inputs = make_parameters(rng, np.float64, D, 3), make_inputs(rng, np.float64, 6, 5, D, 3, ids=True)
-    expected = run_cell(parameters, inputs._replace(x=one_hot(inputs.x, D, np.float64)))
-    assert_close(run_layer(make_layer(parameters), inputs), expected._replace(dx=None), 1e-12)
+    parameters = make_parameters(rng, np.float64, D, 3, kind)
+    inputs = make_inputs(rng, np.float64, 6, 5, D, 3, ids=True, kind=kind)
+    expected = run_cell(parameters, inputs._replace(x=one_hot(inputs.x, D, np.float64)), kind)
+    assert_close(run_layer(make_layer(parameters, kind), inputs, kind), expected | {"dx": None}, 1e-12)
 
 
 @pytest.mark.parametrize("unpacked_most", [1, 200, 300, 10**9], ids=["none fits", "narrow", "wide", "all fit"])
@@ -212,25 +244,45 @@ def test_derivatives_taken_a_few_steps_at_a_time_equal_the_cell(near, monkeypatc
     assert_close(run_layer(make_layer(parameters), inputs), run_cell(parameters, inputs), 1e-12)
 
 
-def test_the_gradient_of_the_last_step_alone_equals_one_with_zeros_before_it():
+@every_kind
+def test_the_gradient_of_the_last_step_alone_equals_one_with_zeros_before_it(kind):
     rng = np.random.default_rng(18)
-    parameters, inputs = make_parameters(rng, np.float64, 3, 4), make_inputs(rng, np.float64, 7, 2, 3, 4)
+    parameters = make_parameters(rng, np.float64, 3, 4, kind)
+    inputs = make_inputs(rng, np.float64, 7, 2, 3, 4, kind=kind)
     padded = np.concatenate([np.zeros_like(inputs.dh[:-1]), inputs.dh[-1:]])
-    short = run_layer(make_layer(parameters), inputs._replace(dh=inputs.dh[-1:]))
-    assert_equal(short, run_layer(make_layer(parameters), inputs._replace(dh=padded)))
+    short = run_layer(make_layer(parameters, kind), inputs._replace(dh=inputs.dh[-1:]), kind)
+    assert_equal(short, run_layer(make_layer(parameters, kind), inputs._replace(dh=padded), kind))
 
 
-@pytest.mark.parametrize("ids", [False, True], ids=["floats", "ids"])
-def test_shapes_a_b_a_give_what_fresh_layers_give(ids):
+@every_kind
+@floats_and_ids
+def test_shapes_a_b_a_give_what_fresh_layers_give(ids, kind):
     rng = np.random.default_rng(7)
-    parameters = make_parameters(rng, np.float32, 3, 4)
-    used = make_layer(parameters)
+    parameters = make_parameters(rng, np.float32, 3, 4, kind)
+    used = make_layer(parameters, kind)
     for T, B in ((6, 2), (2, 6), (6, 2), (3, 4), (6, 2)):  # (6, 2) and (2, 6) and (3, 4): equal T * B, other shapes
-        inputs = make_inputs(rng, np.float32, T, B, 3, 4, ids=ids)
-        assert_equal(run_layer(used, inputs), run_layer(make_layer(parameters), inputs))
+        inputs = make_inputs(rng, np.float32, T, B, 3, 4, ids=ids, kind=kind)
+        assert_equal(run_layer(used, inputs, kind), run_layer(make_layer(parameters, kind), inputs, kind))
 
 
-def test_more_shapes_than_are_kept_are_evicted_without_harm():
+class Makings(list[tuple[int, int]]):
+    """The shapes (T, B) that arrays were made for, in order."""
+
+
+@pytest.fixture
+def makings(monkeypatch: pytest.MonkeyPatch) -> Makings:
+    """What the layers of this test make arrays for."""
+    found, of = Makings(), Buffers.of
+
+    def noted(T: int, B: int, *more: Any) -> Buffers:
+        found.append((T, B))
+        return of(T, B, *more)
+
+    monkeypatch.setattr(Buffers, "of", noted)
+    return found
+
+
+def test_more_shapes_than_are_kept_are_evicted_without_harm(makings: Makings) -> None:
     rng = np.random.default_rng(8)
     parameters = make_parameters(rng, np.float32, 3, 4)
     used = make_layer(parameters)
@@ -238,74 +290,76 @@ def test_more_shapes_than_are_kept_are_evicted_without_harm():
     for T, B in (*shapes, *reversed(shapes), *shapes):
         inputs = make_inputs(rng, np.float32, T, B, 3, 4)
         assert_equal(run_layer(used, inputs), run_layer(make_layer(parameters), inputs))
-        assert len(used._buffers) <= Layer.SHAPES_KEPT
+    of_fresh_layers = 3 * len(shapes)
+    assert len(makings) - of_fresh_layers > len(shapes)  # some were made again: no more than SHAPES_KEPT are held
 
 
-def test_the_shape_used_in_every_step_is_never_evicted():
+def test_the_shape_used_in_every_step_is_never_evicted(makings: Makings) -> None:
     rng = np.random.default_rng(9)
-    layer = make_layer(make_parameters(rng, np.float32, 3, 4))
+    layer = make_layer(make_parameters(rng, np.float32, 3, 4)).layer
     often = make_inputs(rng, np.float32, 5, 2, 3, 4)
-    layer.forward(often.x, often.h0, often.c0)
-    kept = layer._buffers[5, 2]
+    layer.forward(often.x, often.state)
     for T in range(6, 20):
         other = make_inputs(rng, np.float32, T, 2, 3, 4)
-        layer.forward(other.x, other.h0, other.c0)
-        layer.forward(often.x, often.h0, often.c0)
-        assert layer._buffers[5, 2] is kept
+        layer.forward(other.x, other.state)
+        layer.forward(often.x, often.state)
+    assert makings.count((5, 2)) == 1
 
 
-def test_arrays_for_as_many_shapes_as_are_kept_are_made_once():
+def test_arrays_for_as_many_shapes_as_are_kept_are_made_once(makings: Makings) -> None:
     rng = np.random.default_rng(13)
-    layer = make_layer(make_parameters(rng, np.float32, 3, 4))
+    layer = make_layer(make_parameters(rng, np.float32, 3, 4)).layer
     calls = [make_inputs(rng, np.float32, T, 2, 3, 4) for T in range(1, Layer.SHAPES_KEPT + 1)]
-    made = []
-    for inputs in calls:
-        layer.forward(inputs.x, inputs.h0, inputs.c0)
-        made.append(layer._last)
-    for inputs, buffers in zip(calls, made, strict=True):
-        for _ in range(2):
-            layer.forward(inputs.x, inputs.h0, inputs.c0)
-            assert layer._last is buffers
+    for inputs in (*calls, *calls, *calls):
+        layer.forward(inputs.x, inputs.state)
+        layer.forward(inputs.x, inputs.state)
+    assert makings == [(T, 2) for T in range(1, Layer.SHAPES_KEPT + 1)]
 
 
-@pytest.mark.parametrize("ids", [False, True], ids=["floats", "ids"])
-def test_neither_inputs_nor_parameters_are_modified(ids):
+@every_kind
+@floats_and_ids
+def test_neither_inputs_nor_parameters_are_modified(ids, kind):
     rng = np.random.default_rng(10)
-    parameters, inputs = make_parameters(rng, np.float32, 3, 4), make_inputs(rng, np.float32, 5, 2, 3, 4, ids=ids)
-    for array in (*parameters, *inputs):
+    parameters = make_parameters(rng, np.float32, 3, 4, kind)
+    inputs = make_inputs(rng, np.float32, 5, 2, 3, 4, ids=ids, kind=kind)
+    for array in (*parameters, inputs.x, *inputs.state, inputs.dh, *inputs.d_last):
         array.flags.writeable = False  # any write raises
-    run_layer(make_layer(parameters), inputs)
+    run_layer(make_layer(parameters, kind), inputs, kind)
 
 
-def test_results_of_backward_survive_the_next_call():
+@every_kind
+def test_results_of_backward_survive_the_next_call(kind):
     rng = np.random.default_rng(11)
-    layer = make_layer(make_parameters(rng, np.float64, 3, 4))
-    first, second = (make_inputs(rng, np.float64, 5, 2, 3, 4) for _ in range(2))
-    layer.forward(first.x, first.h0, first.c0)
-    found = layer.backward(first.dh)
-    before = [values.copy() for values in (found.x, found.h0, found.c0)]
-    run_layer(layer, second)
-    for values, copy in zip((found.x, found.h0, found.c0), before, strict=True):
+    made = make_layer(make_parameters(rng, np.float64, 3, 4, kind), kind)
+    first, second = (make_inputs(rng, np.float64, 5, 2, 3, 4, kind=kind) for _ in range(2))
+    made.layer.forward(first.x, first.state)
+    dx, d_state = made.layer.backward(first.dh)
+    before = [values.copy() for values in (dx, *d_state)]
+    run_layer(made, second, kind)
+    for values, copy in zip((dx, *d_state), before, strict=True):
         np.testing.assert_array_equal(values, copy)
 
 
-def test_a_sequence_in_two_halves_with_the_state_carried_equals_the_whole():
+@every_kind
+def test_a_sequence_in_two_halves_with_the_state_carried_equals_the_whole(kind):
     rng = np.random.default_rng(12)
-    layer = make_layer(make_parameters(rng, np.float64, 3, 4))
-    inputs = make_inputs(rng, np.float64, 8, 2, 3, 4)
-    whole = [values.copy() for values in layer.forward(inputs.x, inputs.h0, inputs.c0)]
-    h1, h_last, c_last = layer.forward(inputs.x[:4], inputs.h0, inputs.c0)
+    layer = make_layer(make_parameters(rng, np.float64, 3, 4, kind), kind).layer
+    inputs = make_inputs(rng, np.float64, 8, 2, 3, 4, kind=kind)
+    h, last = layer.forward(inputs.x, inputs.state)
+    whole = [values.copy() for values in (h, *last)]
+    h1, last = layer.forward(inputs.x[:4], inputs.state)
     first = h1.copy()
-    h2, h_last, c_last = layer.forward(inputs.x[4:], h_last, c_last)  # the views themselves, into the same buffers
-    for ours, theirs in zip((np.concatenate([first, h2]), h_last, c_last), whole, strict=True):
+    h2, last = layer.forward(inputs.x[4:], last)  # the views themselves, into the same buffers
+    for ours, theirs in zip((np.concatenate([first, h2]), *last), whole, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-12)
 
 
+@every_kind
 @pytest.mark.parametrize("wrong", [-1, 3])
-def test_an_id_outside_of_the_alphabet_is_refused_and_not_bent_into_it(wrong):
+def test_an_id_outside_of_the_alphabet_is_refused_and_not_bent_into_it(wrong, kind):
     rng = np.random.default_rng(0)
-    layer = make_layer(make_parameters(rng, np.float64, 3, 2))
-    inputs = make_inputs(rng, np.float64, 4, 2, 3, 2, ids=True)
+    layer = make_layer(make_parameters(rng, np.float64, 3, 2, kind), kind).layer
+    inputs = make_inputs(rng, np.float64, 4, 2, 3, 2, ids=True, kind=kind)
     inputs.x[1, 1] = wrong
     with pytest.raises(IndexError, match=r"0 \.\. 2"):
-        layer.forward(inputs.x, inputs.h0, inputs.c0)
+        layer.forward(inputs.x, inputs.state)

@@ -228,13 +228,13 @@ def test_an_empty_prompt_is_an_error_that_says_what_to_do():
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        ({"temperature": -0.5}, "temperature .* not -0.5"),
-        ({"temperature": float("nan")}, "temperature .* not nan"),
-        ({"temperature": float("inf")}, "temperature .* not inf"),
-        ({"top_k": -3}, "top-k .* not -3"),
-        ({"top_p": 0.0}, "top-p .* not 0.0"),
-        ({"top_p": 1.5}, "top-p .* not 1.5"),
-        ({"top_p": float("nan")}, "top-p .* not nan"),
+        ({"temperature": -0.5}, "`temperature` .* not -0.5"),
+        ({"temperature": float("nan")}, "`temperature` .* not nan"),
+        ({"temperature": float("inf")}, "`temperature` .* not inf"),
+        ({"top_k": -3}, "`top_k` .* not -3"),
+        ({"top_p": 0.0}, "`top_p` .* not 0.0"),
+        ({"top_p": 1.5}, "`top_p` .* not 1.5"),
+        ({"top_p": float("nan")}, "`top_p` .* not nan"),
     ],
 )
 def test_an_impossible_choice_is_an_error_that_names_the_value(arguments, named):

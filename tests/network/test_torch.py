@@ -94,7 +94,7 @@ def ten_steps(case, optimizer):
     for x, targets in zip(given["x"], given["targets"], strict=True):
         loss, state = model.loss_and_gradients(x, targets, state)
         losses.append(loss)
-        norms.append(clip(model.gradients.flat, float(given["most_norm"]), "norm"))
+        norms.append(clip(model.gradients.flat, float(given["most_norm"]), "norm").norm)
         step.update(model.parameters.flat, model.gradients.flat, LEARNING_RATES[optimizer])
     return model, np.array(losses), np.array(norms)
 
@@ -114,9 +114,10 @@ def test_outputs_agree(case):
 @every_case
 def test_last_states_agree(case):
     x, _, state = first_batch(case)
-    _, (h, c) = our_model(case).forward(x, state)
-    assert_agree(h, theirs(case)["h_last"], "h")
-    assert_agree(c, theirs(case)["c_last"], "c")
+    model = our_model(case)
+    _, last = model.forward(x, state)
+    for name, part in zip(model.kind.states, last, strict=True):
+        assert_agree(part, theirs(case)[f"{name}_last"], name)
 
 
 @every_case
@@ -134,9 +135,9 @@ def test_gradients_of_all_parameters_agree(case):
 
 @every_case
 def test_gradients_of_the_carried_state_agree(case):
-    _, found = after_first_batch(case)
-    assert_agree(found.h0, theirs(case)["gradient_h0"], "h0")
-    assert_agree(found.c0, theirs(case)["gradient_c0"], "c0")
+    model, found = after_first_batch(case)
+    for name, part in zip(model.kind.states, found.state, strict=True):
+        assert_agree(part, theirs(case)[f"gradient_{name}0"], name)
 
 
 @every_case
@@ -152,7 +153,7 @@ def test_gradients_of_the_inputs_agree(case):
 @every_case
 def test_clipped_gradients_agree_but_for_the_1e_6_that_pytorch_adds_to_the_norm(case):
     model, _ = after_first_batch(case)
-    norm = clip(model.gradients.flat, float(theirs(case)["most_norm"]) / 10, "norm")
+    norm = clip(model.gradients.flat, float(theirs(case)["most_norm"]) / 10, "norm").norm
     model.gradients.flat *= norm / (norm + 1e-6)
     assert_all_agree(model.gradients, theirs(case, "clipped"))
 
@@ -178,8 +179,8 @@ def test_parameters_after_ten_training_steps_agree(case, optimizer):
 
 @every_case
 def test_float32_agrees_to_its_own_rounding(case):
-    x, _, (h0, c0) = first_batch(case)
+    x, _, state = first_batch(case)
     x = x if case == "classification" else x.astype(np.float32)
-    outputs, _ = our_model(case, np.float32).forward(x, (h0.astype(np.float32), c0.astype(np.float32)))
+    outputs, _ = our_model(case, np.float32).forward(x, tuple(part.astype(np.float32) for part in state))
     assert outputs.dtype == np.float32
     np.testing.assert_allclose(outputs, theirs(case)["outputs"], atol=1e-6)

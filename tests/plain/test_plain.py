@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lstm_model.events import Event
 from lstm_model.runs import folder as folders
-from lstm_model.runs.events import Event, Figures, SaveFailed, Validated
+from lstm_model.runs.events import Figures, SaveFailed, Validated
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.metrics import FIGURES
 from lstm_model.runs.run import Plan, Run

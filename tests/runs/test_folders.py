@@ -107,7 +107,7 @@ def test_going_on_from_the_last_save_replaces_it(here: Path) -> None:
 def test_a_folder_stands_for_its_last_checkpoint_else_its_best_else_the_newest_by_hand(here: Path) -> None:
     trainer = stepped(here, 2)
     folder = RunFolder.new("text", here / "run")
-    with pytest.raises(CheckpointError, match="lstm-tui runs"):
+    with pytest.raises(CheckpointError, match="`find_saves` lists"):
         checkpoint_file(here)
     folder.save(trainer, "step")
     trainer.step()

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from lstm_model.events import Event
 from lstm_model.runs import folder as folders
-from lstm_model.runs.events import Event, SaveDone, SaveFailed
+from lstm_model.runs.events import SaveDone, SaveFailed
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import RETRY, Plan, Run
+from lstm_model.runs.run import Plan, Run
 from lstm_model.runs.saves import PREVIOUS
+from lstm_model.runs.saving import RETRY
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_tui.cli import main
 from lstm_tui.session import commands
@@ -133,7 +135,7 @@ def test_the_status_line_says_that_saving_fails_and_since_when(tmp_path: Path, m
         hand.turn(3)
         session.request(commands.Save())
         hand.turn(3)
-        since = session.latest.failing_since
+        since = session.latest.files.failing_since
         assert since is not None
         assert status_parts(session.latest)[0] == f"NOT SAVED since {since:%H:%M}"
         first = session.latest.figure.step
@@ -143,7 +145,7 @@ def test_the_status_line_says_that_saving_fails_and_since_when(tmp_path: Path, m
         assert session.look().figure.step > first  # the run goes on
     session.request(commands.Save())
     hand.turn(3)
-    assert session.latest.failing_since is None
+    assert session.latest.files.failing_since is None
     assert status_parts(session.latest)[0] == "text"
 
 

@@ -12,11 +12,9 @@ import pytest
 from lstm_model.errors import CheckpointError
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.saves import Unreadable, find_saves, list_saves, previous_run
-from lstm_model.runs.story import last_sample, read_story
+from lstm_model.runs.story import read_story
 from lstm_model.storage import checkpoint as checkpoints
 from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.sample_book import append_sample
 from lstm_model.training.trainer import Trainer
 from support.stepped import tiny_trainer
 
@@ -151,26 +149,6 @@ def test_a_curve_that_is_none_is_refused(curve: np.ndarray, trained: Files, tmp_
     whole = load_checkpoint(trained["text"] / LAST)
     save_checkpoint(tmp_path / LAST, Checkpoint({**whole.tensors, "history.train": curve}, whole.record))
     assert "a curve" in complaint(tmp_path / LAST)
-
-
-# The last sample
-
-
-def test_a_story_ends_with_the_last_sample_beside_it(runs: Files) -> None:
-    folder = runs["text"]
-    (folder / "samples.txt").unlink(missing_ok=True)
-    assert read_story(folder / "last.safetensors").sample is None
-    for step in (6, 8):
-        append_sample(folder / "samples.txt", Sample(step, 0.8, "\n", "ls -\n--- step 9", 1.5))
-    sample = read_story(folder / "last.safetensors").sample
-    assert sample is not None
-    assert (sample.step, sample.text) == (8, "ls -\n--- step 9")
-
-
-def test_a_file_of_samples_that_holds_none_is_no_obstacle(tmp_path: Path) -> None:
-    assert last_sample(tmp_path) is None
-    (tmp_path / "samples.txt").write_bytes(b"\xff no heading at all" * 1000)
-    assert last_sample(tmp_path) is None
 
 
 # Other runs

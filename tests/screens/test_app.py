@@ -18,7 +18,7 @@ from lstm_tui.widgets.figures import FiguresPane
 from lstm_tui.widgets.loss_chart import LossChart
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.status import StatusLine
-from support.stage import Stage, opened
+from support.stage import Stage, opened, toasts
 from support.stepped import tiny_launch, tiny_trainer
 
 
@@ -72,14 +72,14 @@ async def test_a_prompt_is_edited_in_a_dialog_and_used(stage: Stage) -> None:
         assert field.value == r"\n\n\n"
         field.value = r"NAME\n"
         await stage.press("enter")
-        await stage.until(lambda: any(sample.prompt == "NAME\n" for sample in stage.latest.samples))
+        await stage.until(lambda: any(sample.prompt == "NAME\n" for sample in stage.latest.seen.samples))
 
 
 async def test_brackets_change_the_temperature_and_signs_the_rate(stage: Stage) -> None:
     async with stage.app.run_test() as pilot:
         await opened(stage, pilot)
         await stage.press("left_square_bracket", "left_square_bracket")
-        await stage.until(lambda: stage.latest.temperature == 0.6 or stage.latest.temperature == 0.7)
+        await stage.until(lambda: stage.latest.seen.temperature == 0.6 or stage.latest.seen.temperature == 0.7)
         rate = stage.latest.figure.base_rate
         await stage.press("plus")
         assert stage.latest.figure.base_rate == pytest.approx(1.25 * rate)
@@ -216,7 +216,7 @@ async def test_an_idle_session_still_gets_its_chart_drawn(tmp_path: Path) -> Non
     async with stage.app.run_test(size=(120, 40)) as pilot:
         stage.pilot = pilot
         await stage.until(lambda: stage.latest.number > 0)
-        while stage.hand.sessions[0]._run.job:
+        while stage.hand.sessions[0].run.job:
             stage.hand.turn()
         await stage.until(lambda: "training" in stage.app.export_screenshot(), turns=0)
 
@@ -293,11 +293,11 @@ async def test_what_a_model_writes_cannot_steer_the_terminal(tmp_path: Path) -> 
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await opened(stage, pilot)
         await stage.press("space")
-        run = stage.app.sessions.current._run
+        run = stage.app.sessions.current.run
         assert run is not None
         run.trainer.task.corpus.vocabulary.characters = "\x1b[m\u202e" * 20  # whatever it draws is hostile
         await stage.press("g")
-        await stage.until(lambda: bool(stage.latest.samples))
+        await stage.until(lambda: bool(stage.latest.seen.samples))
         await stage.until(lambda: "step" in stage.text("#samples-text"))
         shown = stage.text("#samples-text")
         assert "\x1b" not in shown
@@ -329,7 +329,7 @@ async def test_b_shows_the_curve_of_the_run_before_and_says_when_there_is_none(s
         await opened(stage, pilot)
         chart = stage.app.main_screen.query_one(LossChart)
         await pilot.press("b")
-        await stage.until(lambda: any("no other text run" in said.message for said in stage.app._notifications))
+        await stage.until(lambda: any("no other text run" in said for said in toasts(stage.app)))
         before = tiny_trainer(tmp_path)
         before.step()
         RunFolder.new("text", tmp_path / "earlier").save(before)

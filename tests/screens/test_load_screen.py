@@ -18,7 +18,7 @@ from lstm_tui.screens import load
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.widgets.plot import Plot
 from lstm_tui.widgets.saves import LEAST_RUN, SavesTable, _cells, columns_that_fit
-from support.stage import dialog
+from support.stage import dialog, toasts
 from support.stepped import Hand, tiny_launch, tiny_trainer
 
 SIZES = [(60, 20), (80, 24), (120, 40), (160, 45)]
@@ -269,9 +269,9 @@ async def test_a_damaged_file_is_listed_and_the_preview_says_what_is_wrong(damag
 async def test_enter_on_a_damaged_file_explains_and_keeps_the_dialog(damaged: Path) -> None:
     async with dialog() as shown:
         await shown.press("enter")
-        await shown.until(lambda: bool(shown.app._notifications))
-        (notice,) = shown.app._notifications
-        assert "is not a whole checkpoint" in notice.message
+        await shown.until(lambda: bool(toasts(shown.app)))
+        (said,) = toasts(shown.app)
+        assert "is not a whole checkpoint" in said
         assert shown.answers == []
         assert shown.app.screen is shown.screen
 
@@ -362,7 +362,7 @@ async def test_in_the_app_l_opens_it_with_the_current_run_marked(
         for _ in range(500):
             hand.turn()
             await pilot.pause(0.01)
-            if app.sessions.current.latest.folder:
+            if app.sessions.current.latest.files.folder:
                 break
         await pilot.press("l")
         screen = app.screen

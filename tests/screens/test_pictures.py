@@ -10,36 +10,35 @@ import numpy as np
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from lstm_model.runs.events import Forecast
-from lstm_model.settings.words import TaskName
+from lstm_model.tasks.stock.forecast import Forecast, Scores
 from lstm_model.tasks.stock.judging.metrics import stock_metrics
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.text.surprise import Passage, Surprise
 from lstm_tui.app import LstmApp
 from lstm_tui.session.session import Session
-from lstm_tui.session.snapshot import Scores, Snapshot, Status
-from support.stage import PAGE, paths, still
+from lstm_tui.session.snapshot import Snapshot, Status
+from support.snapshots import changed
+from support.stage import PAGE, paths, rows, still
 from support.stepped import Hand, tiny_launch
 
 
-def judged(task: TaskName, *, against: bool = False) -> Snapshot:
+def judged(task: str, *, against: bool = False) -> Snapshot:
     """A saved model that is looked at, beside another one or alone."""
-    snapshot = replace(still(task), status=Status.EVAL_ONLY, passage=passage(0) if task == "text" else None)
-    snapshot = replace(snapshot, figure=replace(snapshot.figure, full_val_loss=(1200, 1.2366)))
+    snapshot = changed(still(task), doing=Status.EVAL_ONLY, passage=passage(0) if task == "text" else None)
+    snapshot = changed(snapshot, full_val_loss=(1200, 1.2366))
     if task == "stock":
-        snapshot = replace(snapshot, scores=scores(paths()))
+        snapshot = changed(snapshot, forecast=Forecast(1200, paths(), scores(paths())))
     if not against:
         return snapshot
     other = paths()
     other = replace(other, predicted=other.predicted + 0.3)
-    rival = replace(
+    rival = changed(
         snapshot, side="B", source=Path("saves/other-run/best.safetensors"), model="default 1x512",
         passage=passage(1) if task == "text" else None,
-        forecast=Forecast(900, other) if task == "stock" else None,
-        scores=scores(other) if task == "stock" else (),
-        figure=replace(snapshot.figure, full_val_loss=(900, 1.1)),
+        forecast=Forecast(900, other, scores(other)) if task == "stock" else None,
+        full_val_loss=(900, 1.1),
     )  # fmt: skip
-    return replace(snapshot, side="A", source=Path("saves/a-run/last.safetensors"), rival=rival)
+    return changed(snapshot, side="A", source=Path("saves/a-run/last.safetensors"), rival=rival)
 
 
 def passage(seed: int) -> Passage:
@@ -62,56 +61,52 @@ def scores(of: PricePaths) -> tuple[Scores, ...]:
     return tuple(made)
 
 
-def rows(app: LstmApp) -> str:
-    """The screen as a terminal would show it, without colours."""
-    lines = ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
-    return "\n".join(line.rstrip() for line in lines)
+def picture(app: LstmApp) -> str:
+    return "\n".join(line.rstrip() for line in rows(app))
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (160, 45)])
 @pytest.mark.parametrize("task", ["text", "stock"])
-async def test_the_main_screen(
-    task: TaskName, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion
-) -> None:
+async def test_the_main_screen(task: str, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion) -> None:
     def show(session: Session) -> None:
-        session.latest = still(task)
+        session.mailbox.put(still(task))
 
     app = LstmApp(tiny_launch(tmp_path, task), show)
     async with app.run_test(size=size, notifications=False) as pilot:
         await pilot.pause()
         await pilot.pause()
-        assert rows(app) == snapshot
+        assert picture(app) == snapshot
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)])
 @pytest.mark.parametrize("against", [False, True], ids=["alone", "against"])
 @pytest.mark.parametrize("task", ["text", "stock"])
 async def test_evaluation_only(
-    task: TaskName, against: bool, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion
+    task: str, against: bool, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion
 ) -> None:
     def show(session: Session) -> None:
-        session.latest = judged(task, against=against)
+        session.mailbox.put(judged(task, against=against))
 
     app = LstmApp(tiny_launch(tmp_path, task, eval_only=True), show)
     async with app.run_test(size=size, notifications=False) as pilot:
         await pilot.pause()
         await pilot.press("right", "right", "right")
         await pilot.pause()
-        assert rows(app) == snapshot
+        assert picture(app) == snapshot
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (160, 45)])
 @pytest.mark.parametrize("key", ["question_mark", "n"])
 async def test_the_dialogs(key: str, size: tuple[int, int], tmp_path: Path, snapshot: SnapshotAssertion) -> None:
     def show(session: Session) -> None:
-        session.latest = still("text")
+        session.mailbox.put(still("text"))
 
     app = LstmApp(tiny_launch(tmp_path, "text"), show)
     async with app.run_test(size=size, notifications=False) as pilot:
         await pilot.pause()
         await pilot.press(key)
         await pilot.pause()
-        assert rows(app) == snapshot
+        assert picture(app) == snapshot
 
 
 async def test_the_terminal_gets_nothing_new_while_nothing_changes(tmp_path: Path) -> None:

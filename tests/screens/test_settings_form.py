@@ -1,6 +1,5 @@
 """The settings form: it says what the command line says, starts what it shows, and loses nothing of the run at hand."""
 
-import shlex
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -11,20 +10,20 @@ from textual.widgets import Button, Input, Static
 
 from lstm_model.costs.memory import parameter_count
 from lstm_model.costs.speed import items_per_second
-from lstm_model.settings.config import Config
 from lstm_model.settings.presets import preset_config
 from lstm_model.storage.checkpoint import read_record
-from lstm_tui.opening.draft import FIELDS, blamed, command, draft, entries_of, kept_of
-from lstm_tui.opening.saved import settings_of
-from lstm_tui.options.parser import parser_for
+from lstm_tui.opening.form import NOWHERE, Problem
+from lstm_tui.options.table import FORM
 from lstm_tui.screens.settings import SettingsScreen
-from lstm_tui.session.snapshot import Status
+from lstm_tui.session import commands
+from lstm_tui.session.session import Session
+from lstm_tui.session.snapshot import Paused, Status
 from lstm_tui.widgets.field import Choice, Field
 from lstm_tui.wording import short
-from support.stage import Stage, opened
+from support.forms import entries_of, parsed
+from support.snapshots import changed
+from support.stage import Stage, opened, toasts
 from support.stepped import PAGE, write_prices
-
-V = 96
 
 
 @pytest.fixture(autouse=True)
@@ -35,106 +34,6 @@ def saves_in_tmp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
     return Stage(tmp_path)
-
-
-# What is typed, and the command that says the same
-
-
-def parsed(line: str) -> Config:
-    """What the command line makes of a command."""
-    program, *words = shlex.split(line)
-    assert program == "lstm-tui"
-    given = parser_for("").given(words)
-    return preset_config(given["task"], **settings_of(given))
-
-
-def typed(task: str = "text", preset: str = "default", **entries: str) -> dict[str, str]:
-    """Entries of a preset, with some changed."""
-    return entries_of(preset_config(task, preset)) | entries
-
-
-@pytest.mark.parametrize(
-    "entries",
-    [
-        typed(),
-        typed(preset="quick", hidden="48", lr="3e-3", dropout=".25"),
-        typed(preset="classic", optimizer="sgd", seed="7", batch=" 4 "),
-        typed("stock", "default", layers="2", seq="12"),
-        typed("stock", "classic", lr="0.0123456789"),
-        typed(data="/tmp/a book, it's long.txt", hidden=""),
-        typed(data="-strange.txt"),
-        typed(data="book.txt"),
-    ],
-)
-def test_the_command_parsed_by_the_command_line_gives_the_same_settings(entries: dict[str, str]) -> None:
-    made = draft(entries, {}, V)
-    assert made.problems == {}
-    assert made.config is not None
-    assert parsed(command(made.given)) == made.config
-
-
-def test_only_what_differs_from_the_preset_is_given() -> None:
-    assert command(draft(typed(), {}, V).given) == "lstm-tui --task text"
-    line = command(draft(typed("stock", "quick", hidden="32", lr="0.01"), {}, V).given)
-    assert line == "lstm-tui --task stock --preset quick --lr 0.01"
-
-
-def test_an_empty_field_stands_for_the_presets_value() -> None:
-    empty = typed() | dict.fromkeys(("hidden", "layers", "batch", "seq", "dropout", "lr", "seed"), "")
-    assert draft(empty, {}, V).config == preset_config("text")
-
-
-def test_settings_without_a_field_are_kept_and_told() -> None:
-    config = preset_config("stock", "quick", split=(80.0, 10.0, 10.0), clip=2.5, features=("Open", "Volume"), threads=2)
-    made = draft(entries_of(config), kept_of(config), 0)
-    assert made.config == replace(config, threads=0)  # what was chosen for a run is chosen anew
-    line = command(made.given)
-    assert "--split 80/10/10" in line
-    assert parsed(line) == made.config
-
-
-@pytest.mark.parametrize(
-    ("option", "text", "says"),
-    [
-        ("hidden", "8x", "hidden must be a whole number, not '8x'"),
-        ("hidden", "0", "hidden must be 1 or more, not 0"),
-        ("hidden", "9999999999", "hidden must be at most 1,000,000,000, not 9999999999"),
-        ("hidden", "1000000", "hidden 1000000, layers 1, batch 16, seq 64 need"),
-        ("layers", "-1", "layers must be 1 or more, not -1"),
-        ("batch", "1.5", "batch must be a whole number, not '1.5'"),
-        ("seq", "0", "seq must be 1 or more, not 0"),
-        ("dropout", "1", "dropout must be at least 0 and below 1, not 1.0"),
-        ("dropout", "nan", "dropout must be a number, not 'nan'"),
-        ("lr", "0", "lr must be above 0 and below 1000, not 0.0"),
-        ("seed", "-3", "seed must be 0 or more, not -3"),
-    ],
-)
-def test_a_bad_value_is_found_at_its_field_in_the_command_lines_words(option: str, text: str, says: str) -> None:
-    made = draft(typed(**{option: text}), {}, V)
-    assert made.config is None
-    assert list(made.problems) == [option]
-    assert made.problems[option].startswith(says)
-    assert "--" not in made.problems[option]
-
-
-def test_all_bad_values_are_found_at_once() -> None:
-    assert set(draft(typed(hidden="x", layers="0", seed="?"), {}, V).problems) == {"hidden", "layers", "seed"}
-
-
-@pytest.mark.parametrize(
-    ("problem", "field"),
-    [
-        ("there is no file /a/--seq.txt: name a text file with --data", "data"),
-        ("/a/--seq.txt has 3 characters: too few for a split", "data"),
-        ("12 rows are too few for --seq 30 and split 70/15/15", "seq"),
-        ("cannot save in saves: it may not be written to; name another folder with --save", ""),
-    ],
-)
-def test_a_problem_of_the_data_goes_to_the_field_it_names(problem: str, field: str) -> None:
-    assert blamed(problem, typed(data="/a/--seq.txt"))[0] == field
-
-
-# The form
 
 
 class Form:
@@ -160,7 +59,7 @@ class Form:
 
     @property
     def values(self) -> dict[str, str]:
-        return {option: self.field(option).value for option in FIELDS}
+        return {option.name: self.field(option.name).value for option in FORM}
 
     @property
     def here(self) -> str | None:
@@ -202,7 +101,7 @@ class Form:
 async def test_n_opens_the_form_with_the_settings_of_the_run_on_the_screen(stage: Stage) -> None:
     async with stage.app.run_test(size=(120, 40)) as pilot:
         form = await Form.open(stage, pilot)
-        config = stage.latest.config
+        config = stage.latest.about.config
         assert config is not None
         assert form.values == entries_of(config)
         assert form.values["hidden"] == "8"
@@ -309,21 +208,21 @@ async def test_start_makes_a_run_with_these_settings_in_a_new_folder_and_saves_t
         await pilot.press("enter")
         await stage.until(lambda: not form.is_open and stage.app.sessions.current is not old)
         await stage.until(lambda: stage.latest.figure.step > 3 and old.ended.is_set())
-        config = stage.latest.config
+        config = stage.latest.about.config
         assert config is not None
         assert replace(config, threads=0) == parsed(line)
         assert (config.hidden_size, config.learning_rate, config.optimizer) == (12, 0.004, "adagrad")
         assert (config.batch_size, config.seq_length) == (2, 5)
         saved = tmp_path / "run" / "last.safetensors"
         assert read_record(saved)["step"] == old.latest.figure.step
-        assert stage.latest.folder != old.latest.folder
-        assert str(tmp_path / "saves") in (stage.latest.folder or "")
+        assert stage.latest.files.folder != old.latest.files.folder
+        assert str(tmp_path / "saves") in (stage.latest.files.folder or "")
         assert "1x12" in stage.text("#title")
         await pilot.press("q")
         await stage.until(lambda: not stage.app.is_running)
     ways_on = [line for line in stage.app.sessions.farewell() if "lstm-tui --load" in line]
-    assert [str(old.latest.folder) in ways_on[0], str(stage.latest.folder) in ways_on[1]] == [True, True]
-    assert (Path(stage.latest.folder or "") / "last.safetensors").exists()
+    assert [str(old.latest.files.folder) in ways_on[0], str(stage.latest.files.folder) in ways_on[1]] == [True, True]
+    assert (Path(stage.latest.files.folder or "") / "last.safetensors").exists()
 
 
 async def test_the_new_run_has_the_launchs_plan_without_its_limits(tmp_path: Path) -> None:
@@ -334,7 +233,7 @@ async def test_the_new_run_has_the_launchs_plan_without_its_limits(tmp_path: Pat
         form = await Form.open(stage, pilot)
         await pilot.press("enter")
         await stage.until(lambda: not form.is_open and stage.latest.figure.step > 0)
-        run = stage.app.sessions.current._run
+        run = stage.app.sessions.current.run
         assert run is not None
         assert run.plan == replace(launch.plan, steps=None, minutes=None, look_every=0.5)
         assert stage.latest.status is Status.TRAINING
@@ -351,7 +250,7 @@ async def test_a_run_of_the_other_task_starts_beside_the_one_at_hand_which_waits
         await form.enter("seq", "5")
         await pilot.press("enter")
         await stage.until(lambda: "stock" in stage.status and stage.latest.figure.step > 0)
-        assert text.paused
+        assert text.latest.paused is Paused.WHILE_AWAY
         assert not text.ended.is_set()
         await stage.press("t")
         assert stage.app.sessions.current is text
@@ -372,20 +271,21 @@ async def test_notices_of_the_new_run_are_shown_although_it_counts_them_anew(sta
         await form.enter("batch", "64")
         await pilot.press("enter")
         await stage.until(lambda: not form.is_open and stage.latest.figure.step > 0)
-        await stage.until(lambda: any("instead of 64" in note.message for note in stage.app._notifications))
+        await stage.until(lambda: any("instead of 64" in said for said in toasts(stage.app)))
 
 
 async def test_a_run_that_cannot_be_saved_is_not_given_up_for_another(stage: Stage) -> None:
     async with stage.app.run_test(size=(120, 40)) as pilot:
         form = await Form.open(stage, pilot)
         old = stage.app.sessions.current
-        old.latest = replace(old.latest, save_failed="the disk is full")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(old._journal, "save_failed", "the disk is full")
+            break_saving(old, patch)
+            old.request(commands.Save())
+            await stage.until(lambda: old.latest.files.save_failed is not None)
             await pilot.press("enter")
             await stage.until(lambda: not form.is_open)
             assert stage.app.sessions.current is old
-            await stage.until(lambda: any("the disk is full" in note.message for note in stage.app._notifications))
+            await stage.until(lambda: any("not started" in said for said in toasts(stage.app)))
         assert not old.ended.is_set()
 
 
@@ -393,26 +293,31 @@ async def test_a_replaced_run_that_could_not_be_saved_is_told(stage: Stage, monk
     async with stage.app.run_test(size=(120, 40)) as pilot:
         form = await Form.open(stage, pilot)
         old = stage.app.sessions.current
-        assert old._run is not None
-        assert old._run.folder is not None
-        monkeypatch.setattr(old._run.folder, "save", _no_room)
+        break_saving(old, monkeypatch)
         await pilot.press("enter")
         await stage.until(lambda: not form.is_open and old.ended.is_set())
-        await stage.until(lambda: any("NOT saved" in note.message for note in stage.app._notifications))
+        await stage.until(lambda: any("NOT saved" in said for said in toasts(stage.app)))
 
 
-def _no_room(*_: object) -> Path:
-    raise OSError(28, "No space left on device")
+def break_saving(session: Session, patch: pytest.MonkeyPatch) -> None:
+    """Let every save of the run at hand fail."""
+
+    def full(*_: object) -> Path:
+        raise OSError(28, "No space left on device")
+
+    assert session.run is not None
+    assert session.run.folder is not None
+    patch.setattr(session.run.folder, "save", full)
 
 
 async def test_it_works_by_keyboard_alone_with_the_start_button_too(stage: Stage) -> None:
     async with stage.app.run_test(size=(80, 24)) as pilot:
         form = await Form.open(stage, pilot)
         visited = [form.here]
-        for _ in FIELDS[1:]:
+        for _ in FORM[1:]:
             await pilot.press("down")
             visited.append(form.here)
-        assert visited == list(FIELDS)
+        assert visited == [option.name for option in FORM]
         await pilot.press("shift+tab", "up", "up")
         assert form.here == "dropout"
         await pilot.press("down", "down", "down", "tab")
@@ -443,12 +348,12 @@ async def test_keys_of_the_main_screen_are_text_in_the_form(stage: Stage) -> Non
 async def test_leaving_while_the_data_are_read_starts_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     go_on, over = threading.Event(), threading.Event()
 
-    def slow(given: object) -> str:
+    def slow(given: object) -> Problem:
         go_on.wait(10)
         over.set()
-        return "too late"
+        return Problem(NOWHERE, "too late")
 
-    monkeypatch.setattr("lstm_tui.screens.settings.opened", slow)
+    monkeypatch.setattr("lstm_tui.screens.settings.begin", slow)
     async with stage.app.run_test(size=(80, 24)) as pilot:
         form = await Form.open(stage, pilot)
         await pilot.press("enter")
@@ -469,19 +374,19 @@ async def test_estimates_follow_the_fields_and_the_speed_of_the_run_at_hand(stag
         await stage.press("space")
         session = stage.app.sessions.current
         latest = session.latest
-        assert latest.config is not None
-        likely = items_per_second(latest.config, latest.V)
-        session.latest = replace(latest, figure=replace(latest.figure, speed=likely / 3))
+        assert latest.about.config is not None
+        likely = items_per_second(latest.about.config, latest.about.sizes)
+        session.mailbox.put(changed(latest, speed=likely / 3))
         await pilot.press("n")
         form = Form(stage, pilot)
         await form.enter("hidden", "300")
-        config = replace(latest.config, hidden_size=300)
+        config = replace(latest.about.config, hidden_size=300)
         shown = form.estimates
-        assert f"{parameter_count(config, latest.V):,}" in shown
-        assert f"about {parameter_count(config, latest.V):,}" not in shown
-        assert f"about {short(items_per_second(config, latest.V) / 3)} characters/s" in shown
+        assert f"{parameter_count(config, latest.about.sizes):,}" in shown
+        assert f"about {parameter_count(config, latest.about.sizes):,}" not in shown
+        assert f"about {short(items_per_second(config, latest.about.sizes) / 3)} characters/s" in shown
         await form.enter("data", "other.txt")
-        assert f"about {parameter_count(config, latest.V):,}" in form.estimates
+        assert f"about {parameter_count(config, latest.about.sizes):,}" in form.estimates
         await form.enter("hidden", "x")
         assert "characters/s" not in form.estimates
 
@@ -508,7 +413,7 @@ async def test_every_field_can_be_seen_at_usual_sizes(stage: Stage, size: tuple[
             seen = form.field(option).entry.region.intersection(screen.query_one("#fields").region)
             assert seen.height == 1
             assert seen.bottom < size[1]
-        for option in FIELDS:
+        for option in [each.name for each in FORM]:
             assert form.field(option).entry.region.width >= 20
             assert form.field(option).region.right <= size[0]
         start = screen.query_one("#start")
@@ -528,9 +433,10 @@ async def test_a_files_name_cannot_steer_the_terminal(stage: Stage, tmp_path: Pa
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await opened(stage, pilot)
         session = stage.app.sessions.current
-        assert session.latest.config is not None
+        assert session.latest.about.config is not None
         await stage.press("space")
-        session.latest = replace(session.latest, config=replace(session.latest.config, data=str(hostile)))
+        config = replace(session.latest.about.config, data=str(hostile))
+        session.mailbox.put(changed(session.latest, config=config))
         await pilot.press("n")
         form = Form(stage, pilot)
         assert "\x1b" not in form.values["data"]
@@ -539,5 +445,5 @@ async def test_a_files_name_cannot_steer_the_terminal(stage: Stage, tmp_path: Pa
         assert "␛[31mb.txt" in field.value
         await pilot.press("enter")
         await stage.until(lambda: not form.is_open and stage.latest.figure.step > 0)
-        assert stage.latest.config is not None
-        assert stage.latest.config.data == str(hostile)
+        assert stage.latest.about.config is not None
+        assert stage.latest.about.config.data == str(hostile)

@@ -110,7 +110,7 @@ async def test_a_run_that_cannot_be_saved_is_not_left_before_somebody_says_so(
         await opened(stage, pilot)
         monkeypatch.setattr(folders, "save_checkpoint", full)
         await (answer(stage, key) if key == "ctrl+c" else pilot.press(key))
-        await stage.until(lambda: any(isinstance(s, StopScreen) and s._failed for s in stage.app.screen_stack))
+        await stage.until(lambda: any(isinstance(s, StopScreen) and s.failed for s in stage.app.screen_stack))
         await stage.until(lambda: bool(stage.app.screen.query("#stop Static")), turns=0)
         assert "No space left on device" in str(stage.app.screen.query("#stop Static").first().render())  # type: ignore[attr-defined]
         await pilot.press("g")
@@ -144,7 +144,7 @@ async def test_the_task_that_could_be_saved_goes_on_where_it_was_when_the_other_
         await pilot.press("t")
         await stage.until(lambda: stage.latest.task == "stock" and stage.latest.figure.step > 0)
         [folder] = (tmp_path / "saves").iterdir()
-        assert stage.latest.folder == str(folder)
+        assert stage.latest.files.folder == str(folder)
         await answer(stage, "d")
         await ended(stage)
 

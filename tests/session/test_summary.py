@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from lstm_model.curves.history import Curve
-from lstm_tui.session.snapshot import Figure, Snapshot, Status
+from lstm_tui.session.snapshot import Figure, Paused, Snapshot, Status
 from lstm_tui.session.summary import ASCII, BLOCKS, COLUMNS, curve, summary
+from support.snapshots import changed
 
 
 def curve_of(*values: float) -> Curve:
@@ -19,14 +20,14 @@ def ended(**changes: object) -> Snapshot:
     figure = Figure(step=1234, loss=1.05, val_loss=1.1, best_val_loss=1.0, best_step=1000, speed=32_100, elapsed=75)
     parts: dict[str, object] = {"unit": "chars", "figure": figure, "folder": "saves/run", "saved_step": 1234,
                                 "train": curve_of(*np.linspace(4, 1, 90)).buckets()}  # fmt: skip
-    return Snapshot(1, "text", Status.PAUSED, **(parts | changes))  # type: ignore[arg-type]
+    return changed(Snapshot(1, "text", Status.TRAINING, Paused.UNTIL_RESUMED), **(parts | changes))
 
 
 def test_it_says_how_far_a_run_came_and_how_to_go_on() -> None:
     first, second, third, last = summary(ended())
     assert first == "text: 1,234 steps in 1:15, 32.1k chars/s"
     assert second == "  loss 1.0500, validation 1.1000, lowest 1.0000 at step 1,000"
-    assert third.split() == ["4.0000", curve(ended().train, BLOCKS).split()[1], "1.0000"]
+    assert third.split() == ["4.0000", curve(ended().curves.train, BLOCKS).split()[1], "1.0000"]
     assert last == "  saved at step 1,234 in saves/run; go on with: lstm-tui --load saves/run"
     assert all(len(line) <= 80 for line in (first, second, third, last))
 

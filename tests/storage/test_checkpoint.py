@@ -24,7 +24,7 @@ def opened(path: Path) -> Trainer:
 
 def test_the_weights_bear_pytorchs_names_and_one_of_its_two_biases_is_zero() -> None:
     model = LSTM(3, 5, 2, 2, seed=1)
-    tensors = model_tensors(model.parameters)
+    tensors = model_tensors(model)
     shapes = {name: tensor.shape for name, tensor in tensors.items()}
     layer = {"weight_hh": (20, 5), "bias_ih": (20,), "bias_hh": (20,)}
     assert shapes == {

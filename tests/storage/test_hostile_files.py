@@ -29,7 +29,7 @@ from support.hostile_files import (
     spoken,
     without_checksum,
 )
-from support.stage import dialog
+from support.stage import dialog, toasts
 from support.stepped import tiny_trainer
 
 Files = dict[str, Path]
@@ -244,7 +244,7 @@ async def test_the_load_dialog_lists_hostile_files_and_says_what_is_wrong_with_e
             if entry.run in phrases:
                 await shown.until(lambda entry=entry: phrases[entry.run] in " ".join(shown.text.split()))
                 await shown.press("enter")
-                await shown.until(lambda: len(shown.app._notifications) > len(told))
+                await shown.until(lambda: len(toasts(shown.app)) > len(told))
                 told.append(entry.run)
     assert sorted(told) == sorted(phrases)  # and the dialog was still there
     assert shown.answers == []

@@ -15,9 +15,10 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from lstm_model.runs.events import Event
+from lstm_model.events import Event
 from lstm_model.runs.run import Plan, Run
-from lstm_model.settings.presets import PRESETS
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.cli import main
 from lstm_tui.plain import train as plain
 
@@ -30,10 +31,10 @@ def follow_steps() -> None:
     plan_of = plain.plan_of
 
     def by_steps(given: dict[str, Any]) -> Plan:
-        return replace(plan_of(given), figures_every=0.0, look_every=0.0, sample_length=SAMPLE_LENGTH)
+        return replace(plan_of(given), figures_every=0.0, look_every=0.0, look_length=SAMPLE_LENGTH)
 
     plain.plan_of = by_steps
-    for preset in (preset for presets in PRESETS.values() for preset in presets.values()):
+    for preset in (preset for task in KINDS for preset in kind_of(task).presets.values()):
         preset.settings["validate_every"] = VALIDATE_EVERY
 
 

@@ -23,6 +23,7 @@ from lstm_model.runs.story import read_story
 from lstm_model.storage.checkpoint import load_checkpoint, read_record
 from lstm_model.training.trainer import Trainer
 from lstm_tui.cli import main
+from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.preview import facts
 from lstm_tui.widgets.saves import _cells
 
@@ -91,7 +92,7 @@ def previewed(path: Path) -> None:
 def gone_on_with(path: Path) -> None:
     trainer = Trainer.from_checkpoint(load_checkpoint(path))
     try:
-        run = Run(trainer, None, Plan(sample_length=5))
+        run = Run(trainer, None, Plan(look_length=5))
         for _ in range(2):
             run.look()
             run.validate(quick=False)
@@ -185,7 +186,10 @@ class Limits:
 
 
 def refused(path: Path, phrase: str, doors: int = 4) -> None:
-    """That so many of the library's four doors stay closed with one line that says this, and the commands' as well."""
+    """That so many of the library's four doors stay closed with one line that says this, and the commands' as well.
+
+    The library names settings by their fields, the commands by their options.
+    """
     with Limits():
         lines = spoken(path)
     assert len(lines) == doors - 1, lines  # the list stays open, with the line in it
@@ -197,4 +201,4 @@ def refused(path: Path, phrase: str, doors: int = 4) -> None:
     with Limits():
         answers = answered(path)
     assert [status for status, _ in answers[2:]] == [2, 2, 2, 2]
-    assert all(phrase in err or "is a model of prices" in err for _, err in answers[2:])
+    assert all(with_flags(phrase) in err or "is a model of prices" in err for _, err in answers[2:])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,8 @@ from textual.widgets import Static
 
 import lstm_tui
 from lstm_model.curves.history import Curve, Mark
-from lstm_model.runs.events import Forecast
 from lstm_model.settings.presets import preset_config
-from lstm_model.settings.words import TaskName
+from lstm_model.tasks.stock.forecast import Forecast
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.text.sample import Sample
 from lstm_tui.app import LstmApp
@@ -25,9 +23,20 @@ from lstm_tui.session.snapshot import Figure, Snapshot, Status
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.widgets.saves import SavesTable, one_line
 from lstm_tui.widgets.status import StatusLine
+from support.snapshots import changed
 from support.stepped import Hand, tiny_launch
 
 PAGE = "NAME\n    ls - list directory contents\n\nSYNOPSIS\n    ls [OPTION]... [FILE]...\n\nDESCRIPTION\n    List it.\n"
+
+
+def rows(app: App[Any]) -> list[str]:
+    """The screen as a terminal would show it, without colours."""
+    return [strip.text for strip in app.screen._compositor.render_strips()]
+
+
+def toasts(app: App[Any]) -> list[str]:
+    """What the app has said in passing and still shows."""
+    return [toast.message for toast in app._notifications]
 
 
 class Stage:
@@ -55,7 +64,7 @@ class Stage:
         await self.pilot.press(*keys)
         self.hand.turn()
         main = self.app.main_screen
-        await self.until(lambda: not main.is_busy, turns=0 if self.app.sessions.current.paused else 1)
+        await self.until(lambda: not main.is_busy, turns=0 if self.latest.status is Status.PAUSED else 1)
 
     def text(self, selector: str) -> str:
         """The plain text of a Static."""
@@ -66,7 +75,7 @@ class Stage:
         return str(self.app.main_screen.query_one(StatusLine).render())
 
     @property
-    def latest(self):
+    def latest(self) -> Snapshot:
         return self.app.sessions.current.latest
 
 
@@ -96,21 +105,20 @@ async def dialog(size: tuple[int, int] = (120, 40), current: Path | None = None,
         yield shown
 
 
-def still(task: TaskName) -> Snapshot:
+def still(task: str) -> Snapshot:
     """A session at one moment, every number of it made up."""
     steps = np.arange(1, 1201)
     noise = np.random.default_rng(3).normal(0, 0.05, len(steps))
     train = curve(1.1 + 3.4 * np.exp(-steps / 150) + noise, 1)
     val = curve(1.2 + 2.0 * np.exp(-np.arange(1, 5)), 300)
-    return replace(
+    return changed(
         Snapshot.waiting(task, eval_only=False),
         number=1,
-        status=Status.TRAINING,
         unit="chars" if task == "text" else "samples",
         data_name="pages.txt" if task == "text" else "prices.csv",
         model="default 1x384",
         parameters=776_000,
-        V=96 if task == "text" else 0,
+        memory={"vocabulary": " " * 96} if task == "text" else {},
         config=preset_config(task),
         figure=Figure(1200, 0.36, 1.1234, 1.2366, (1000, 1.25), 1.2366, 1200, 0.21, 0.0098, 0.01, 31_200, 39, 61, 0.36),
         train=train.buckets(),
@@ -142,7 +150,7 @@ class Dialog:
     @property
     def lines(self) -> list[str]:
         """The screen as it is shown."""
-        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+        return rows(self.app)
 
     @property
     def text(self) -> str:

@@ -11,7 +11,6 @@ import pytest
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
 from lstm_model.settings.presets import preset_config
-from lstm_model.settings.words import TaskName
 from lstm_model.tasks.registry import open_task
 from lstm_model.training.trainer import Trainer
 from lstm_tui.opening.launch import Launch
@@ -47,17 +46,17 @@ def write_series(folder: Path, closes: np.ndarray) -> Path:
     return path
 
 
-def tiny_trainer(folder: Path, task: TaskName = "text", **settings: object) -> Trainer:
+def tiny_trainer(folder: Path, task: str = "text", **settings: object) -> Trainer:
     """A trainer over tiny data, with a model of eight units."""
     data = write_text(folder) if task == "text" else write_prices(folder)
     return Trainer(open_task(preset_config(task, data=str(data), **{**TINY, **settings})))
 
 
-def tiny_launch(folder: Path, task: TaskName = "text", plan: Plan | None = None, **options: object) -> Launch:
+def tiny_launch(folder: Path, task: str = "text", plan: Plan | None = None, **options: object) -> Launch:
     """A launch of the app over tiny data, saved under `folder`/run."""
     trainer = tiny_trainer(folder, task)
     chosen = None if options.get("eval_only") else RunFolder.new(task, folder / "run")
-    plan = plan or Plan(sample_length=30, autosave=1e9, figures_every=1e9)
+    plan = plan or Plan(look_length=30, autosave=1e9, figures_every=1e9)
     return Launch(trainer, chosen, plan, **options)  # type: ignore[arg-type]
 
 

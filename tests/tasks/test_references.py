@@ -1,6 +1,5 @@
 """What a validation loss is held against is the loss of the very forecasts it names."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from lstm_model.tasks.text.judging.kneser_ney import counting_losses
 from lstm_model.tasks.text.task import TextTask
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.widgets.loss_picture import Look, loss_picture
+from support.snapshots import changed
 from support.stepped import tiny_trainer
 
 
@@ -60,7 +60,7 @@ def test_no_change_is_the_loss_of_a_network_that_says_so(target: str, tmp_path: 
 
 def test_a_low_chart_shows_the_references_that_are_hardest_to_beat() -> None:
     references = (("chance", 4.5), ("easy", 2.0), ("hard", 1.0))
-    snapshot = replace(Snapshot.waiting("text", eval_only=False), references=references)
+    snapshot = changed(Snapshot.waiting("text", eval_only=False), references=references)
     for lines, shown in ((0, []), (2, ["hard", "easy"]), (9, ["hard", "easy", "chance"])):
         picture = loss_picture(snapshot, Look(lines=lines))
         assert [name for _, _, name in picture.horizontals] == shown

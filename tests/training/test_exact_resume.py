@@ -154,7 +154,7 @@ def drawn(run: Run, count: int) -> list[str]:
 
 
 def test_a_resumed_run_writes_the_samples_an_unbroken_one_writes(tmp_path: Path) -> None:
-    run = Run(tiny_trainer(tmp_path), None, Plan(sample_length=20))
+    run = Run(tiny_trainer(tmp_path), None, Plan(look_length=20))
     run.step()
     first = drawn(run, 3)
     assert len(set(first)) == 3  # of one step, all different

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lstm_model.runs.events import Event, Exploded, WentBack
+from lstm_model.events import Event
+from lstm_model.runs.events import Exploded, WentBack
 from lstm_model.runs.run import Plan, Run
 from lstm_model.training.recovery import LastGood
 from lstm_tui.cli import main

@@ -11,7 +11,6 @@ import pytest
 
 from lstm_model.runs.run import Plan, Run
 from lstm_model.settings.presets import preset_config
-from lstm_model.settings.words import TaskName
 from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from lstm_model.tasks.registry import open_task
 from lstm_model.training.trainer import Trainer
@@ -45,9 +44,7 @@ def there_and_back(checkpoint: Checkpoint, path: Path) -> Trainer:
 @pytest.mark.parametrize("schedule", ["cosine", "constant"])
 @pytest.mark.parametrize("optimizer", ["adam", "adagrad", "sgd"])
 @pytest.mark.parametrize("task", ["text", "stock"])
-def test_n_steps_and_n_more_are_2n_steps(
-    task: TaskName, optimizer: str, schedule: str, data: Files, tmp_path: Path
-) -> None:
+def test_n_steps_and_n_more_are_2n_steps(task: str, optimizer: str, schedule: str, data: Files, tmp_path: Path) -> None:
     settings: dict[str, Any] = {**SMALL, "num_layers": 2, "dropout": 0.3, "optimizer": optimizer, "schedule": schedule}
     plan = Plan(steps=1_000)  # further than either goes: the schedule has one end
     begin = Trainer(open_task(preset_config(task, data=str(data[task]), learning_rate=0.02, **settings)))
@@ -65,7 +62,7 @@ def test_n_steps_and_n_more_are_2n_steps(
 
 @pytest.mark.parametrize("task", ["text", "stock"])
 def test_a_run_on_two_cores_goes_on_bit_for_bit_whenever_its_helper_comes(
-    task: TaskName, data: Files, tmp_path: Path
+    task: str, data: Files, tmp_path: Path
 ) -> None:
     settings: dict[str, Any] = {**SMALL, "dropout": 0.3, "average": 4.0, "threads": 2}
     plan = Plan(steps=1_000)

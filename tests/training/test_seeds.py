@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from lstm_model.errors import WorkError
+from lstm_model.optimization.clipping import Clipped
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.base import finish
-from lstm_model.tasks.stock.judging.luck import compare
+from lstm_model.tasks.stock.judging.luck import compare, seeded
 from lstm_model.training.seeds import train_alike
 from lstm_model.training.trainer import Trainer
 from lstm_tui.cli import main
@@ -47,7 +48,7 @@ def test_the_first_seed_gives_the_model_that_is_measured_bit_for_bit(runs: Files
 
 def test_the_mean_forecast_is_the_mean_of_the_forecasts(runs: Files) -> None:
     trainer = Trainer.from_checkpoint(load_checkpoint(runs["stock"] / "last.safetensors"))
-    found = finish(train_alike(trainer.config, 3, None, 2))
+    found = finish(train_alike(trainer.config, 3, None, 2, seeded))
     said = compare(found, "val", 1)
     days = found[0].task.part("val")
     mean = (found[0].paths.predicted[days] + found[1].paths.predicted[days]) / 2
@@ -57,7 +58,7 @@ def test_the_mean_forecast_is_the_mean_of_the_forecasts(runs: Files) -> None:
 
 def test_what_is_said_of_seeds_counts_those_with_skill(runs: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     trainer = Trainer.from_checkpoint(load_checkpoint(runs["stock"] / "last.safetensors"))
-    found = finish(train_alike(trainer.config, 0, None, 1)) * 5
+    found = finish(train_alike(trainer.config, 0, None, 1, seeded)) * 5
     plain = {"rmse": 1.0, "persistence_rmse": 1.0, "dm_p_value": 0.01}
     for skills, verdict in [
         ((0.1,) * 5, "Skill with every one of 5 seeds."),
@@ -76,9 +77,9 @@ def test_what_is_said_of_seeds_counts_those_with_skill(runs: Files, monkeypatch:
 
 def test_a_seed_that_diverges_is_named(runs: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     trainer = Trainer.from_checkpoint(load_checkpoint(runs["stock"] / "last.safetensors"))
-    monkeypatch.setattr("lstm_model.training.trainer.clip", lambda *_: float("nan"))
+    monkeypatch.setattr("lstm_model.training.trainer.clip", lambda *_: Clipped(float("nan"), cut=False))
     with pytest.raises(WorkError, match="the model of seed 1 has diverged"):
-        finish(train_alike(trainer.config, 3, None, 2))
+        finish(train_alike(trainer.config, 3, None, 2, seeded))
 
 
 def test_an_interrupt_while_seeds_train_ends_with_one_line(

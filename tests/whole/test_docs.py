@@ -16,11 +16,16 @@ from lstm_model.network.sampling import Choice, probabilities
 from lstm_model.tasks.stock.judging.metrics import stock_metrics, wilson_interval
 from lstm_model.tasks.text.task import TextTask
 from lstm_tui.keys import key_table
-from lstm_tui.options.parser import COMMANDS, parser_for
+from lstm_tui.options.parser import COMMANDS, option_table, parser_for
 from support.places import ROOT
 
 DOCUMENTS = [
-    path for path in (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/*.md"))) if path.exists()
+    path
+    for path in (
+        *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/README.md")),
+        *sorted(ROOT.glob("docs/*.md")),
+    )
+    if path.exists()
 ]
 CHAPTER = (ROOT / "docs/lstm.md").read_text(encoding="utf-8")
 DIAGRAM = ROOT / "docs/lstm_cell.svg"
@@ -141,11 +146,11 @@ def a_step():
     B, D, H = 1, 3, 2
     cell = Cell(rng.normal(size=(4 * H, D)), rng.normal(size=(4 * H, H)), rng.normal(size=4 * H))
     x, h, c = rng.normal(size=(B, D)), rng.normal(size=(B, H)), rng.normal(size=(B, H))
-    return cell, cell.step(x, h, c), rng.normal(size=(2, B, H))
+    return cell, cell.step(x, (h, c)), rng.normal(size=(2, B, H))
 
 
 def test_the_chapters_equations_of_the_cell_are_those_of_the_code():
-    cell, (h_new, c_new, kept), _ = a_step()
+    cell, ((h_new, c_new), kept), _ = a_step()
     rows = [row["equation"].strip("`").split(" = ") for row in table_under("equation")]
     assert [name for name, _ in rows] == ["z", "i", "f", "g", "o", "c'", "h'"]
     assert rows[0][1] == "W_ih x + W_hh h + b"
@@ -160,14 +165,15 @@ def test_the_chapters_equations_of_the_cell_are_those_of_the_code():
 
 
 def test_the_chapters_gradients_of_the_gates_are_those_of_the_code():
-    cell, (_, _, kept), (dh, dc) = a_step()
+    cell, (_, kept), (dh, dc) = a_step()
     block = next(code for language, code in FENCED.findall(CHAPTER) if language == "text" and "dz_f" in code)
     known = {**kept._asdict(), "dh": dh, "dc": dc}
     for line in block.splitlines():
         name, expression = line.split(" = ")
         known[name] = eval(expression.replace("^", "**"), {}, known)
     dz = np.concatenate([known[f"dz_{gate}"] for gate in "ifgo"], axis=1)
-    np.testing.assert_allclose(dz[0], cell.step_back(dh, dc, kept).bias, rtol=1e-12)  # B = 1: the bias sees dz itself
+    of_bias = cell.step_back((dh, dc), kept).parameters["bias"]  # B = 1: the bias sees dz itself
+    np.testing.assert_allclose(dz[0], of_bias, rtol=1e-12)
 
 
 @pytest.mark.parametrize("path", [*DOCUMENTS, DIAGRAM], ids=lambda path: path.name)
@@ -195,6 +201,10 @@ def test_the_readme_has_the_keys_as_they_are():
     readme = ROOT / "README.md"
     if readme.exists():
         assert key_table() in readme.read_text(encoding="utf-8")
+
+
+def test_the_readme_has_the_options_as_they_are():
+    assert option_table() in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 # Numbers

@@ -9,19 +9,22 @@ import pytest
 from lstm_model.coach.rules import diagnose
 from lstm_model.runs.run import Run
 from lstm_tui.app import LstmApp
-from lstm_tui.session.journal import Journal, take
+from lstm_tui.keys import key_of
+from lstm_tui.session.journal import Notices
 from lstm_tui.session.session import Session
+from lstm_tui.session.shown import Shown
 from lstm_tui.session.snapshot import Figure, Snapshot, Status
 from lstm_tui.widgets.coach_line import CoachLine, course_of, line_of
 from lstm_tui.widgets.pane import Pane
 from support.coached import SITUATIONS, learning, overfitting
+from support.snapshots import changed
 from support.stage import Stage, opened, still
 from support.stepped import tiny_launch, tiny_trainer
 
 
 def shown(snapshot: Snapshot):
     def begin(session: Session) -> None:
-        session.latest = snapshot
+        session.mailbox.put(snapshot)
 
     return begin
 
@@ -29,7 +32,7 @@ def shown(snapshot: Snapshot):
 def of_course(course) -> Snapshot:
     """A snapshot of a run that went so."""
     figure = Figure(course.step, best_val_loss=course.best_val_loss, best_step=course.best_step)
-    return replace(still("text"), figure=figure, train=course.train, val=course.val, marks=(), references=())
+    return changed(still("text"), figure=figure, train=course.train, val=course.val, marks=(), references=())
 
 
 async def test_it_says_what_the_curves_say_and_the_key_can_be_clicked(tmp_path: Path) -> None:
@@ -52,7 +55,7 @@ async def test_its_row_is_kept_while_it_is_empty(size: tuple[int, int], tmp_path
     found = []
     for step in (10, 1200):
         snapshot = still("text")
-        snapshot = replace(snapshot, figure=replace(snapshot.figure, step=step))
+        snapshot = changed(snapshot, step=step)
         app = LstmApp(tiny_launch(tmp_path), shown(snapshot))
         async with app.run_test(size=size, notifications=False) as pilot:
             await pilot.pause()
@@ -79,7 +82,7 @@ async def test_evaluation_only_mode_has_no_such_line(tmp_path: Path) -> None:
         assert not stage.app.main_screen.query_one(CoachLine).display
         assert stage.app.main_screen.query_one("#status").region.y == 22
     assert course_of(Snapshot.waiting("text", eval_only=True)) is None
-    assert course_of(replace(still("text"), status=Status.EVAL_ONLY)) is None
+    assert course_of(changed(still("text"), doing=Status.EVAL_ONLY)) is None
 
 
 async def test_another_run_that_has_gone_further_has_its_own_line_at_once(tmp_path: Path) -> None:
@@ -87,7 +90,7 @@ async def test_another_run_that_has_gone_further_has_its_own_line_at_once(tmp_pa
     async with app.run_test(size=(80, 24), notifications=False) as pilot:
         await pilot.pause()
         line = app.main_screen.query_one(CoachLine)
-        line.show(replace(of_course(learning(5000)), folder="another"))
+        line.show(changed(of_course(learning(5000)), folder="another"))
         assert "falling" in str(line.render())
 
 
@@ -104,9 +107,8 @@ def test_a_snapshot_tells_the_coach_all_it_judges_by(tmp_path: Path) -> None:
     run = Run(tiny_trainer(tmp_path, clip=1e-6), None)
     while run.trainer.steps < 130:
         run.work() if run.job else run.step()
-    course = course_of(
-        take(Snapshot.waiting("text", eval_only=False), run, Status.FINISHED, Journal(with_test=False), (0, 0))
-    )
+    shown = Shown(run, Notices(), eval_only=False)
+    course = course_of(shown.on(Snapshot(1, "text", Status.FINISHED)))
     trainer = run.trainer
     assert course is not None
     assert (course.step, course.config, course.clipped, course.ended) == (130, trainer.config, 1.0, True)
@@ -132,4 +134,4 @@ def test_the_share_of_clipped_steps_is_that_of_the_last_hundred_and_not_known_at
 def test_the_line_holds_the_whole_text_whatever_is_in_it(name: str) -> None:
     advice = diagnose(SITUATIONS[name])
     assert advice is not None
-    assert line_of(advice).plain == advice.text
+    assert line_of(advice).plain == advice.text.replace("*", key_of(advice.action))

@@ -13,7 +13,7 @@ from lstm_tui.charts.view import ALL, RECENT_PART
 from lstm_tui.session.snapshot import Figure, Snapshot
 from lstm_tui.widgets.loss_chart import LossChart
 from lstm_tui.widgets.loss_picture import Look, loss_picture, reading, smoothing
-from lstm_tui.widgets.plot import Plot
+from support.snapshots import changed
 
 PLAIN = Look()
 
@@ -26,7 +26,7 @@ def snapshot_of(losses: Iterable[float], val: Iterable[tuple[int, float]] = (), 
     for step, loss in val:
         points.add(step, loss)
     snapshot = Snapshot.waiting("text", eval_only=False)
-    return replace(snapshot, train=train.buckets(), val=points.buckets(), **more)  # type: ignore[arg-type]
+    return changed(snapshot, train=train.buckets(), val=points.buckets(), **more)
 
 
 def falling(count: int = 400) -> np.ndarray:
@@ -103,11 +103,11 @@ def test_few_validations_are_points_and_many_a_line() -> None:
 
 def test_the_previous_run_is_a_faint_curve_that_stretches_nothing() -> None:
     snapshot = snapshot_of(falling())
-    ghost = snapshot_of(falling(5000) + 50).train
+    ghost = snapshot_of(falling(5000) + 50).curves.train
     picture = loss_picture(snapshot, Look(ghost=ghost))
     assert picture.y_limits == loss_picture(snapshot).y_limits
     assert picture.x_limits == loss_picture(snapshot).x_limits
-    near = snapshot_of(falling(5000) * 0.9).train
+    near = snapshot_of(falling(5000) * 0.9).curves.train
     assert "ghost" in roles_of(snapshot, Look(ghost=near))
     assert "ghost" not in roles_of(snapshot)
 
@@ -185,4 +185,3 @@ async def test_a_switch_of_task_drops_the_window_and_keeps_the_scale() -> None:
         assert (app.chart.look.view, app.chart.look.cursor, app.chart.look.log_scale) == (ALL, None, True)
         app.chart.next_view()
         assert app.chart.look.view == RECENT_PART
-        assert app.chart.query_one(Plot).draw_seconds > 0

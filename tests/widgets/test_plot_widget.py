@@ -14,6 +14,7 @@ from textual.widgets import Static
 from lstm_tui.charts.picture import Picture, Series, draw
 from lstm_tui.widgets import plot as plot_module
 from lstm_tui.widgets.plot import Plot
+from support.stage import rows
 
 LIMITS = (0.0, 99.0)
 
@@ -29,9 +30,13 @@ def picture(last: float = 1.0, role: str = "train") -> Picture:
 class PlotApp(App[None]):
     CSS = "#box { height: 12; width: 60; border: round $primary; padding: 0 1; }"
 
+    def __init__(self, *, ascii_only: bool = False) -> None:
+        super().__init__()
+        self.ascii_only = ascii_only
+
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Plot(picture(), id="plot")
+            yield Plot(picture(), ascii_only=self.ascii_only, id="plot")
         yield Static("below")
 
     @property
@@ -69,19 +74,14 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     return record
 
 
-def screen_rows(app: App[None]) -> list[str]:
-    """The text of every line on the screen, as the terminal would get it."""
-    return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
-
-
 def shown(plot: Plot) -> list[str]:
     """The text of the plot, cut out of the screen."""
     region = plot.content_region
-    return [row[region.x : region.right] for row in screen_rows(plot.app)[region.y : region.bottom]]
+    return [row[region.x : region.right] for row in rows(plot.app)[region.y : region.bottom]]
 
 
 def expected(plot: Plot, wanted: Picture) -> list[str]:
-    return ["".join(text for text, _ in row) for row in draw(wanted, *plot.size, plot.ascii_only)]
+    return ["".join(text for text, _ in row) for row in draw(wanted, *plot.size)]
 
 
 async def test_the_first_picture_fills_the_widget(recorder: Recorder) -> None:
@@ -89,7 +89,6 @@ async def test_the_first_picture_fills_the_widget(recorder: Recorder) -> None:
     async with app.run_test(size=(80, 24)):
         assert shown(app.plot) == expected(app.plot, picture())
         assert recorder.drawn == [(56, 10)]
-        assert app.plot.draw_seconds > 0
 
 
 async def test_the_same_picture_object_neither_draws_nor_repaints(recorder: Recorder) -> None:
@@ -209,8 +208,6 @@ async def test_a_plot_below_a_dialog_that_lets_it_show_goes_on(recorder: Recorde
 async def test_a_plot_that_is_not_mounted_takes_pictures() -> None:
     plot = Plot()
     plot.show(picture(2.0))
-    plot.ascii_only = True
-    assert plot.draw_seconds == 0
 
 
 async def test_roles_have_colours_and_unknown_roles_the_colour_of_text() -> None:
@@ -220,7 +217,11 @@ async def test_roles_have_colours_and_unknown_roles_the_colour_of_text() -> None
         assert None not in colours.values()
         distinct = {colours[f"plot--{role}"] for role in ("truth", "train", "val", "test", "faint")}
         assert len(distinct) == 5
-        assert app.plot._style("no such role") == app.plot.rich_style
+        app.plot.show(picture(role="no such role"))
+        segments = [segment for y in range(app.plot.size.height) for segment in app.plot.render_line(y)]
+        drawn = [segment.style for segment in segments if any("\u2801" <= mark <= "\u28ff" for mark in segment.text)]
+        assert drawn
+        assert set(drawn) == {app.plot.rich_style}
 
 
 async def test_a_change_of_theme_recolours_without_drawing(recorder: Recorder) -> None:
@@ -246,13 +247,8 @@ async def test_lines_are_kept_while_nothing_changes() -> None:
         assert app.plot.render_line(app.plot.size.height - 1) is kept
 
 
-async def test_ascii_only_draws_again_without_braille(recorder: Recorder) -> None:
-    app = PlotApp()
-    async with app.run_test(size=(80, 24)) as pilot:
-        assert not "".join(shown(app.plot)).isascii()
-        app.plot.ascii_only = True
-        await pilot.pause()
-        assert "".join(shown(app.plot)).isascii()
-        recorder.clear()
-        app.plot.ascii_only = True
-        assert recorder.drawn == []
+@pytest.mark.parametrize("ascii_only", [False, True])
+async def test_ascii_only_draws_without_braille(ascii_only: bool) -> None:
+    app = PlotApp(ascii_only=ascii_only)
+    async with app.run_test(size=(80, 24)):
+        assert "".join(shown(app.plot)).isascii() is ascii_only

@@ -13,20 +13,28 @@ def split_days(days: int, T: int, first: int, split: Sequence[float], reach: int
     shown = "/".join(f"{share:g}" for share in split)
     whole = len(split) == len(PARTS) and abs(sum(split) - 100) <= 1e-6
     if not whole or split[0] == 0 or not all(share == 0 or share >= 1 for share in split):
-        raise InputError(f"split {shown} is not three shares that make 100, each at least 1 or 0: write it as 70/15/15")
+        raise InputError(
+            f"split {shown} is not three shares that make 100, each at least 1 or 0: write it as 70/15/15",
+            field="split",
+        )
     if T < 1:
-        raise InputError(f"--seq {T}: a window needs at least one day")
+        raise InputError(f"`seq_length` {T}: a window needs at least one day", field="seq_length")
     borders = _borders(days, T, first, split)
     if not _enough(borders, split, reach):
         start = max(days, int((first + T) * 100 / split[0])) + 1
         needed = next(n for n in count(start) if _enough(_borders(n, T, first, split), split, reach))
         largest = borders[1] - first - reach  # one training target
         works = largest >= 1 and _enough(_borders(days, largest, first, split), split, reach)
-        advice = f"the largest --seq that would work is {largest}" if works else "no --seq would work: add rows"
-        if reach > 1 and not works:
-            advice += ", or take a smaller --horizon"
-        far = f", --horizon {reach}" if reach > 1 else ""
-        raise InputError(f"{days} rows are too few for --seq {T}{far} and split {shown}, which need {needed}: {advice}")
+        advice = "no `seq_length` would work: add rows"
+        if works:
+            advice = f"the largest `seq_length` that would work is {largest}"
+        elif reach > 1:
+            advice += ", or take a smaller `horizons`"
+        far = f", `horizons` {reach}" if reach > 1 else ""
+        raise InputError(
+            f"{days} rows are too few for `seq_length` {T}{far} and split {shown}, which need {needed}: {advice}",
+            field="seq_length",
+        )
     return {part: range(a, b) for part, a, b in zip(PARTS, borders, borders[1:], strict=False)}
 
 

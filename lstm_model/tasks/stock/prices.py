@@ -11,13 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_model.errors import InputError, quoted
 from lstm_model.progress import Tell, quiet
+from lstm_model.tasks.stock.features import known_feature
 from lstm_model.tasks.stock.reading.columns import Wish
 from lstm_model.tasks.stock.reading.notes import Note
 from lstm_model.tasks.stock.reading.read import read_file
-
-FEATURES = ("Open", "High", "Low", "Volume")
 
 
 @dataclass(frozen=True)
@@ -55,11 +53,3 @@ def read_prices(
     columns = {name: values[:, k].copy() for k, name in enumerate(wanted, start=1)}
     notes = tuple(note.text for note in read.notes)
     return Prices(read.series.dates, np.ascontiguousarray(values[:, 0]), columns, read.column, notes, read.notes)
-
-
-def known_feature(name: str) -> str:
-    """Return the name of FEATURES that is meant, whatever its case; raise InputError if there is none."""
-    for known in FEATURES:
-        if known.casefold() == name.strip().casefold():
-            return known
-    raise InputError(f"unknown price feature {quoted(name)}: choose from {', '.join(FEATURES)}")

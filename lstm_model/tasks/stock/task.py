@@ -1,8 +1,7 @@
 """The stock task: windows of daily prices, and the next day's, or those some days ahead."""
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,29 +14,32 @@ from lstm_model.settings.config import Config
 from lstm_model.tasks.base import Batch, Slices, Task
 from lstm_model.tasks.data_files import file_fingerprint, shipped
 from lstm_model.tasks.stock.calendar import date_after
+from lstm_model.tasks.stock.kind import StockSettings
 from lstm_model.tasks.stock.paths import Outlook, PricePaths
 from lstm_model.tasks.stock.prices import read_prices
 from lstm_model.tasks.stock.windows import PriceData
+
+FARTHEST = 1e9  # standard deviations from the mean: squares of such inputs still have a float32 sum
 
 
 class StockTask(Task):
     """Regression: from T days the close some days on, each window on its own with a state that starts at zero."""
 
-    unit = "samples"
     look_pace = 1 / 3  # a forecast is cheap and its plot moves with every one
     SLICE = 256  # windows predicted at a time
 
     def __init__(self, config: Config, memory: dict[str, Any] | None = None) -> None:
         path = Path(config.data) if config.data else shipped("stock")
-        prices = read_prices(path, config.column, config.features)
+        own = StockSettings.of(config)
+        prices = read_prices(path, own.column, own.features)
         self.data = PriceData(
-            prices, config.seq_length, config.split, config.target, config.features, memory, horizons=config.horizons
+            prices, config.seq_length, config.split, own.target, own.features, memory, horizons=own.horizons
         )
         days = self.data.days("train")
         notes = prices.notes
         if len(days) < config.batch_size:
             notes += (f"the training part has {len(days)} windows: batch {len(days)} instead of {config.batch_size}",)
-            config = replace(config, batch_size=len(days))
+            config = config.changed(batch_size=len(days))
         super().__init__(config, path.name, file_fingerprint(path), notes)
         self.prices = prices
         self.days = days
@@ -45,12 +47,26 @@ class StockTask(Task):
         self._epochs = self._position = 0
         self._order: NDArray[np.intp] | None = None
 
+    @classmethod
+    def open(cls, config: Config, memory: dict[str, Any] | None = None) -> Self:
+        """Read the prices; with the scalers of a checkpoint, if there is one. InputError if they are far from these."""
+        with np.errstate(over="ignore"):  # a scaler that does not fit is noticed just below
+            task = cls(config, memory)
+        if not np.abs(task.data.x).max() <= FARTHEST:
+            raise InputError(f"the prices of {task.name} are far from those that the model was trained on: name others")
+        return task
+
+    @property
+    def settings(self) -> StockSettings:
+        """The settings that this task alone has."""
+        return StockSettings.of(self.config)
+
     def build_model(self) -> LSTM:
         """An LSTM over F features with an output for each horizon."""
-        c = self.config
+        c, own = self.config, self.settings
         return LSTM(
-            self.data.x.shape[1], c.hidden_size, len(c.horizons), c.num_layers,
-            task_type="regression", loss_at=c.loss_at, dropout=c.dropout, seed=c.seed,
+            self.data.x.shape[1], c.hidden_size, len(own.horizons), c.num_layers,
+            task_type="regression", loss_at=own.loss_at, dropout=c.dropout, seed=c.seed,
         )  # fmt: skip
 
     def next_batch(self) -> Batch:
@@ -66,7 +82,7 @@ class StockTask(Task):
 
     def _batch(self, days: NDArray[np.intp]) -> Batch:
         x, y_last, y_every = self.data.windows(days)
-        targets = y_last[None] if self.config.loss_at == "last" else y_every  # (1 or T, B, K)
+        targets = y_last[None] if self.settings.loss_at == "last" else y_every  # (1 or T, B, K)
         return Batch(x, targets, fresh=True)
 
     def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:  # noqa: ARG002
@@ -79,6 +95,17 @@ class StockTask(Task):
             total += squared_error(model.forward(x)[0], targets).value * len(some)
             yield min(1.0, (start + self.SLICE) / len(days))
         return total / len(days)
+
+    @property
+    def summary(self) -> str:
+        """How many days, from when to when."""
+        dates = self.prices.dates
+        return f"{len(dates):,} days from {dates[0]} to {dates[-1]}"
+
+    @property
+    def parts(self) -> dict[str, range]:
+        """Target days of each part."""
+        return self.data.parts
 
     def references(self) -> dict[str, float]:
         """The loss of the forecast "the close to come is today's"."""

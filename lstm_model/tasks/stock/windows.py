@@ -5,7 +5,7 @@ order of time, and the scalers see the training part alone. A "day" is a row of 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -13,11 +13,11 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from lstm_model.arrays import Floats
 from lstm_model.errors import InputError
 from lstm_model.tasks.stock.calendar import date_after, step_word
+from lstm_model.tasks.stock.features import known_feature
+from lstm_model.tasks.stock.kind import Target
 from lstm_model.tasks.stock.parts import split_days
-from lstm_model.tasks.stock.prices import Prices, known_feature
+from lstm_model.tasks.stock.prices import Prices
 from lstm_model.tasks.stock.scaler import Scaler, given_or_fitted
-
-TARGETS = ("return", "close")
 
 
 class PriceData:
@@ -49,8 +49,8 @@ class PriceData:
         dtype: DTypeLike = np.float32,
         horizons: Sequence[int] = (1,),
     ) -> None:
-        if target not in TARGETS:
-            raise InputError(f"unknown price target {target!r}: choose from {', '.join(TARGETS)}")
+        if target not in get_args(Target):
+            raise InputError(f"unknown price target {target!r}: choose from {', '.join(get_args(Target))}")
         names = list(dict.fromkeys(map(known_feature, features)))
         if absent := [name for name in names if name not in prices.columns]:
             raise InputError(f"the prices were read without {', '.join(absent)}: name them when reading the file")

@@ -7,6 +7,7 @@ import numpy as np
 
 from lstm_model.arrays import Ids
 from lstm_model.errors import InputError, named_characters
+from lstm_model.tasks.base import Batch
 from lstm_model.tasks.text.reader import TextFile
 
 PART_NAMES = ("train", "val", "test")
@@ -132,14 +133,14 @@ class BatchStreams:
         """Passes through the training part, with the fraction of the current one."""
         return self.epochs + self.position / (self.length - self.length % self.T)
 
-    def next(self) -> tuple[Ids, Ids, bool]:
-        """Inputs and targets, (T, B) each, and whether the streams have just started: the state must be zero then."""
+    def next(self) -> Batch:
+        """The next T characters of every stream (T, B), and those that follow each; fresh where an epoch begins."""
         if self.position + self.T > self.length:
             self.position, self.epochs = 0, self.epochs + 1
         fresh = self.position == 0
         index = self._index + self.position
         self.position += self.T
-        return self.ids[index], self.ids[index + 1], fresh
+        return Batch(self.ids[index], self.ids[index + 1], fresh)
 
 
 def fitting_shape(n: int, B: int, T: int) -> tuple[int, int]:

@@ -37,7 +37,9 @@ class TextFile:
             io.TextIOWrapper(io.BytesIO(), encoding=encoding)  # refuses codecs that are not of text, as rot13
             self._decoder: Any = codecs.getincrementaldecoder(encoding)()
         except (LookupError, ValueError):  # the latter for a name that is no text itself
-            raise InputError(f"--encoding {shortened(encoding)} is unknown: try utf-8, latin-1 or cp1252") from None
+            raise InputError(
+                f"`encoding` {shortened(encoding)} is unknown: try utf-8, latin-1 or cp1252", field="encoding"
+            ) from None
         self.pieces: list[Ids] = []
         self.characters = ""
         self.notes: tuple[str, ...] = ()
@@ -88,11 +90,11 @@ class TextFile:
                         offset, byte = fed - held + error.start, error.object[error.start]
                         raise InputError(
                             f"{self._path} is not {self._encoding}: byte 0x{byte:02x} at offset {offset:,};"
-                            " name another with --encoding"
+                            " name another with `encoding`"
                         ) from None
                     except UnicodeError:
                         raise InputError(
-                            f"{self._path} is not {self._encoding}: name another with --encoding"
+                            f"{self._path} is not {self._encoding}: name another with `encoding`"
                         ) from None
                     if not raw:
                         return

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from lstm_model.events import Event
+
 
 @dataclass(frozen=True)
-class Sample:
+class Sample(Event):
     """A text the model wrote.
 
     loss: the mean of -ln p over its characters, nats per character, by the model's own distribution, whatever the

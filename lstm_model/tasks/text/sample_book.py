@@ -15,6 +15,7 @@ from array import array
 from pathlib import Path
 from typing import BinaryIO
 
+from lstm_model.tasks.text.kind import SAMPLES
 from lstm_model.tasks.text.sample import Sample
 
 MARK, END = b"--- step ", b"\n\n"
@@ -49,6 +50,15 @@ def append_sample(path: Path, sample: Sample) -> None:
         rest = memoryview(gap + entry(sample))
         while rest:  # once, unless the disk is full: then the next round says so
             rest = rest[file.write(rest) :]
+
+
+def last_sample(folder: Path) -> Sample | None:
+    """The last sample of a run folder; None if there is none that can be read."""
+    book = SampleBook(folder / SAMPLES)
+    try:
+        return book[len(book) - 1] if len(book) else None
+    except (IndexError, OSError):
+        return None  # the file has just changed
 
 
 class SampleBook:

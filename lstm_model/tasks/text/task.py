@@ -1,8 +1,7 @@
 """The text task: characters in contiguous streams, the next one predicted at every step."""
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -15,12 +14,12 @@ from lstm_model.tasks.base import Batch, Slices, Task
 from lstm_model.tasks.data_files import shipped
 from lstm_model.tasks.text.corpus import BatchStreams, Corpus, Vocabulary, fitting_shape, read_corpus
 from lstm_model.tasks.text.judging.yardsticks import counting_of
+from lstm_model.tasks.text.kind import TextSettings
 
 
 class TextTask(Task):
     """Character-level language modelling: the next character at every step, state carried from batch to batch."""
 
-    unit = "chars"
     COUNTING = ("all characters alike", "counted alone", "counted after 1", "counted after 2", "counted after 3")
     STREAMS, STEPS = 32, 128  # shape of the batches a held-out part is measured in
     # Characters of the sample that is measured while training: at most, at least, and as a share of what is learnt from
@@ -29,7 +28,7 @@ class TextTask(Task):
 
     def __init__(self, config: Config, vocabulary: Vocabulary | None = None) -> None:
         path = Path(config.data) if config.data else shipped("text")
-        corpus = read_corpus(path, config.encoding, config.split, vocabulary)
+        corpus = read_corpus(path, TextSettings.of(config).encoding, config.split, vocabulary)
         train = corpus.parts["train"]
         B, T = fitting_shape(len(train), config.batch_size, config.seq_length)
         notes = corpus.notes
@@ -38,13 +37,18 @@ class TextTask(Task):
                 f"the training part has {len(train):,} characters: batch {B} and sequence {T} instead of"
                 f" {config.batch_size} and {config.seq_length}",
             )
-            config = replace(config, batch_size=B, seq_length=T)
+            config = config.changed(batch_size=B, seq_length=T)
         super().__init__(config, corpus.name, corpus.fingerprint, notes)
         self.corpus: Corpus = corpus
         self.streams = BatchStreams(corpus.ids[train.start : train.stop], B, T)
         between = config.validate_every * B * T
         self.quick = min(self.QUICK, max(self.QUICK_LEAST, round(self.QUICK_SHARE * between)))
         self.quick_is_full = len(corpus.parts["val"]) <= self.quick
+
+    @classmethod
+    def open(cls, config: Config, memory: dict[str, Any] | None = None) -> Self:
+        """Read the text; with the vocabulary of a checkpoint, if there is one."""
+        return cls(config, Vocabulary(memory["vocabulary"]) if memory else None)
 
     def build_model(self) -> LSTM:
         """An LSTM over ids with as many outputs as characters."""
@@ -53,8 +57,7 @@ class TextTask(Task):
 
     def next_batch(self) -> Batch:
         """The next T characters of every stream."""
-        x, targets, fresh = self.streams.next()
-        return Batch(x, targets, fresh)
+        return self.streams.next()
 
     def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:
         """Nats per character over a part, or over a sample spread evenly over it."""
@@ -66,6 +69,16 @@ class TextTask(Task):
         if not part:
             raise InputError(f"the split {'/'.join(f'{s:g}' for s in self.config.split)} has no {name} part")
         return part
+
+    @property
+    def summary(self) -> str:
+        """How many characters, and how many different ones."""
+        return f"{len(self.corpus.ids):,} characters, {len(self.corpus.vocabulary)} different"
+
+    @property
+    def parts(self) -> dict[str, range]:
+        """Characters of each part."""
+        return self.corpus.parts
 
     def references(self) -> dict[str, float]:
         """Counting models with contexts of 0 to 3 characters, and the best of those with more if it is better."""
@@ -138,8 +151,7 @@ def text_score(model: LSTM, ids: Ids, part: range, most: int | None = None) -> S
     counted = wanted * B
     rest = np.arange(part.start + B * length, part.stop)[:, None]  # fewer than B characters, at the last stream's end
     if rest.size and most is None and state is not None:
-        h, c = state
-        outputs, _ = model.forward(ids[rest - 1], (h[:, -1:], c[:, -1:]))
+        outputs, _ = model.forward(ids[rest - 1], tuple(part[:, -1:] for part in state))
         loss, right = _added(loss, right, outputs, ids[rest])
         counted = n
     return TextScore(loss / counted, right / counted)

@@ -56,15 +56,17 @@ class PricesPane(ChartPane):
 
     @property
     def _paths(self) -> PricePaths | None:
-        return None if self._snapshot is None or self._snapshot.forecast is None else self._snapshot.forecast.paths
+        forecast = None if self._snapshot is None else self._snapshot.seen.forecast
+        return None if forecast is None else forecast.paths
 
     @property
     def _rival(self) -> PricePaths | None:
         """The predictions to compare with, if they are of the same days."""
         rival = self._snapshot.rival if self._snapshot is not None else None
-        if rival is None or rival.forecast is None or self._paths is None:
+        forecast = None if rival is None else rival.seen.forecast
+        if forecast is None or self._paths is None:
             return None
-        return rival.forecast.paths if len(rival.forecast.paths.closes) == len(self._paths.closes) else None
+        return forecast.paths if len(forecast.paths.closes) == len(self._paths.closes) else None
 
     @property
     def _sides(self) -> str:
@@ -102,7 +104,7 @@ class PricesPane(ChartPane):
         scores.update(text, layout=False)
 
     def _title(self) -> str:
-        forecast = None if self._snapshot is None else self._snapshot.forecast
+        forecast = None if self._snapshot is None else self._snapshot.seen.forecast
         at = "" if forecast is None else f", step {forecast.step:,}"
         below = ", and the errors below" if self.has_class("-evaluation") else ""
         horizon = 1 if self._paths is None else self._paths.horizon
@@ -117,8 +119,9 @@ class PricesPane(ChartPane):
         if self._cursor is not None:
             return reading(paths, self._cursor, self._rival, self._sides)
         view = {ALL: "all days", held_out(paths): "validation and test"}.get(self._view, "zoomed")
-        if snapshot.scores and not self.query_one("#scores").display:
-            view = f"{verdict(snapshot.scores[-1])}, {view}"
+        scores = snapshot.seen.scores
+        if scores and not self.query_one("#scores").display:
+            view = f"{verdict(scores[-1])}, {view}"
         return view
 
     def on_scores_table_resized(self) -> None:

@@ -10,13 +10,14 @@ from lstm_model.settings.config import Config
 from lstm_model.storage.checkpoint import Checkpoint
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.data_files import shipped
-from lstm_model.tasks.stock.judging.luck import compare
+from lstm_model.tasks.stock.judging.luck import compare, seeded
 from lstm_model.tasks.stock.judging.walk_forward import judge, outlook, simple
 from lstm_model.tasks.stock.task import StockTask
 from lstm_model.training.seeds import train_alike
 from lstm_model.training.trainer import Trainer
 from lstm_tui.faces.heading import WIDTH, Report, ahead, heading, wrapped
-from lstm_tui.opening.saved import Given, restored
+from lstm_tui.opening.saved import restored
+from lstm_tui.options.given import Given
 from lstm_tui.visible import visible
 
 FORECASTS = {
@@ -46,14 +47,14 @@ def measure(
     one_blas_thread()
     paths = finish(task.paths(trainer.judged), progress)
     found: dict[int, Report] = {}
-    for h in task.config.horizons:
+    for h in task.settings.horizons:
         found[h] = judge(task, paths, part, h) | {"baselines": simple(task, paths, part, h)}
         if part == "test":
             found[h]["validation"] = judge(task, paths, "val", h)
         found[h] |= outlook(task, paths, h)
     if "seeds" in given:
         _add_seeds(found, part, trainer, checkpoint, given["seeds"], progress)
-    first = task.config.horizons[0]
+    first = task.settings.horizons[0]
     notes = task.notes
     if not same:
         notes += ("the prices are not those the model was trained on; its scaler is kept",)
@@ -61,7 +62,7 @@ def measure(
         "from": str(paths.dates[days[0]]),
         "to": str(paths.dates[task.data.parts[part].stop - 1]),
         "column": task.prices.column,
-        "target": config.target,
+        "target": task.settings.target,
         "row": task.data.step,
         **found.pop(first),
     } | ({"horizons": {str(h): one for h, one in found.items()}} if found else {}), notes
@@ -73,7 +74,7 @@ def _add_seeds(
 ) -> None:  # fmt: skip
     """Train models like this one, and put what they say beside it."""
     end = checkpoint.record["total_steps"]
-    others = finish(train_alike(trainer.config, trainer.steps, end, count), progress)
+    others = finish(train_alike(trainer.config, trainer.steps, end, count, seeded), progress)
     for h, one in found.items():
         one["seeds"] = {"steps": trainer.steps, **compare(others, part, h)}
 

@@ -7,10 +7,11 @@ from rich.text import Text
 from textual.message import Message
 from textual.widgets import Static
 
+from lstm_model.tasks.stock.forecast import Scores
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.faces.stock.price_curves import PART_WORDS
-from lstm_tui.session.snapshot import Scores, Snapshot
+from lstm_tui.session.snapshot import Snapshot
 
 # (how dear the line is, the line, its style): with little room the dearest are kept.
 Line = tuple[int, str, str]
@@ -76,16 +77,16 @@ def scores_text(snapshot: Snapshot, width: int, height: int, *, whole_verdict: b
     whole_verdict: the sentence comes first, wrapped, and the lines share what is left; else it stands where there is
     room below them.
     """
-    text = Text()
-    if snapshot.forecast is None:
+    text, seen, rival = Text(), snapshot.seen, snapshot.rival
+    if seen.forecast is None:
         return text
-    paths, rival = snapshot.forecast.paths, snapshot.rival
-    both = rival is not None and bool(rival.scores)
+    paths = seen.forecast.paths
+    both = rival is not None and bool(rival.seen.scores)
     if rival is not None and both:
-        lines = both_lines(paths, snapshot.scores, rival.scores, snapshot.side + rival.side)
+        lines = both_lines(paths, seen.scores, rival.seen.scores, snapshot.side + rival.side)
     else:
-        lines = score_lines(paths, snapshot.scores)
-    sentences = [snapshot.scores[-1].metrics["verdict"]] if snapshot.scores else []
+        lines = score_lines(paths, seen.scores)
+    sentences = [seen.scores[-1].metrics["verdict"]] if seen.scores else []
     if both:
         sentences = [between(snapshot), *sentences]
     wrapped = [textwrap.wrap(sentence, max(10, width)) for sentence in sentences]
@@ -105,10 +106,10 @@ def scores_text(snapshot: Snapshot, width: int, height: int, *, whole_verdict: b
 def between(snapshot: Snapshot) -> str:
     """Whether A or B is better on the last part that both were scored on, in a sentence."""
     sides = sorted(filter(None, (snapshot, snapshot.rival)), key=lambda each: each.side)
-    forecasts = [each.forecast.paths for each in sides if each.forecast is not None]
-    if len(forecasts) < 2 or not snapshot.scores:
+    forecasts = [each.seen.forecast.paths for each in sides if each.seen.forecast is not None]
+    if len(forecasts) < 2 or not snapshot.seen.scores:
         return ""
     a, b = forecasts
-    days = a.judged(snapshot.scores[-1].part)
+    days = a.judged(snapshot.seen.scores[-1].part)
     part = slice(days.start, days.stop)
     return compare_forecasts(a.closes[part], a.predicted[part], b.predicted[part], a.horizon).sentence

@@ -23,7 +23,7 @@ def losses(snapshot: Snapshot) -> list[tuple[str, float]]:
         loss = figure.full_val_loss[1] if figure.full_val_loss else figure.val_loss
         if loss is not None:
             found.append((f"model {side.side}".strip() if side.side else "this model", bits(loss)))
-    counted = ((_short(name), bits(loss)) for name, loss in snapshot.references)
+    counted = ((_short(name), bits(loss)) for name, loss in snapshot.curves.references)
     return found + sorted(counted, key=lambda row: row[1])
 
 
@@ -63,7 +63,7 @@ class BaselinesPane(Pane):
         if width < 10 or height < 2:
             return
         rows = bar_rows(losses(snapshot), width, ascii_only=self._ascii)
-        if not snapshot.references:
+        if not snapshot.curves.references:
             rows.append("counting the others")
         text = Text("\n".join(rows[:height]) + "\n", no_wrap=True)
         if figures := dearest(snapshot, width, height - len(rows) - 1):

@@ -18,9 +18,11 @@ from lstm_model.tasks.data_files import shipped
 from lstm_model.tasks.text.corpus import Corpus, read_corpus
 from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text
+from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.task import text_score
 from lstm_tui.faces.heading import Report, heading, wrapped
-from lstm_tui.opening.saved import Given, settings_of, text_model
+from lstm_tui.opening.saved import text_model
+from lstm_tui.options.given import Given, settings_of
 
 COUNTING = {
     "uniform": "any character alike",
@@ -37,7 +39,7 @@ def measure(
 ) -> tuple[Report, tuple[str, ...]]:
     """Report and notes on a part, or on another text."""
     model, vocabulary = text_model(file, checkpoint, config)
-    encoding = given.get("encoding", config.encoding)
+    encoding = given.get("encoding", TextSettings.of(config).encoding)
     path = Path(settings_of(given).get("data") or config.data or shipped("text"))
     trained_on = checkpoint.record["data"].get("sha256")
     corpus = read_corpus(path, encoding, config.split, vocabulary) if "data" not in given else None
@@ -90,7 +92,7 @@ def _training_ids(corpus: Corpus, config: Config, trained_on: str | None) -> Ids
     if corpus.fingerprint != trained_on:
         try:
             path = Path(config.data) if config.data else shipped("text")
-            corpus = read_corpus(path, config.encoding, config.split, corpus.vocabulary)
+            corpus = read_corpus(path, TextSettings.of(config).encoding, config.split, corpus.vocabulary)
         except InputError:
             return None
     train = corpus.parts["train"]

@@ -1,77 +1,69 @@
-"""A place among all samples of a run, and walking from there to older and newer ones."""
+"""All samples of a run, the oldest first: those on disk, then those that no file holds. One of them is shown."""
+
+from dataclasses import dataclass
+from pathlib import Path
 
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import SampleBook
-from lstm_tui.session.snapshot import Snapshot
+from lstm_tui.session.seen import Seen
+
+HEADING = 3  # rows that a sample takes beside its text's line ends: its heading, its last line, an empty one
 
 
-class SampleWalk:
-    """The samples on disk, then those that no file holds, the oldest first; and which of them is shown.
+@dataclass(frozen=True)
+class Page:
+    """The sample that is shown, those before it as far as there is room, and where it stands among all."""
 
-    At the newest the walk follows: what is added is shown. Anywhere else it stays where it is.
-    """
+    file: Path | None = None
+    count: int = 0
+    at: int = -1  # number of the shown sample, the oldest is 0; -1 if there is none
+    follows: bool = True  # it is the newest, and newer ones take its place
+    shown: Sample | None = None
+    older: tuple[Sample, ...] = ()  # the newest of them first
+
+    def __str__(self) -> str:
+        if not self.count:
+            return ""
+        return f"newest of {self.count:,}" if self.follows else f"{self.at + 1:,} of {self.count:,}"
+
+
+def read_page(book: SampleBook | None, seen: Seen, at: int | None, height: int) -> Page:
+    """The page of sample `at`, or of the newest, for so many rows. IndexError if the file has just changed."""
+    on_disk = len(book) if book else 0
+    # Where the file is gone, the session's memory is all there is.
+    own = seen.samples[len(seen.samples) - seen.unwritten if on_disk else 0 :]
+    count = on_disk + len(own)
+    follows = at is None or at >= count
+    number = count - 1 if at is None or at >= count else at
+
+    def sample(k: int) -> Sample:
+        return own[k - on_disk] if k >= on_disk or book is None else book[k]
+
+    shown = sample(number) if count else None
+    older: list[Sample] = []
+    rows = height - 1 - (shown.text.count("\n") if shown else 0)
+    for k in range(number - 1, -1, -1):
+        if rows <= 0:
+            break
+        older.append(sample(k))
+        rows -= HEADING + older[-1].text.count("\n")
+    return Page(seen.samples_file, count, number, follows, shown, tuple(older))
+
+
+class SampleReader:
+    """Reads pages. It waits for the disk, so a thread should call it, one call at a time."""
 
     def __init__(self) -> None:
         self._book: SampleBook | None = None
-        self._own: tuple[Sample, ...] = ()
-        self._at: int | None = None  # None: the newest
 
-    def take(self, snapshot: Snapshot) -> None:
-        """Take in what a snapshot knows of; a run from another file is shown from its newest sample."""
-        file = snapshot.samples_file
+    def read(self, seen: Seen, at: int | None, height: int) -> Page | None:
+        """The page as the file has it now; None if the file has just changed."""
+        file = seen.samples_file
         if file != (self._book.path if self._book else None):
-            self._book, self._at = SampleBook(file) if file else None, None
+            self._book = SampleBook(file) if file else None
         elif self._book:
             self._book.refresh()
-        on_disk = len(self._book) if self._book else 0
-        # Where the file is gone, the session's memory is all there is.
-        self._own = snapshot.samples[len(snapshot.samples) - snapshot.unwritten if on_disk else 0 :]
-        if self._at is not None and self._at >= len(self):
-            self._at = None
-
-    def __len__(self) -> int:
-        return (len(self._book) if self._book else 0) + len(self._own)
-
-    def __getitem__(self, k: int) -> Sample:
-        """Sample k, the oldest is 0. IndexError if there is none, or its file has just changed."""
-        on_disk = len(self._book) if self._book else 0
-        return self._own[k - on_disk] if k >= on_disk or self._book is None else self._book[k]
-
-    @property
-    def at(self) -> int:
-        """The number of the shown sample; -1 if there is none."""
-        return len(self) - 1 if self._at is None else self._at
-
-    @property
-    def follows(self) -> bool:
-        """True at the newest sample, where new ones take its place."""
-        return self._at is None
-
-    @property
-    def in_memory(self) -> Sample | None:
-        """The shown sample, if it need not be read."""
-        k = self.at - len(self) + len(self._own)
-        return self._own[k] if k >= 0 and self._own else None
-
-    def go(self, to: int) -> None:
-        """Show another one; beyond either end lies the end, and at the newest the walk follows again."""
-        self._at = max(0, to) if len(self) > 1 and to < len(self) - 1 else None
-
-    def stay(self) -> None:
-        """Show the same one from now on, even if it is the newest."""
-        self._at = self.at if len(self) else None
-
-    def before(self, rows: int) -> list[Sample]:
-        """As many samples before the shown one, the newest of them first, as fill some rows of the screen."""
-        found: list[Sample] = []
-        k = self.at - 1
-        while k >= 0 and rows > 0:
-            found.append(self[k])
-            rows -= 3 + found[-1].text.count("\n")
-            k -= 1
-        return found
-
-    def __str__(self) -> str:
-        if not len(self):
-            return ""
-        return f"newest of {len(self):,}" if self.follows else f"{self.at + 1:,} of {len(self):,}"
+        try:
+            return read_page(self._book, seen, at, height)
+        except IndexError:
+            return None

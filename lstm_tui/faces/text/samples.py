@@ -1,15 +1,23 @@
-"""Samples of text as the model writes them, one at a time, back to the first of the run."""
+"""Samples of text as the model writes them, one at a time, back to the first of the run.
 
+They are read from the run's file in a thread, so that the screen never waits for a disk.
+"""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
+from textual.css.query import NoMatches
 from textual.widgets import Static
 
 from lstm_model.tasks.text.sample import Sample
-from lstm_tui.faces.text.sample_walk import SampleWalk
+from lstm_tui.faces.text.sample_walk import Page, SampleReader, read_page
+from lstm_tui.session.seen import Seen
 from lstm_tui.session.snapshot import Snapshot, Status
 from lstm_tui.visible import shortened, visible
 from lstm_tui.widgets.pane import Pane
@@ -21,6 +29,15 @@ PROMPT = 60  # cells of a prompt in a heading
 COPIED_FOR = 2.0  # seconds that the word of it stands over the frame
 EMPTY = "A sample will appear here every few seconds; g writes one now."
 EMPTY_EVALUATION = "A sample will appear here; g writes another one."
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """What is to be read for the pane. at: None for the newest."""
+
+    seen: Seen
+    at: int | None
+    height: int
 
 
 class SamplesPane(Pane):
@@ -59,9 +76,13 @@ class SamplesPane(Pane):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._walk = SampleWalk()
         self._snapshot: Snapshot | None = None
-        self._shown: Sample | None = None
+        self._reader = SampleReader()
+        self._at: int | None = None  # which sample is asked for; None: the newest, whichever that is
+        self._wanted: Wanted | None = None  # what was asked for last
+        self._read: Wanted | None = None  # what was answered last
+        self._busy = False
+        self._page = Page()
         self._pinned: Sample | None = None
         self._drawn: object = None  # what the text on the screen was made of
 
@@ -82,33 +103,84 @@ class SamplesPane(Pane):
     def on_resize(self) -> None:
         """Lay the two samples out for the width, and fill the height."""
         self.set_class(self.outer_size.width < SIDE_BY_SIDE, "-stacked")
+        self._want()
         self._draw()
 
     def show(self, snapshot: Snapshot) -> None:
         """Take in a snapshot, and show the newest sample unless an older one is looked at."""
-        if self._snapshot is not None and snapshot.samples_file != self._snapshot.samples_file and self._pinned:
-            self.toggle_pin()  # its heading would not tell that it is another run's
-        self._snapshot = snapshot
-        if self._walk.follows and self.selected_text():
-            self._walk.stay()  # what somebody is about to copy must not change under the mouse
-        self._walk.take(snapshot)
+        before, self._snapshot = self._snapshot, snapshot
+        if before is not None and snapshot.seen.samples_file != before.seen.samples_file:
+            self._at = None
+            if self._pinned:
+                self.toggle_pin()  # its heading would not tell that it is another run's
+        if self._at is None and self._page.count and self.selected_text():
+            self._at = self._page.at  # what somebody is about to copy must not change under the mouse
+        self._want()
         self._draw()
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The newest snapshot that the pane was shown."""
+        return self._snapshot
+
+    @property
+    def is_reading(self) -> bool:
+        """True while something that was asked for is not on the screen yet."""
+        return self._read is not self._wanted
+
+    # Reading
+
+    def _want(self, *, again: bool = False) -> None:
+        """Ask for the page of a snapshot, unless it is the one that was asked for last."""
+        if self._snapshot is None:
+            return
+        wanted = Wanted(self._snapshot.seen, self._at, self.content_size.height)
+        if not again and self._wanted is not None and _is_same(wanted, self._wanted):
+            return
+        self._wanted = wanted
+        if wanted.seen.samples_file is None:  # all of it is in memory
+            self._take(wanted, read_page(None, wanted.seen, wanted.at, wanted.height))
+        elif not self._busy:
+            self._busy = True
+            self.run_worker(self._read_wanted(), group="samples")
+
+    async def _read_wanted(self) -> None:
+        """Read until the newest of what was asked for is read; what was asked for in between is left out."""
+        try:
+            while self.is_reading and (wanted := self._wanted) is not None:
+                page = await asyncio.to_thread(self._reader.read, wanted.seen, wanted.at, wanted.height)
+                self._take(wanted, page)
+        finally:
+            self._busy = False
+
+    def _take(self, wanted: Wanted, page: Page | None) -> None:
+        """Show what was read; None if its file had just changed, and the next snapshot finds what there is."""
+        if wanted is self._wanted:
+            self._read = wanted
+            if page is None:
+                self._read = self._wanted = None
+            elif page.follows:
+                self._at = None  # there are fewer samples than there were
+        if page is not None and self._snapshot is not None and page.file == self._snapshot.seen.samples_file:
+            self._page = page
+            with contextlib.suppress(NoMatches):  # the screen is being taken down
+                self._draw()
 
     # Walking
 
     def action_walk(self, steps: int) -> None:
         """Go to an older (negative) or a newer sample."""
-        self._go(self._walk.at + steps)
+        self._go((self._page.count - 1 if self._at is None else self._at) + steps)
 
     def action_end_of_walk(self, end: int) -> None:
         """Go to the oldest (0) or the newest (1) sample."""
-        self._go(len(self._walk) if end else 0)
+        self._go(self._page.count if end else 0)
 
     def _go(self, to: int) -> None:
-        if self._snapshot is not None:
-            self._walk.take(self._snapshot)
-        self._walk.go(to)
-        self._draw()
+        """Show another sample; beyond either end lies the end, and the newest is followed."""
+        count = self._page.count
+        self._at = max(0, to) if count > 1 and to < count - 1 else None
+        self._want(again=True)
 
     def action_scroll_text(self, direction: str) -> None:
         """Scroll the shown sample, and the pinned one with it."""
@@ -119,7 +191,7 @@ class SamplesPane(Pane):
 
     def toggle_pin(self) -> None:
         """Keep the shown sample at the side, or let it go."""
-        self._pinned = self._shown if self._pinned is None else None
+        self._pinned = self._page.shown if self._pinned is None else None
         if self._pinned is not None:
             text = Text.assemble(("pinned: ", "bold"), sample_text(self._pinned))
             self.query_one("#samples-pinned-text", Static).update(text)
@@ -129,7 +201,7 @@ class SamplesPane(Pane):
 
     def copy(self) -> None:
         """Copy what the mouse has selected in the pane, else the shown sample, through the terminal."""
-        sample = self._shown
+        sample = self._page.shown
         text = self.selected_text()
         if not text and sample is not None:
             text = visible(sample.prompt + sample.text)  # as shown: pasting must not steer a terminal either
@@ -152,37 +224,40 @@ class SamplesPane(Pane):
 
     def _draw(self) -> None:
         """Write the frame, and the text if it is another one than stands there."""
-        walk, snapshot = self._walk, self._snapshot
+        page, snapshot = self._page, self._snapshot
         if snapshot is None:
             return
         self._title(snapshot)
-        size = self.content_size
-        made_of = (snapshot.samples_file, walk.at, walk.in_memory, self._pinned, size)
+        size, shown = self.content_size, page.shown
+        made_of = (page.shown, page.older, self._pinned, size)
         if made_of == self._drawn:
             return
-        try:
-            shown = walk[walk.at] if len(walk) else None
-            older = walk.before(size.height - 1 - (shown.text.count("\n") if shown else 0))
-        except IndexError:
-            return  # the file has just changed: the next look finds what there is
-        if shown != self._shown:
+        before, self._drawn = self._drawn, made_of
+        if not isinstance(before, tuple) or shown != before[0]:
             self.query_one("#samples-shown").scroll_home(animate=False)
-        self._drawn, self._shown = made_of, shown
         if self.selected_text():
             self.screen.clear_selection()  # it would lie over other text
         empty = EMPTY_EVALUATION if snapshot.status is Status.EVAL_ONLY else EMPTY
         self.query_one("#samples-text", Static).update(Text(empty) if shown is None else sample_text(shown))
         most = min(LONGEST, 4 * size.width * size.height)  # more of one would not be seen: it does not scroll
-        texts = [sample_text(sample, most) for sample in older]
+        texts = [sample_text(sample, most) for sample in page.older]
         self.query_one("#samples-older", Static).update(Text("\n\n").join(texts))
 
     def _title(self, snapshot: Snapshot) -> None:
         """Write the position and what the next sample starts with on the frame, as plain text."""
         room = max(20, self.outer_size.width - 6)
-        doing = "writing" if snapshot.job == "sample" else "next"
-        prompt = f", prompt {snapshot.prompt[:room]!r}" if snapshot.prompt else ""
-        parts = str(self._walk), f"{doing}: temperature {snapshot.temperature:.1f}{prompt}"
+        seen, doing = snapshot.seen, "writing" if snapshot.job == "sample" else "next"
+        prompt = f", prompt {seen.prompt[:room]!r}" if seen.prompt else ""
+        parts = str(self._page), f"{doing}: temperature {seen.temperature:.1f}{prompt}"
         self.entitle("Samples", shortened("  ".join(filter(None, parts)), room))
+
+
+def _is_same(one: Wanted, other: Wanted) -> bool:
+    """True if the same page answers both, as long as nobody else writes into the file."""
+    a, b = one.seen, other.seen
+    return (one.at, one.height, a.samples_file, a.unwritten, a.samples) == (
+        other.at, other.height, b.samples_file, b.unwritten, b.samples,
+    )  # fmt: skip
 
 
 def sample_text(sample: Sample, most: int = LONGEST) -> Text:

@@ -66,17 +66,21 @@ class SurprisePane(Pane):
         return self.query_one("#passage", PassageText)
 
     @property
+    def _passage(self) -> Passage | None:
+        return None if self._snapshot is None else self._snapshot.seen.passage
+
+    @property
     def _rival(self) -> Passage | None:
         """The same passage as the other model reads it."""
-        snapshot = self._snapshot
-        if snapshot is None or snapshot.rival is None or snapshot.passage is None or snapshot.rival.passage is None:
-            return None
-        return snapshot.rival.passage if snapshot.rival.passage.text == snapshot.passage.text else None
+        passage, rival = self._passage, None
+        if self._snapshot is not None and self._snapshot.rival is not None:
+            rival = self._snapshot.rival.seen.passage
+        return rival if rival is not None and passage is not None and rival.text == passage.text else None
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a snapshot's passage, and the rival's below it."""
         self._snapshot = snapshot
-        passage, rival = snapshot.passage, self._rival
+        passage, rival = self._passage, self._rival
         if (passage, rival, snapshot.side) == self._drawn:
             return
         before = self._drawn[0] if isinstance(self._drawn, tuple) else None
@@ -102,7 +106,7 @@ class SurprisePane(Pane):
     def _move(self, place: int) -> None:
         self._text.move_to(place)
         self.query_one("#passage-rival", PassageText).move_to(self._text.cursor)
-        if self._snapshot is not None and self._snapshot.passage is not None:
+        if self._snapshot is not None and self._snapshot.seen.passage is not None:
             here, expected = reading(self._snapshot, self._rival, self._text.cursor)
             text = Text.assemble(self._text.legend(), f"{here}\n{expected}")
             self.query_one("#surprise-reading", Static).update(text, layout=False)
@@ -117,7 +121,7 @@ class SurprisePane(Pane):
 
     def action_to_surprise(self, direction: int) -> None:
         """Move the cursor to the next character, or the one before, that surprised with 4 bits or more."""
-        passage = self._snapshot.passage if self._snapshot is not None else None
+        passage = self._passage
         if passage is None:
             return
         places = np.flatnonzero(passage.bits >= SURPRISING)
@@ -127,7 +131,7 @@ class SurprisePane(Pane):
 
     def action_turn(self, passages: int) -> None:
         """Ask for another passage."""
-        passage = self._snapshot.passage if self._snapshot is not None else None
+        passage = self._passage
         if passage is not None and 0 <= passage.number + passages < passage.count:
             self.post_message(self.Turned(passage.number + passages))
 
@@ -139,7 +143,7 @@ def mean_of(passage: Passage) -> str:
 
 def reading(snapshot: Snapshot, rival: Passage | None, place: int) -> tuple[str, str]:
     """The character at a place and how much it surprised; and what was expected."""
-    passage = snapshot.passage
+    passage = snapshot.seen.passage
     if passage is None or place >= len(passage.text):
         return "", WAITING
     bits, character = passage.bits[place], named(passage.text[place])

@@ -1,19 +1,22 @@
 """The samples pane: walking back through all that a run wrote, comparing, copying."""
 
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.sample_book import append_sample
+from lstm_model.tasks.text.sample_book import SampleBook, append_sample
 from lstm_tui.app import LstmApp
 from lstm_tui.faces.text.samples import SamplesPane, sample_heading
 from lstm_tui.opening.launch import Launch
 from lstm_tui.session.commands import Load, Look, Pause, SetPrompt
+from support.stage import toasts
 from support.stepped import Hand, tiny_launch
 
 HOSTILE = "\x1b[2J\x1b]0;t\x07\x00\u202e[red]漢字[/] \\[x"
@@ -39,7 +42,8 @@ class Stage:
         self.pilot = pilot
         session = self.app.sessions.current
         session.request(Pause())
-        await self.until(lambda: session.latest.V > 0 and self.pane._snapshot is session.latest)
+        await self.until(lambda: session.latest.about.memory is not None and self.pane.snapshot is session.latest)
+        await self.read()
         if focus:
             self.pane.focus()
             await pilot.pause()
@@ -55,11 +59,22 @@ class Stage:
     async def write(self, count: int = 1) -> None:
         """Let the model write samples, and the screen take them in."""
         session = self.app.sessions.current
-        there = len(session.latest.samples)
+        there = len(session.latest.seen.samples)
         for _ in range(count):
             session.request(Look())
-        await self.until(lambda: len(session.latest.samples) == there + count and session.latest.job is None)
-        await self.until(lambda: self.pane._snapshot is session.latest)
+        await self.until(lambda: len(session.latest.seen.samples) == there + count and session.latest.job is None)
+        await self.until(lambda: self.pane.snapshot is session.latest)
+        await self.read()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other, each once the sample that the one before asked for is there."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.read()
+
+    async def read(self) -> None:
+        """Wait until what was asked for is read."""
+        await self.until(lambda: not self.pane.is_reading)
 
     @property
     def pane(self) -> SamplesPane:
@@ -74,7 +89,7 @@ class Stage:
 
     @property
     def toasts(self) -> list[str]:
-        return [toast.message for toast in self.app._notifications]
+        return toasts(self.app)
 
 
 @pytest.fixture
@@ -93,7 +108,7 @@ async def test_before_the_first_sample_it_says_what_will_appear_and_the_keys_do_
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await stage.opened(pilot, focus=True)
         assert "will appear here" in stage.text()
-        await pilot.press("comma", "full_stop", "d", "left", "home", "end", "down", "c")
+        await stage.press("comma", "full_stop", "d", "left", "home", "end", "down", "c")
         assert "will appear here" in stage.text()
         assert stage.toasts == ["there is no sample to copy yet"]
         await stage.write()
@@ -104,7 +119,7 @@ async def test_the_newest_is_shown_with_its_own_loss_and_followed(stage: Stage) 
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await stage.opened(pilot)
         await stage.write(3)
-        newest = stage.app.sessions.current.latest.samples[-1]
+        newest = stage.app.sessions.current.latest.seen.samples[-1]
         assert stage.text().startswith(f"step 0, temperature 0.8, prompt '\\n\\n\\n', loss {newest.loss:.3f}\n")
         assert newest.text.strip("\n") in stage.text()
         assert stage.position == "newest of 3"
@@ -114,18 +129,18 @@ async def test_the_newest_is_shown_with_its_own_loss_and_followed(stage: Stage) 
 async def test_walked_back_the_view_stays_while_new_samples_come_and_ends_at_the_newest(old: Stage) -> None:
     async with old.app.run_test(size=(120, 40)) as pilot:
         await old.opened(pilot)
-        await pilot.press("comma", "comma")
+        await old.press("comma", "comma")
         assert old.position == "18 of 20"
         shown = old.text()
         assert shown.endswith("text 18")
         await old.write(2)
         assert old.text() == shown
         assert old.position == "18 of 22"
-        await pilot.press("full_stop", "full_stop", "full_stop", "full_stop", "full_stop")
+        await old.press("full_stop", "full_stop", "full_stop", "full_stop", "full_stop")
         assert old.position == "newest of 22"
         await old.write()
         assert old.position == "newest of 23"
-        assert old.app.sessions.current.latest.samples[-1].text.strip("\n") in old.text()
+        assert old.app.sessions.current.latest.seen.samples[-1].text.strip("\n") in old.text()
 
 
 async def test_home_and_end_go_to_the_oldest_and_the_newest_and_arrows_walk(old: Stage) -> None:
@@ -139,14 +154,14 @@ async def test_home_and_end_go_to_the_oldest_and_the_newest_and_arrows_walk(old:
             ("right", "newest of 20", "text 20"),
             ("left", "19 of 20", "text 19"),
         ):
-            await pilot.press(key)
+            await old.press(key)
             assert (old.position, old.text().splitlines()[-1]) == (position, text)
 
 
 async def test_room_below_a_short_sample_is_filled_with_those_before_it(old: Stage) -> None:
     async with old.app.run_test(size=(120, 40)) as pilot:
         await old.opened(pilot)
-        await pilot.press("comma")
+        await old.press("comma")
         below = old.text("#samples-older").splitlines()
         assert [line for line in below if line.startswith("text")][:3] == ["text 18", "text 17", "text 16"]
         older = old.pane.query_one("#samples-older")
@@ -160,11 +175,11 @@ async def test_a_long_sample_has_the_pane_to_itself_and_scrolls(tmp_path: Path) 
         await stage.opened(pilot, focus=True)
         shown = stage.pane.query_one("#samples-shown")
         assert shown.region == stage.pane.content_region
-        await pilot.press("down", "pagedown")
+        await stage.press("down", "pagedown")
         assert shown.scroll_offset.y > shown.size.height
-        await pilot.press("pageup", "up")
+        await stage.press("pageup", "up")
         assert shown.scroll_offset.y == 0
-        await pilot.press("down", "left")
+        await stage.press("down", "left")
         assert shown.scroll_offset.y == 0  # another sample begins at its beginning
 
 
@@ -173,9 +188,9 @@ async def test_after_loading_a_run_its_older_samples_are_still_there(tmp_path: P
     async with first.app.run_test(size=(120, 40)) as pilot:
         await first.opened(pilot)
         await first.write(3)
-        await pilot.press("s")
+        await first.press("s")
         await first.until(lambda: bool(list((tmp_path / "run").glob("step-*"))))
-    texts = [sample.text for sample in first.app.sessions.current.latest.samples]
+    texts = [sample.text for sample in first.app.sessions.current.latest.seen.samples]
 
     (tmp_path / "other").mkdir()
     second = Stage(tiny_launch(tmp_path / "other"))
@@ -185,7 +200,7 @@ async def test_after_loading_a_run_its_older_samples_are_still_there(tmp_path: P
         second.app.sessions.current.request(Load(tmp_path / "run"))
         await second.until(lambda: second.position == "newest of 3")
         assert texts[-1].strip("\n") in second.text()
-        await pilot.press("comma", "comma")
+        await second.press("comma", "comma")
         assert second.position == "1 of 3"
         assert texts[0].strip("\n") in second.text()
 
@@ -200,7 +215,7 @@ async def test_evaluation_only_shows_the_samples_of_the_training_and_writes_none
         assert stage.position == "newest of 5"
         await stage.write(2)
         assert stage.position == "newest of 7"
-        await pilot.press("comma", "comma")
+        await stage.press("comma", "comma")
         assert stage.text().endswith("text 5")
     assert file.read_bytes() == before
 
@@ -218,13 +233,13 @@ async def test_without_a_file_the_samples_of_the_session_are_walked(
         if spoil is shutil.rmtree:
             await stage.write(3)
             spoil(tmp_path / "run")
-            await pilot.press("comma")
+            await stage.press("comma")
         else:
             spoil(tmp_path / "run")
             await stage.write(3)
-            await pilot.press("comma")
+            await stage.press("comma")
         assert stage.position == "2 of 3"
-        assert stage.app.sessions.current.latest.samples[1].text.strip("\n") in stage.text()
+        assert stage.app.sessions.current.latest.seen.samples[1].text.strip("\n") in stage.text()
 
 
 async def test_an_entry_that_a_kill_cut_short_is_no_sample_and_hides_none(tmp_path: Path) -> None:
@@ -237,14 +252,14 @@ async def test_an_entry_that_a_kill_cut_short_is_no_sample_and_hides_none(tmp_pa
         assert stage.position == "newest of 2"
         await stage.write()
         assert stage.position == "newest of 3"
-        await pilot.press("comma")
+        await stage.press("comma")
         assert stage.text().endswith("text 2")
 
 
 async def test_d_pins_a_sample_and_walking_goes_on_beside_it_or_below_where_it_is_narrow(old: Stage) -> None:
     async with old.app.run_test(size=(90, 40)) as pilot:
         await old.opened(pilot)
-        await pilot.press("d", "comma", "comma")
+        await old.press("d", "comma", "comma")
         assert old.text("#samples-pinned-text").startswith("pinned: step 20, ")
         assert old.text().endswith("text 18")
         pinned, shown = (old.pane.query_one(name) for name in ("#samples-pinned", "#samples-shown"))
@@ -255,7 +270,7 @@ async def test_d_pins_a_sample_and_walking_goes_on_beside_it_or_below_where_it_i
         assert pinned.region.x == shown.region.x
         await old.write()
         assert old.text("#samples-pinned-text").endswith("text 20")
-        await pilot.press("d")
+        await old.press("d")
         await pilot.pause()
         assert not pinned.display
         assert old.position == "18 of 21"
@@ -264,7 +279,7 @@ async def test_d_pins_a_sample_and_walking_goes_on_beside_it_or_below_where_it_i
 async def test_c_copies_the_whole_shown_sample_and_says_so(old: Stage) -> None:
     async with old.app.run_test(size=(120, 40)) as pilot:
         await old.opened(pilot)
-        await pilot.press("comma", "c")
+        await old.press("comma", "c")
         assert old.app.clipboard == "\n\n\ntext 19"
         assert old.toasts == ["copied 10 characters"]
 
@@ -278,9 +293,9 @@ async def test_c_copies_what_the_mouse_selected_and_the_view_waits_for_it(old: S
         assert old.pane.selected_text() == "text"
         await old.write()
         assert old.position == "20 of 21"
-        await pilot.press("c")
+        await old.press("c")
         assert old.app.clipboard == "text"
-        await pilot.press("end", "full_stop")
+        await old.press("end", "full_stop")
         assert old.position == "newest of 21"
         assert old.pane.selected_text() == ""
 
@@ -294,12 +309,12 @@ async def test_what_a_model_wrote_or_starts_from_cannot_steer_the_terminal(tmp_p
     stage = Stage(launch)
     async with stage.app.run_test(size=(120, 40)) as pilot:
         await stage.opened(pilot)
-        await pilot.press("d", "c")
+        await stage.press("d", "c")
         shown = [stage.text(), stage.text("#samples-pinned-text"), stage.app.clipboard]
         stage.app.sessions.current.request(SetPrompt(HOSTILE))  # it writes a sample at once
         await stage.until(lambda: stage.position == "newest of 2")
-        await pilot.press("comma")
-        shown += [stage.pane._border_subtitle.plain, stage.text(), stage.app.export_screenshot()]
+        await stage.press("comma")
+        shown += [Content.from_markup(stage.pane.border_subtitle).plain, stage.text(), stage.app.export_screenshot()]
         for text in shown:
             assert not set(text) & set("\x1b\x07\x00\u202e")
         assert "[red]漢字[/] \\[x" in shown[0]  # and nothing of it is markup
@@ -316,3 +331,25 @@ async def test_prices_have_no_keys_for_samples(tmp_path: Path) -> None:
 
 def test_a_sample_without_a_loss_has_a_heading_without_one() -> None:
     assert sample_heading(Sample(1234, 0.5, "a", "b")) == "step 1,234, temperature 0.5, prompt 'a'"
+
+
+async def test_the_screen_goes_on_while_a_disk_keeps_samples_waiting(
+    old: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = threading.Event()
+    read = SampleBook.__getitem__
+
+    def slow(book: SampleBook, k: int) -> Sample:
+        assert disk.wait(30)
+        return read(book, k)
+
+    async with old.app.run_test(size=(120, 40)) as pilot:
+        await old.opened(pilot)
+        monkeypatch.setattr(SampleBook, "__getitem__", slow)
+        await pilot.press("comma", "comma", "comma", "right_square_bracket")
+        await old.until(lambda: "next: temperature 0.9" in str(old.pane.border_subtitle))
+        assert old.pane.is_reading
+        assert (old.position, old.text().splitlines()[-1]) == ("newest of 20", "text 20")
+        disk.set()
+        await old.read()
+        assert (old.position, old.text().splitlines()[-1]) == ("17 of 20", "text 17")

@@ -26,8 +26,8 @@ from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.stock.windows import PriceData
 from lstm_model.training.trainer import Trainer
 from lstm_tui.cli import main
-from lstm_tui.opening.draft import command
-from lstm_tui.opening.saved import settings_of
+from lstm_tui.opening.form import Checked
+from lstm_tui.options.given import settings_of
 from lstm_tui.options.parser import parser_for
 from support.places import ROOT
 from support.series import random_prices
@@ -78,7 +78,7 @@ def test_training_learns_all_horizons_and_its_gradients_are_right(tmp_path: Path
     batch = trainer.task.next_batch()
     assert batch.targets.shape == (5 if loss_at == "every" else 1, 2, 2)
     assert trainer.model.parameters["head_weight"].shape == (2, 8)
-    model = LSTM(1, 4, 2, task_type="regression", loss_at=trainer.config.loss_at, dtype=np.float64)
+    model = LSTM(1, 4, 2, task_type="regression", loss_at=trainer.task.settings.loss_at, dtype=np.float64)
     assert max(check_gradients(model, batch.x.astype(float), batch.targets.astype(float)).values()) < 1e-6
     losses = [trainer.step().loss for _ in range(20)]
     assert all(map(math.isfinite, losses))
@@ -102,7 +102,7 @@ def test_a_checkpoint_from_before_there_were_horizons_goes_on_bit_for_bit(tmp_pa
     assert trainer.task.memory().keys() == {"mean", "std"}  # nothing that an earlier version did not write
     save_checkpoint(tmp_path / "old.safetensors", old)
     again = Trainer.from_checkpoint(load_checkpoint(tmp_path / "old.safetensors"))
-    assert again.config.horizons == (1,)
+    assert again.config.value("horizons") == (1,)
     assert [again.step() for _ in range(9)] == [trainer.step() for _ in range(9)]
     data = again.task.data  # type: ignore[attr-defined]
     assert np.array_equal(data.y[:, 0], data.x[:, 0])  # one day ahead is the first feature, to the last bit
@@ -197,14 +197,14 @@ def test_horizons_are_given_with_blanks_or_commas(written: list[str]) -> None:
     for name in ("", "train"):
         given = parser_for(name).given(["--task", "stock", "--horizon", *written, "--seed", "3"])
         assert settings_of(given)["horizons"] == (1, 5, 20)
-    shown = command({"task": "stock", "horizon": (1, 5, 20)})
+    shown = Checked({"task": "stock", "horizon": (1, 5, 20)}).command
     assert shown == "lstm-tui --task stock --horizon 1,5,20"
 
 
 @pytest.mark.parametrize("bad", [(), (0,), (5, 1), (1, 1), (1001,), ("1",), (1.5,), (True,)])
 def test_wrong_horizons_are_refused(bad: tuple[int, ...]) -> None:
-    with pytest.raises(InputError, match="--horizon must be up to 20 different numbers of days"):
-        Config(task="stock", horizons=bad)
+    with pytest.raises(InputError, match="`horizons` must be up to 20 different numbers of days"):
+        Config.of("stock", horizons=bad)
 
 
 def test_what_is_wrong_with_horizons_is_one_line(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -225,7 +225,7 @@ def test_what_is_wrong_with_horizons_is_one_line(here: Path, capsys: pytest.Capt
 def test_the_largest_window_that_fits_is_told_with_horizons_too(tmp_path: Path) -> None:
     data = str(write_prices(tmp_path))
     settings = {"data": data, "hidden_size": 4, "batch_size": 1}
-    with pytest.raises(InputError, match="the largest --seq that would work is 73"):
+    with pytest.raises(InputError, match="the largest `seq_length` that would work is 73"):
         StockTask(preset_config("stock", seq_length=74, horizons=(10,), **settings))
     assert len(StockTask(preset_config("stock", seq_length=73, horizons=(10,), **settings)).days) == 1
 

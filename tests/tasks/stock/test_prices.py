@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.stock.prices import FEATURES, Prices, read_prices
+from lstm_model.tasks.stock.features import FEATURES
+from lstm_model.tasks.stock.prices import Prices, read_prices
 from lstm_model.tasks.stock.scaler import Scaler
 from lstm_model.tasks.stock.windows import PriceData
 from support.places import DATA
@@ -219,9 +220,7 @@ def test_parts_follow_each_other_and_are_the_same_for_every_window_length() -> N
 @targets
 def test_too_few_rows_says_what_would_do(target: str) -> None:
     needed, largest = {"return": (45, 26), "close": (44, 27)}[target]
-    says = (
-        f"40 rows .* --seq 30 and split 70/15/15, which need {needed}: the largest --seq that would work is {largest}"
-    )
+    says = f"40 rows .* `seq_length` 30 and split 70/15/15, which need {needed}: the largest .* would work is {largest}"
     with pytest.raises(InputError, match=says):
         PriceData(random_prices(40), 30, target=target)
     PriceData(random_prices(40), largest, target=target)
@@ -229,7 +228,7 @@ def test_too_few_rows_says_what_would_do(target: str) -> None:
     for days, T in [(40, largest + 1), (needed - 1, 30)]:
         with pytest.raises(InputError, match="too few"):
             PriceData(random_prices(days), T, target=target)
-    with pytest.raises(InputError, match="no --seq would work: add rows"):
+    with pytest.raises(InputError, match="no `seq_length` would work: add rows"):
         PriceData(random_prices(2), 1, target=target)
 
 
@@ -278,7 +277,7 @@ def test_bad_settings_are_refused() -> None:
         ({"split": (0, 50, 50)}, "split 0/50/50 is not"),
         ({"split": (110, -5, -5)}, "split 110/-5/-5 is not"),
         ({"split": (np.nan, 0, 0)}, "split nan/0/0 is not"),
-        ({"T": 0}, "--seq 0: a window needs at least one day"),
+        ({"T": 0}, "`seq_length` 0: a window needs at least one day"),
         ({"target": "shape"}, "unknown price target 'shape': choose from return, close"),
         ({"prices": replace(prices, columns={}), "features": ["Open"]}, "were read without Open"),
     ]:

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from lstm_model.network.model import LSTM
-from lstm_model.network.sampling import Choice, generate, surprise, write
+from lstm_model.network.sampling import Choice, generate, sample_continuation, surprise
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
 from lstm_model.tasks.text import sample_book as samples
+from lstm_model.tasks.text.kind import SAMPLES
 from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.sample_book import SampleBook, append_sample, entry
+from lstm_model.tasks.text.sample_book import SampleBook, append_sample, entry, last_sample
 from support.places import ROOT
 from support.stepped import tiny_trainer
 
@@ -66,7 +67,7 @@ def test_the_loss_of_a_text_is_the_models_own_over_what_follows_the_prompt(choic
     model = LSTM(6, 8, 6, 2, dtype=np.float64, seed=3)
     model.parameters["head_weight"][...] *= 4
     prompt = np.array([2, 0, 5])
-    text = list(write(model, prompt, 60, choice, np.random.default_rng(0)))
+    text = list(sample_continuation(model, prompt, 60, choice, np.random.default_rng(0)))
     ids = np.array([*prompt, *(character.id for character in text)])
     outputs, _ = model.forward(ids[:-1, None])
     after = slice(len(prompt) - 1, None)
@@ -77,7 +78,7 @@ def test_the_loss_of_a_text_is_the_models_own_over_what_follows_the_prompt(choic
 def test_writing_with_surprises_draws_what_generating_draws() -> None:
     model = LSTM(6, 8, 6, seed=3)
     arguments = np.array([1]), 40, Choice(0.8)
-    with_surprises = [each.id for each in write(model, *arguments, np.random.default_rng(4))]
+    with_surprises = [each.id for each in sample_continuation(model, *arguments, np.random.default_rng(4))]
     assert with_surprises == list(generate(model, *arguments, np.random.default_rng(4)))
 
 
@@ -88,7 +89,7 @@ def test_a_surprise_stays_finite_for_huge_logits() -> None:
 
 def test_a_run_notes_the_loss_of_each_sample_and_writes_it_down(tmp_path: Path) -> None:
     trainer = tiny_trainer(tmp_path)
-    run = Run(trainer, RunFolder.new("text", tmp_path / "run"), Plan(sample_length=40))
+    run = Run(trainer, RunFolder.new("text", tmp_path / "run"), Plan(look_length=40))
     run.look()
     events = []
     while run.job:
@@ -217,7 +218,7 @@ def test_an_entry_that_is_being_written_appears_when_it_is_whole(path: Path) -> 
 
 def test_killed_while_it_writes_a_run_leaves_a_book_that_opens_and_goes_on(path: Path) -> None:
     endless = (
-        "import sys; from pathlib import Path; from lstm_model.runs.events import Sample;"
+        "import sys; from pathlib import Path; from lstm_model.tasks.text.sample import Sample;"
         "from lstm_model.tasks.text.sample_book import append_sample\n"
         "for k in range(10**9): append_sample(Path(sys.argv[1]), Sample(k, 0.8, 'p', 'text\\n\\n' * 50_000, 1.0))"
     )
@@ -294,9 +295,23 @@ def test_odd_escapes_in_a_prompt_raise_nothing(path: Path) -> None:
 
 def test_a_run_that_replaces_another_does_not_show_the_others_samples(tmp_path: Path) -> None:
     trainer = tiny_trainer(tmp_path)
-    RunFolder.new("text", tmp_path / "run").add_sample(trainer, sample(1))
+    RunFolder.new("text", tmp_path / "run").add(trainer, lambda path: append_sample(path / SAMPLES, sample(1)))
     folder = RunFolder.new("text", tmp_path / "run", overwrite=True)
-    assert folder.samples is None
-    folder.add_sample(trainer, sample(2))
-    assert folder.samples is not None
-    assert contents(SampleBook(folder.samples)) == [sample(2)]
+    assert folder.files is None
+    folder.add(trainer, lambda path: append_sample(path / SAMPLES, sample(2)))
+    assert folder.files is not None
+    assert contents(SampleBook(folder.files / SAMPLES)) == [sample(2)]
+
+
+def test_the_last_sample_of_a_run_is_found_in_its_folder(tmp_path: Path) -> None:
+    assert last_sample(tmp_path) is None
+    for step in (6, 8):
+        append_sample(tmp_path / "samples.txt", Sample(step, 0.8, "\n", "ls -\n--- step 9", 1.5))
+    found = last_sample(tmp_path)
+    assert found is not None
+    assert (found.step, found.text) == (8, "ls -\n--- step 9")
+
+
+def test_a_file_of_samples_that_holds_none_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / "samples.txt").write_bytes(b"\xff no heading at all" * 1000)
+    assert last_sample(tmp_path) is None

@@ -60,7 +60,7 @@ def test_a_text_is_read_whole_with_what_was_mended_said(tmp_path: Path) -> None:
 
 def test_the_offset_of_a_byte_that_is_no_text_is_named(tmp_path: Path) -> None:
     path = written(tmp_path, b"x" * 1234 + b"caf\xe9 au lait")
-    with pytest.raises(InputError, match=r"is not utf-8: byte 0xe9 at offset 1,237; name another with --encoding"):
+    with pytest.raises(InputError, match=r"is not utf-8: byte 0xe9 at offset 1,237; name another with `encoding`"):
         read_corpus(path)
     assert "é" in read_corpus(path, "latin-1").vocabulary.characters
 
@@ -235,7 +235,7 @@ def test_more_than_256_characters_take_two_bytes_each(tmp_path: Path, monkeypatc
 
 @pytest.mark.parametrize("encoding", ["klingon", "rot13", "base64"])
 def test_what_is_no_encoding_of_text_is_refused(encoding: str, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=f"--encoding {encoding} is unknown"):
+    with pytest.raises(InputError, match=f"`encoding` {encoding} is unknown"):
         TextFile(written(tmp_path, b"abc"), encoding)
 
 

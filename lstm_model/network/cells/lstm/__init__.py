@@ -1,1 +1,1 @@
-"""The Long Short-Term Memory cell: its equations, and the same for whole sequences, fast."""
+"""The Long Short-Term Memory cell: its equations, the same for whole sequences, fast, and what it says of itself."""

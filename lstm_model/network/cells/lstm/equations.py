@@ -1,6 +1,6 @@
 """The equations of an LSTM cell, one step forward and one step back, as a reader would write them.
 
-This is the reference: `layer.py` computes the same for a whole sequence at once, and a test holds the two equal.
+This is the reference: `sequence.py` computes the same for a whole sequence at once, and a test holds the two equal.
 The gates are stacked along 4H in the order i f g o, as PyTorch and cuDNN have them.
 """
 
@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_model.arrays import Floats
+from lstm_model.arrays import Floats, State
+from lstm_model.network.cells.base import CellGradients
 
 
 def sigmoid(z: Floats) -> Floats:
@@ -31,30 +32,25 @@ class Kept(NamedTuple):
     tanh_c: Floats  # (B, H) of the new cell state
 
 
-class CellGradients(NamedTuple):
-    """Gradients of the loss with respect to everything that went into a step."""
-
-    x: Floats  # (B, D)
-    h: Floats  # (B, H)
-    c: Floats  # (B, H)
-    weight_ih: Floats  # (4H, D)
-    weight_hh: Floats  # (4H, H)
-    bias: Floats  # (4H,)
-
-
 @dataclass
 class Cell:
-    """One LSTM cell. Hochreiter & Schmidhuber 1997, with the forget gate of Gers, Schmidhuber & Cummins 2000."""
+    """One LSTM cell. Hochreiter & Schmidhuber 1997, with the forget gate of Gers, Schmidhuber & Cummins 2000.
+
+    weight_ih (4H, D), weight_hh (4H, H), bias (4H,): of the gates i f g o, one below the other. The cell keeps nothing
+    between two steps; whoever calls it carries the state.
+    """
 
     weight_ih: Floats  # (4H, D)
     weight_hh: Floats  # (4H, H)
     bias: Floats  # (4H,)
 
-    def step(self, x: Floats, h: Floats, c: Floats) -> tuple[Floats, Floats, Kept]:
+    def step(self, x: Floats, state: State) -> tuple[State, Kept]:
         """Advance one time step.
 
-        x: (B, D) input; h, c: (B, H) hidden and cell state. Returns the new (h, c) and what `step_back` needs.
+        x: (B, D) input; state: hidden and cell state (h, c), (B, H) each. Returns the new (h, c), and what `step_back`
+        needs.
         """
+        h, c = state
         z = x @ self.weight_ih.T + h @ self.weight_hh.T + self.bias  # (B, 4H): i f g o
         z_i, z_f, z_g, z_o = np.split(z, 4, axis=1)  # (B, H) each
         i, f, o = sigmoid(z_i), sigmoid(z_f), sigmoid(z_o)  # how much to write, to keep, to show
@@ -62,25 +58,24 @@ class Cell:
         c_new = f * c + i * g  # the path that only adds: no matrix stands between c and c_new
         tanh_c = np.tanh(c_new)
         h_new = o * tanh_c
-        return h_new, c_new, Kept(x, h, c, i, f, g, o, tanh_c)
+        return (h_new, c_new), Kept(x, h, c, i, f, g, o, tanh_c)
 
-    def step_back(self, dh: Floats, dc: Floats, kept: Kept) -> CellGradients:
+    def step_back(self, d_state: State, kept: Kept) -> CellGradients:
         """Carry gradients back over one step: the chain rule, line by line, from the end of `step` to its start.
 
-        dh, dc: (B, H), the loss's gradients with respect to the step's new h and c. The derivatives of the gates are
-        written with their values: sigmoid' = s (1 - s), tanh' = 1 - t^2.
+        d_state: (dh, dc), (B, H) each, the loss's gradients with respect to the step's new h and c. The derivatives of
+        the gates are written with their values: sigmoid' = s (1 - s), tanh' = 1 - t^2.
         """
+        dh, dc = d_state
         x, h, c, i, f, g, o, tanh_c = kept
         d_o = dh * tanh_c  # h_new = o * tanh_c
         dc_new = dc + dh * o * (1 - tanh_c**2)  # c_new is reached from the next step and through h_new
         d_f, dc_before = dc_new * c, dc_new * f  # c_new = f * c + i * g
         d_i, d_g = dc_new * g, dc_new * i
         dz = np.concatenate([d_i * i * (1 - i), d_f * f * (1 - f), d_g * (1 - g**2), d_o * o * (1 - o)], axis=1)
+        dh_before = dz @ self.weight_hh  # (B, 4H) (4H, H)
         return CellGradients(
             x=dz @ self.weight_ih,  # (B, 4H) (4H, D)
-            h=dz @ self.weight_hh,  # (B, 4H) (4H, H)
-            c=dc_before,
-            weight_ih=dz.T @ x,
-            weight_hh=dz.T @ h,
-            bias=dz.sum(axis=0),
+            state=(dh_before, dc_before),
+            parameters={"weight_ih": dz.T @ x, "weight_hh": dz.T @ h, "bias": dz.sum(axis=0)},
         )

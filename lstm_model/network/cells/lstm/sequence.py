@@ -1,4 +1,4 @@
-"""One LSTM layer over a whole sequence, forward and back: `cell.py`, arranged so that NumPy is fast.
+"""One LSTM layer over a whole sequence, forward and back: `equations.py`, arranged so that NumPy is fast.
 
 What differs from the plain form, and why (docs/performance.md derives each step and says what it gains):
 
@@ -13,29 +13,20 @@ What differs from the plain form, and why (docs/performance.md derives each step
 - All arrays of the time loop, and the views of each step, are made once for a shape (T, B) and used again.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from lstm_model.arrays import Floats, Ids, Inputs
+from lstm_model.arrays import Floats, Ids, Inputs, State
+from lstm_model.network.cells.base import InputGradients
 from lstm_model.network.cells.lstm.buffers import Buffers, in_blocks
 
 NEAR = 1 << 19  # bytes of gates whose derivatives are taken at a time, so that the loop finds them in the cache
 
 
-@dataclass(frozen=True)
-class LayerGradients:
-    """Gradients with respect to what went into a layer's `forward`, beside those of its parameters."""
-
-    x: Floats | None  # (T, B, D); None for ids, or where it was not wanted
-    h0: Floats  # (B, H)
-    c0: Floats  # (B, H)
-
-
 class Layer:
-    """weight_ih (4H, D), weight_hh (4H, H), bias (4H,) and, in the same shapes, where their gradients are written.
+    """An LSTM layer that runs over whole sequences: the equations of `Cell`, without a copy of any weight.
 
-    The arrays are used, never copied or rebound: an optimizer that updates them in place updates the layer.
+    parameters: weight_ih (4H, D), weight_hh (4H, H), bias (4H,); gradients: arrays of the same shapes, which `backward`
+    writes over. All are used, never copied or rebound: an optimizer that updates them in place updates the layer.
     """
 
     SHAPES_KEPT = 6  # training, a held-out part and its end, prompts; more would only hold memory
@@ -51,17 +42,17 @@ class Layer:
         self._x: Inputs | None = None
         self._last: Buffers | None = None
 
-    def forward(self, x: Inputs, h0: Floats, c0: Floats) -> tuple[Floats, Floats, Floats]:
+    def forward(self, x: Inputs, state: State) -> tuple[Floats, State]:
         """Run over a sequence.
 
-        x: (T, B, D) floats, or (T, B) ids that stand for one-hot vectors of length D; h0, c0: (B, H).
-        Returns h of every step (T, B, H), and the last h and c (B, H): views, overwritten by the next call. IndexError
-        for ids that are not in 0 .. D - 1.
+        x: (T, B, D) floats, or (T, B) ids that stand for one-hot vectors of length D; state: (h, c) before the first
+        step, (B, H) each. Returns h of every step (T, B, H), and the last (h, c): views, overwritten by the next call.
+        IndexError for ids that are not in 0 .. D - 1.
         """
         T, B = x.shape[:2]
         work = self._last = self._buffers_for(T, B)
         self._x = x
-        work.h[0], work.c[0] = h0, c0
+        work.h[0], work.c[0] = state
         self._project_input(x, work.gates)
         weight = in_blocks(self._by_gate(self.weight_hh).transpose(0, 2, 1) * self._gate_scale, B)
         product, blocks, scratch = work.product, work.product_blocks, work.scratch
@@ -78,25 +69,22 @@ class Layer:
             add(c, scratch, out=c)
             tanh(c, out=tanh_c)
             multiply(o, tanh_c, out=h)
-        return work.h[1:], work.h[T], work.c[T]
+        return work.h[1:], (work.h[T], work.c[T])
 
-    def backward(
-        self, dh: Floats, dh_last: Floats | None = None, dc_last: Floats | None = None, *, to_x: bool = True
-    ) -> LayerGradients:
+    def backward(self, dh: Floats, d_last: State | None = None, *, to_x: bool = True) -> InputGradients:
         """Backpropagation through time for the last `forward`: writes the parameters' gradients, returns the others.
 
         dh: (T, B, H), the loss's gradient with respect to h of every step as the layers above see it, or (1, B, H) with
-        respect to h of the last step alone; dh_last, dc_last: (B, H), with respect to the state handed on after the
-        last step, zero when None; to_x: whether the gradient of x is wanted. Werbos 1990. Once for each `forward`: it
-        works in the arrays that one left.
+        respect to h of the last step alone; d_last: (dh, dc), (B, H) each, with respect to the state handed on after
+        the last step, zero when None; to_x: whether the gradient of x is wanted. Werbos 1990. Once for each `forward`,
+        in whose arrays it works: RuntimeError for a second one.
         """
         work, x = self._last, self._x
         if work is None or x is None:
             raise RuntimeError("backward needs a forward before it")
         self._x = None  # a second backward would find tanh_c overwritten and give wrong gradients
         T, B = x.shape[:2]
-        dh_next = np.zeros_like(work.scratch) if dh_last is None else dh_last.copy()
-        dc = np.zeros_like(work.scratch) if dc_last is None else dc_last.copy()
+        dh_next, dc = (part.copy() for part in d_last or (np.zeros_like(work.scratch),) * 2)
         weight = in_blocks(self._by_gate(self.weight_hh), B)
         product, blocks, scratch = work.product, work.product_blocks, work.scratch
         add, multiply, matmul, add_up = np.add, np.multiply, np.matmul, np.add.reduce
@@ -117,7 +105,7 @@ class Layer:
                 add_up(product, axis=0, out=dh_next)
         self._weight_gradients(x, work)
         dx = self._input_gradient(x, work.dz) if to_x and x.ndim == 3 else None
-        return LayerGradients(dx, dh_next, dc)
+        return InputGradients(dx, (dh_next, dc))
 
     def _buffers_for(self, T: int, B: int) -> Buffers:
         buffers = self._buffers.pop((T, B), None) or Buffers.of(T, B, self.H, self.weight_hh.dtype)

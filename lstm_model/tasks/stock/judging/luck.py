@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from lstm_model.network.model import Network
+from lstm_model.tasks.base import Task, finish
 from lstm_model.tasks.stock.judging.significance import LEVEL
 from lstm_model.tasks.stock.judging.walk_forward import judge
 from lstm_model.tasks.stock.paths import PricePaths
@@ -21,6 +23,13 @@ class Seeded:
     seed: int
     task: StockTask
     paths: PricePaths
+
+
+def seeded(task: Task, model: Network) -> Seeded:
+    """What a model of prices says that was trained from the seed of its task's settings."""
+    if not isinstance(task, StockTask):
+        raise TypeError(f"{task.name} are no prices")
+    return Seeded(task.config.seed, task, finish(task.paths(model)))
 
 
 def compare(found: Sequence[Seeded], part: str, horizon: int) -> dict[str, Any]:

@@ -61,10 +61,11 @@ def stock_metrics(
     Raises InputError for a part without days, WorkError for forecasts that are not finite.
     """
     if not len(actual):
-        raise InputError("the part holds no days to judge: give it a share in --split")
+        raise InputError("the part holds no days to judge: give it a share in `split`", field="split")
     if (wild := np.flatnonzero(~(np.abs(predicted) < LARGEST))).size:
         day = f"forecast {wild[0] + 1} of {len(actual)} is {predicted[wild[0]]:g}"
-        raise WorkError(f"{day}: training has diverged: load an earlier checkpoint, or train with a lower --lr")
+        advice = "load an earlier checkpoint, or train with a lower `learning_rate`"
+        raise WorkError(f"{day}: training has diverged: {advice}")
     actual, predicted, previous = (np.asarray(a, dtype=np.float64) for a in (actual, predicted, previous))
     mse, mse_naive = mean_square(predicted - actual), mean_square(previous - actual)
     u, u_naive = mean_square((predicted - actual) / previous), mean_square((previous - actual) / previous)

@@ -15,7 +15,7 @@ def judge(task: StockTask, paths: PricePaths, part: str, horizon: int | None = N
     A forecast is made at the close before the first day it does not know. That day and the one it speaks of both lie
     in the part: a forecast from before would be made by a model that has learnt from the days between.
     """
-    h = horizon or task.config.horizons[0]
+    h = horizon or task.settings.horizons[0]
     actual, predicted, previous = _series(task, paths, part, h)
     return dict(stock_metrics(actual, predicted, previous, task.train_closes, h, task.data.step))
 

@@ -10,7 +10,7 @@ from lstm_model.errors import quoted, shortened
 from lstm_model.tasks.stock.reading.cells import texts
 from lstm_model.tasks.stock.reading.date_forms import forms
 from lstm_model.tasks.stock.reading.header import is_data
-from lstm_model.tasks.stock.reading.names import CLOSE, DATE, FEATURES, SYMBOL, TIME, key, words
+from lstm_model.tasks.stock.reading.names import CLOSE, DATE, FEATURE_NAMES, SYMBOL, TIME, key, words
 from lstm_model.tasks.stock.reading.notes import Note, refusal, rows_of
 from lstm_model.tasks.stock.reading.number_forms import MISSING, number_form
 from lstm_model.tasks.stock.reading.table import Table, shown_names
@@ -247,7 +247,7 @@ def _price(table: Table, left: list[int], wish: Wish, notes: list[Note]) -> int:
 
 def _only_number(table: Table, left: list[int]) -> list[int]:
     """The one column of numbers beside the date, if there is one and its name is not another's."""
-    others = {name for names in FEATURES.values() for name in names}
+    others = {name for names in FEATURE_NAMES.values() for name in names}
     rows = [k for k in left if _looks_like_numbers(table, k)]
     return rows if len(rows) == 1 and key(table.names[rows[0]]) not in others and len(left) <= 3 else []
 
@@ -259,7 +259,7 @@ def _looks_like_numbers(table: Table, column: int) -> bool:
 
 def _feature(table: Table, left: list[int], name: str, notes: list[Note]) -> int:
     found = _named(table, name, left)
-    known = FEATURES.get(name, [])
+    known = FEATURE_NAMES.get(name, [])
     for other in known:
         found = found or [k for k in left if key(table.base(k)) == other]
     if not found:

@@ -115,51 +115,64 @@ Day = tuple[str, dict[str, list[int]], int, str]
 
 def _days(head: str, shape: str) -> list[Day]:
     """The ways to read the part of a shape before its time."""
-    words = list(re.finditer(r"[^\W\d_]+", head))
-    month, quarter = 0, ""
-    at = -1
-    for match in words:
-        word = match.group()
-        if word in MONTHS and not month and not (word in _DAYS and _another_month(words, match)):
-            month, at = MONTHS[word], match.start()
-        elif word in ("q", "t", "w", "m", "h", "s", "k") and len(words) == 1:
-            quarter = word
-        elif word not in _DAYS and word not in _FILLERS and not (word == "t" and match.end() == len(head)):
-            return []
+    words = _words(head)
     numbers = [match.span() for match in re.finditer("0+", head)]
-    lengths = [end - start for start, end in numbers]
+    if words is None or not numbers:
+        return []
+    month, at, letter = words
     between = [head[a[1] : b[0]] for a, b in pairwise(numbers)]
-    if any(not _BETWEEN.fullmatch(part) for part in between) or not _BETWEEN.fullmatch(
-        head[: numbers[0][0]] if numbers else ""
-    ):
+    if not all(map(_BETWEEN.fullmatch, [head[: numbers[0][0]], *between, head[numbers[-1][1] :]])):
         return []
-    if numbers and not _BETWEEN.fullmatch(head[numbers[-1][1] :]):
-        return []
+    lengths = [end - start for start, end in numbers]
     places = [_places(shape, *span) for span in numbers]
     mark = between[0].strip() if between else ""
     if month:
         return _with_month(lengths, places, month, numbers, at)
-    if quarter and len(numbers) == 2:
-        return _with_letter(quarter, lengths, places)
-    if len(numbers) == 3 and (between[0].strip() == between[1].strip() or mark in "年년"):
+    if letter and len(numbers) == 2:
+        return _with_letter(letter, lengths, places)
+    if len(numbers) == 3 and (mark == between[1].strip() or mark in ("年", "년")):
         return _three(lengths, places, mark)
-    if len(numbers) == 2 and mark in ("-", "/", ".", "年", "") and (mark or between[0] == " "):
-        if lengths[0] == 4 and lengths[1] <= 2:
-            return [("YM", {"Y": places[0], "M": places[1]}, 0, mark)]
-        if lengths[1] == 4 and lengths[0] <= 2:
-            return [("YM", {"M": places[0], "Y": places[1]}, 0, mark)]
+    if len(numbers) == 2 and (mark in ("-", "/", ".", "年", "년") or between[0] == " "):
+        return _two(lengths, places, mark)
+    return _one(lengths, places[0], alone=len(head.strip()) == lengths[0])
+
+
+def _words(head: str) -> tuple[int, int, str] | None:
+    """Month, its place, and a letter as the Q of quarters; None if there are words that are of no date."""
+    words = list(re.finditer(r"[^\W\d_]+", head))
+    month, at, letter = 0, -1, ""
+    for match in words:
+        word = match.group()
+        if word in MONTHS and not month and not (word in _DAYS and _another_month(words, match)):
+            month, at = MONTHS[word], match.start()
+        elif word in _LETTERS and len(words) == 1:
+            letter = word
+        elif word not in _DAYS and word not in _FILLERS and not (word == "t" and match.end() == len(head)):
+            return None
+    return month, at, letter
+
+
+def _two(lengths: list[int], places: list[list[int]], mark: str) -> list[Day]:
+    """Year and month."""
+    if lengths[0] == 4 and lengths[1] <= 2:
+        return [("YM", {"Y": places[0], "M": places[1]}, 0, mark)]
+    if lengths[1] == 4 and lengths[0] <= 2:
+        return [("YM", {"M": places[0], "Y": places[1]}, 0, mark)]
+    return []
+
+
+def _one(lengths: list[int], p: list[int], *, alone: bool) -> list[Day]:
+    """One number: 20240131 in any order, or a year beside something else; a year alone is counted."""
     if lengths == [8]:
-        p = places[0]
         return [
             ("YMD", {"Y": p[:4], "M": p[4:6], "D": p[6:]}, 0, ""),
             ("DMY", {"D": p[:2], "M": p[2:4], "Y": p[4:]}, 0, ""),
             ("MDY", {"M": p[:2], "D": p[2:4], "Y": p[4:]}, 0, ""),
         ]
-    if lengths == [4] and len(head.strip()) > 4:  # a year alone is counted
-        return [("Y", {"Y": places[0]}, 0, "")]
-    return []
+    return [("Y", {"Y": p}, 0, "")] if lengths == [4] and not alone else []
 
 
+_LETTERS = {"q": "YQ", "t": "YQ", "k": "YQ", "w": "YW", "m": "YM", "h": "YH", "s": "YH"}
 _FILLERS = {
     "de",
     "of",
@@ -215,8 +228,7 @@ def _with_letter(letter: str, lengths: list[int], places: list[list[int]]) -> li
     year = 0 if lengths[0] == 4 else 1
     if lengths[year] != 4 or lengths[1 - year] > 2:
         return []
-    order = {"q": "YQ", "t": "YQ", "k": "YQ", "w": "YW", "m": "YM", "h": "YH", "s": "YH"}[letter]
-    return [(order, {"Y": places[year], "M": places[1 - year]}, 0, letter)]
+    return [(_LETTERS[letter], {"Y": places[year], "M": places[1 - year]}, 0, letter)]
 
 
 def _three(lengths: list[int], places: list[list[int]], mark: str) -> list[Day]:

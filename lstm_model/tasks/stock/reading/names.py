@@ -31,7 +31,7 @@ CLOSE = _words("""
     закрытие цена 收盘 收盘价 收市价 收盤 收盤價 收市價 終値 終價 종가 现价 最新价
     obsvalue observation value values rate wert valor valeur valore wartość значение 値 值 c
 """)
-FEATURES = {
+FEATURE_NAMES = {
     "Open": _words("""
         open openprice openingprice pxopen openbid bidopen eröffnung eröffn eröffnungskurs erster eröffnungspreis
         apertura apert ouverture ouv ouverturecours abertura aperturaprice otwarcie açılış открытие
@@ -56,7 +56,7 @@ SYMBOL = _words("""
     seriesid seriesname serieskey key paper per stockcode stock scrip indexname currencypair valor wertpapier nombre
     имя тикер 代码 股票代码 證券代號 股票代號 コード 銘柄 종목
 """)
-ALL = frozenset([*DATE, *TIME, *CLOSE, *SYMBOL, *(name for names in FEATURES.values() for name in names)])
+ALL = frozenset([*DATE, *TIME, *CLOSE, *SYMBOL, *(name for names in FEATURE_NAMES.values() for name in names)])
 
 _NUMBERED = re.compile(r"^\s*\d+[a-z]?[.)]\s*(?=\D)")  # "4. close", "4a. close"
 _UNIT = re.compile(r"[(\[{][^)\]}]*[)\]}]")  # "Close (USD)"

@@ -56,48 +56,50 @@ def number_form(text: str) -> NumberForm | None:
     if len(text) > 64 or not any(map(str.isdigit, text)):
         return None
     shape = re.sub("[0-9]", "0", text)
-    body = shape
-    if found := re.fullmatch(r"([+-]?(?:0+[.,]?0*|[.,]0+))[eE][+-]?0{1,3}", shape):
-        at = 1 if shape[0] in "+-" else 0
-        decimals = len(re.split("[.,]", found[1])[1]) if re.search("[.,]", found[1]) else 0
-        marks = (None if "," in shape else decimals, None if "." in shape else decimals)
-        return NumberForm((at,), *marks, 1, 0, scientific=True, unit="")
-    sign, left, right = 1, 0, len(body)
-    core = None
-    for found in _CORE.finditer(body):
-        if core is not None:
-            return None
-        core = found
-    if core is None:
+    if scientific := _scientific(shape):
+        return scientific
+    cores = list(_CORE.finditer(shape))
+    if len(cores) != 1:
         return None
-    left, right = core.span()
-    while right > left and body[right - 1] in _BLANKS:
-        right -= 1
-    before, after = body[:left].strip(_BLANKS), body[right:].strip(_BLANKS)
-    if before.startswith("(") and after.endswith(")"):
-        sign, before, after = -1, before[1:].strip(), after[:-1].strip()
-    for minus in ("-", "−", "–"):
-        if minus in (before[:1], before[-1:]) and before:
-            sign, before = -sign, before.strip(minus)
-        elif after[:1] == minus:
-            sign, after = -sign, after[1:]
-    if before[:1] == "+" or before[-1:] == "+":
-        before = before.strip("+")
+    left, right = cores[0].span()
+    core = shape[left:right].rstrip(_BLANKS)
+    sign, before, after = _sign(shape[:left].strip(_BLANKS), shape[right:].strip(_BLANKS))
     units = _units(before, after)
-    if units is None:
+    point, comma = _decimals(core, "."), _decimals(core, ",")
+    if units is None or (point is None and comma is None):
         return None
-    point, comma = _decimals(body[left:right], "."), _decimals(body[left:right], ",")
-    if point is None and comma is None:
-        return None
-    prefix = len(text[:left].encode())
-    places, at = [], prefix
-    for c in body[left:right]:
+    places, at = [], len(shape[:left].encode())
+    for c in core:
         if c == "0":
             places.append(at)
         at += len(c.encode())
-    first = re.search("[.,]", body[left:right])
-    whole = body[left : left + first.start()].count("0") if first else len(places)
-    return NumberForm(tuple(places), point, comma, sign, units[0], scientific=False, unit=units[1], whole=whole)
+    first = re.search("[.,]", core)
+    whole = core[: first.start()].count("0") if first else len(places)
+    power, unit = units
+    return NumberForm(tuple(places), point, comma, sign, power, scientific=False, unit=unit, whole=whole)
+
+
+def _scientific(shape: str) -> NumberForm | None:
+    """1.5e-05 as a whole."""
+    found = re.fullmatch(r"[+-]?(0+[.,]?0*|[.,]0+)[eE][+-]?0{1,3}", shape)
+    if not found:
+        return None
+    _, _, fraction = found[1].replace(",", ".").partition(".")
+    point, comma = (None if other in shape else len(fraction) for other in ",.")
+    return NumberForm((found.start(1),), point, comma, 1, 0, scientific=True, unit="")
+
+
+def _sign(before: str, after: str) -> tuple[int, str, str]:
+    """The sign of a number, and what else stands before and after it: -1, 1-, (1)."""
+    sign = 1
+    if before.startswith("(") and after.endswith(")"):
+        sign, before, after = -1, before[1:].strip(), after[:-1].strip()
+    for minus in "-−–":
+        if before and minus in (before[0], before[-1]):
+            sign, before = -sign, before.strip(minus)
+        elif after[:1] == minus:
+            sign, after = -sign, after[1:]
+    return sign, before.strip("+"), after
 
 
 def _units(before: str, after: str) -> tuple[int, str] | None:

@@ -40,7 +40,7 @@ def counting_losses(train_ids: Ids, part_ids: Ids, V: int, tell: Tell = quiet) -
     Raises InputError for a part without characters.
     """
     if not len(part_ids):
-        raise InputError("the part holds no characters to judge: give it a share in --split")
+        raise InputError("the part holds no characters to judge: give it a share in `split`", field="split")
     places = _sorted_places(train_ids, part_ids, V)
     tell(0.4)
     losses = {"uniform": math.log(V)}

@@ -1,0 +1,106 @@
+"""What a kind of recurrent cell says of itself, so that whoever uses cells need not know which kind it is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from lstm_model.arrays import Floats, Inputs, State
+
+Shapes = dict[str, tuple[int, ...]]
+
+
+class CellGradients(NamedTuple):
+    """Gradients of the loss with respect to everything that went into one step of a cell."""
+
+    x: Floats  # (B, D)
+    state: State  # (B, H) each
+    parameters: dict[str, Floats]  # by name, in the shapes of `CellKind.shapes`
+
+
+class InputGradients(NamedTuple):
+    """Gradients with respect to what went into a `forward`, beside those of the parameters."""
+
+    x: Floats | None  # (T, B, D); None for ids, or where it was not wanted
+    state: State  # of the state before the first step: (B, H) each for a layer, (num_layers, B, H) for a network
+
+
+class ReferenceCell(Protocol):
+    """One step forward and one step back, as a reader would write them."""
+
+    def step(self, x: Floats, state: State) -> tuple[State, Any]:
+        """Advance from `state`, (B, H) each, by an input x (B, D): the new state, and what `step_back` needs."""
+
+    def step_back(self, d_state: State, kept: Any) -> CellGradients:
+        """Carry the gradients of the new state, (B, H) each, back over the step."""
+
+
+class SequenceLayer(Protocol):
+    """The same for whole sequences, as fast as NumPy can."""
+
+    def forward(self, x: Inputs, state: State) -> tuple[Floats, State]:
+        """Run over x, (T, B, D) floats or (T, B) ids, from `state`: h of every step (T, B, H), and the last state."""
+
+    def backward(self, dh: Floats, d_last: State | None = None, *, to_x: bool = True) -> InputGradients:
+        """Carry dh, (T, B, H) or (1, B, H), and the gradient of the last state back; write those of the parameters."""
+
+
+@dataclass(frozen=True)
+class CellKind:
+    """A kind of recurrent cell.
+
+    All kinds multiply the input and the hidden state with a matrix each, stacked by gate (G gates, G H rows). PyTorch
+    adds a bias to each product. Where a gate only sees the sum of both, one bias serves; a gate in `apart` needs the
+    second one too: a GRU's n = tanh(W_in x + b_in + r * (W_hn h + b_hn)) scales it by r.
+    """
+
+    name: str  # also what its tensors in a checkpoint begin with
+    gates: tuple[str, ...]  # in the order in which they are stacked
+    states: tuple[str, ...]  # what is carried from step to step, (B, H) each; first h, which the layer above reads
+    cell: Callable[..., ReferenceCell]  # called with the parameters, in the order of `shapes`
+    layer: Callable[[tuple[Floats, ...], tuple[Floats, ...]], SequenceLayer]  # with the parameters, their gradients
+    arrays_per_step: int  # (B, H) each: what a layer keeps of a step for the way back, and writes there on it
+    step_seconds: float  # of a layer's time step beside its products, there and back: see costs/speed.py
+    start_biases: Mapping[str, float] = field(default_factory=dict)  # by gate; the others start at 0
+    apart: tuple[str, ...] = ()  # gates whose second bias does not merge with the first
+
+    def shapes(self, D: int, H: int) -> Shapes:
+        """Names and shapes of a layer's parameters, for D inputs and H hidden units."""
+        rows = len(self.gates) * H
+        shapes: Shapes = {"weight_ih": (rows, D), "weight_hh": (rows, H), "bias": (rows,)}
+        return shapes | {"bias_hh": (len(self.apart) * H,)} if self.apart else shapes
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of a layer's parameters, in order."""
+        return tuple(self.shapes(1, 1))
+
+    def torch_shapes(self, D: int, H: int) -> Shapes:
+        """Names and shapes of a layer's tensors in PyTorch, which has two biases for every kind."""
+        rows = len(self.gates) * H
+        return {"weight_ih": (rows, D), "weight_hh": (rows, H), "bias_ih": (rows,), "bias_hh": (rows,)}
+
+    def to_torch(self, parameters: Mapping[str, Floats]) -> dict[str, Floats]:
+        """A layer's parameters as PyTorch's tensors: a second bias that has merged with the first is zero."""
+        second = np.zeros_like(parameters["bias"])
+        for k, gate in enumerate(self.apart):
+            self.rows(second, gate)[...] = np.split(parameters["bias_hh"], len(self.apart))[k]
+        return {name: parameters[name] for name in ("weight_ih", "weight_hh")} | {
+            "bias_ih": parameters["bias"], "bias_hh": second,
+        }  # fmt: skip
+
+    def from_torch(self, tensors: Mapping[str, Floats], parameters: Mapping[str, Floats]) -> None:
+        """Copy PyTorch's tensors of a layer into its parameters, in place: two biases of a sum become one."""
+        for name in ("weight_ih", "weight_hh"):
+            parameters[name][...] = tensors[name]
+        second = tensors["bias_hh"].copy()
+        for k, gate in enumerate(self.apart):
+            np.split(parameters["bias_hh"], len(self.apart))[k][...] = self.rows(second, gate)
+            self.rows(second, gate)[...] = 0
+        parameters["bias"][...] = tensors["bias_ih"]
+        parameters["bias"][...] += second
+
+    def rows(self, stacked: Floats, gate: str) -> Floats:
+        """The rows (H, ...) of one gate of an array (G H, ...), a view."""
+        return np.split(stacked, len(self.gates))[self.gates.index(gate)]

@@ -1,0 +1,68 @@
+"""Writing a run's files now and then, and going on if that fails."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from lstm_model.errors import InputError
+from lstm_model.events import Event
+from lstm_model.runs.events import SaveDone, SaveFailed
+from lstm_model.runs.folder import RunFolder
+from lstm_model.training.trainer import Trainer
+
+RETRY = 10.0  # seconds of training until a save that failed is tried again, if an autosave is not due before
+
+
+class Saving:
+    """What of a run is saved, and when it will be. Without a folder nothing is written."""
+
+    def __init__(self, trainer: Trainer, folder: RunFolder | None, autosave: float) -> None:
+        self._trainer, self._folder, self._autosave = trainer, folder, autosave
+        self._saved_step = trainer.steps if trainer.steps else None
+        self._due = trainer.elapsed + autosave
+
+    @property
+    def is_due(self) -> bool:
+        """True if it is time for an autosave, or to try again."""
+        return self._trainer.elapsed >= self._due
+
+    @property
+    def unsaved(self) -> bool:
+        """True if steps were taken that `last`, which a resumed run starts from, does not hold."""
+        return self._trainer.steps > 0 and self._trainer.steps != self._saved_step
+
+    def save(self, kind: str) -> list[Event]:
+        """Write a checkpoint now: SaveDone, or SaveFailed with the reason."""
+        trainer, autosave = self._trainer, self._autosave
+        if self._folder is None:
+            return []
+        if kind == "last":
+            self._due = trainer.elapsed + min(autosave, RETRY)  # if this one fails
+        if not all(np.isfinite(model.parameters.flat).all() for model in (trainer.model, trainer.judged)):
+            return [SaveFailed(trainer.steps, "not saved: the parameters are no finite numbers; load an earlier save")]
+        try:
+            path = self._folder.save(trainer, kind)
+        except (OSError, InputError) as error:
+            return [self._failed("save", error)]
+        if kind == "last":
+            self._saved_step, self._due = trainer.steps, trainer.elapsed + autosave
+        elif kind == "step":
+            trainer.history.mark(trainer.steps, "saved")
+        return [SaveDone(trainer.steps, kind, str(path))]
+
+    def write(self, action: Callable[[RunFolder], None]) -> list[Event]:
+        """Let an action write something else into the folder: SaveFailed if that fails."""
+        if self._folder is None:
+            return []
+        try:
+            action(self._folder)
+        except (OSError, InputError) as error:
+            return [self._failed("write", error)]
+        return []
+
+    def _failed(self, what: str, error: OSError | InputError) -> SaveFailed:
+        """Say why: the disk refuses, or another process has the folder, which the error itself names."""
+        if isinstance(error, InputError):
+            return SaveFailed(self._trainer.steps, f"cannot {what}: {error}")
+        where = "" if self._folder is None else f" in {self._folder.path}"
+        return SaveFailed(self._trainer.steps, f"cannot {what}{where}: {error.strerror or error}")

@@ -1,0 +1,87 @@
+"""What is known of the stock task before prices are read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lstm_model.settings.config import Config, TaskSettings, require
+from lstm_model.settings.kinds import in_short
+from lstm_model.settings.task_kinds import Sizes, TaskKind, Words
+from lstm_model.settings.words import LossAt
+from lstm_model.tasks.stock.presets import PRESETS
+
+Target = Literal["return", "close"]
+FARTHEST = 1000  # days ahead
+LONGEST_COLUMN = 1_000  # characters of its name
+
+
+@dataclass(frozen=True)
+class StockSettings(TaskSettings):
+    """Which prices are read, and what of them is predicted."""
+
+    column: str = "Close"
+    features: tuple[str, ...] = ()
+    target: Target = "return"
+    horizons: tuple[int, ...] = (1,)  # days ahead that a model predicts, each once, the nearest first
+    loss_at: LossAt = "every"  # after which days of a window there is a prediction
+
+    def __post_init__(self) -> None:
+        ahead = self.horizons
+        known = all(type(h) is int and 1 <= h <= FARTHEST for h in ahead)
+        require(known and 0 < len(ahead) <= 20 and sorted(set(ahead)) == list(ahead), "horizons",
+                f"up to 20 different numbers of days, each from 1 to {FARTHEST:,}",
+                ",".join(map(str, ahead)))  # fmt: skip
+
+
+class StockKind(TaskKind):
+    """See the module's docstring."""
+
+    name = "stock"
+    task = "lstm_model.tasks.stock.task:StockTask"
+    looks = "lstm_model.tasks.stock.looks:StockLooks"
+    words = Words(
+        unit="samples",
+        items="windows",
+        loss="squared error, scaled",
+        look="Predict",
+        no_better='No better than "tomorrow = today", as usual with prices. Other settings',
+    )
+    settings = StockSettings
+    presets = PRESETS
+    shipped = "MSFT_1d_data.csv"
+    simplest = "no change"
+    simplest_is_easy = False  # few models of prices are better at all
+    val_noise = 0.01  # prices have few held-out days, whose loss wanders
+
+    def sizes(self, config: Config, memory: Mapping[str, Any] | None = None) -> Sizes:  # noqa: ARG002
+        """The target's own series and the features; an output for each horizon. All follows from the settings."""
+        settings = StockSettings.of(config)
+        return Sizes(
+            inputs=1 + len(settings.features),
+            outputs=len(settings.horizons),
+            takes_ids=False,
+            judged_steps=config.seq_length if settings.loss_at == "every" else 1,
+            items_per_step=config.batch_size,
+        )
+
+    def check_saved(self, settings: TaskSettings, memory: Mapping[str, Any]) -> None:
+        """The column must have a name of some length, and the scaler be two lists of as many usable numbers."""
+        column = settings.column if isinstance(settings, StockSettings) else ""
+        if len(column) > LONGEST_COLUMN:
+            raise ValueError(f"makes no sense, its settings: column is {in_short(column)}")
+        mean, std = memory.get("mean"), memory.get("std")
+        sound = _are_numbers(mean, -1e30, 1e30) and _are_numbers(std, 1e-30, 1e30)
+        if not mean or not std or not sound or len(mean) != len(std):
+            raise ValueError("makes no sense: mean and std of the scaler are no two lists of as many usable numbers")
+
+    def guess(self, sizes: Sizes) -> float:  # noqa: ARG002
+        """The variance of what is predicted: 1, for it is scaled."""
+        return 1.0
+
+
+def _are_numbers(values: Any, least: float, most: float) -> bool:
+    """Whether this is a list of numbers in a range; NaN is in none."""
+    return isinstance(values, list) and all(type(v) in (int, float) and least <= v <= most for v in values)
+
+
+KIND = StockKind()

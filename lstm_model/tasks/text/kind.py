@@ -1,0 +1,72 @@
+"""What is known of the text task before a text is read."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lstm_model.settings.config import Config, TaskSettings
+from lstm_model.settings.kinds import in_short
+from lstm_model.settings.task_kinds import Sizes, TaskKind, Words
+from lstm_model.tasks.text.presets import PRESETS
+
+SAMPLES = "samples.txt"
+USUAL_V = 100  # characters of a text that was not read yet
+LONGEST_ENCODING = 40  # characters
+
+
+@dataclass(frozen=True)
+class TextSettings(TaskSettings):
+    """What a text needs to be said of it."""
+
+    encoding: str = "utf-8"
+
+
+class TextKind(TaskKind):
+    """See the module's docstring."""
+
+    name = "text"
+    task = "lstm_model.tasks.text.task:TextTask"
+    looks = "lstm_model.tasks.text.looks:TextLooks"
+    files = (SAMPLES,)
+    words = Words(
+        unit="chars",
+        items="characters",
+        loss="nats per character",
+        look="Sample",
+        no_better="No better than counting single characters. Try another rate: a new run",
+    )
+    settings = TextSettings
+    presets = PRESETS
+    shipped = "linux_man.txt"
+    simplest = "counted alone"
+    simplest_is_easy = True
+
+    def sizes(self, config: Config, memory: Mapping[str, Any] | None = None) -> Sizes:
+        """V inputs and outputs, one for each character of the vocabulary; an output at every step."""
+        V = USUAL_V if memory is None else len(memory["vocabulary"])
+        return Sizes(
+            inputs=V,
+            outputs=V,
+            takes_ids=True,
+            judged_steps=config.seq_length,
+            items_per_step=config.batch_size * config.seq_length,
+            exact=memory is not None,
+        )
+
+    def check_saved(self, settings: TaskSettings, memory: Mapping[str, Any]) -> None:
+        """The encoding must look like one, and the vocabulary be characters in code point order, none of them twice."""
+        encoding = settings.encoding if isinstance(settings, TextSettings) else ""
+        if len(encoding) > LONGEST_ENCODING or not re.fullmatch(r"[A-Za-z0-9_.: -]+", encoding):
+            raise ValueError(f"makes no sense, its settings: encoding is {in_short(encoding)}")
+        characters = memory.get("vocabulary")
+        if not isinstance(characters, str) or len(characters) < 2 or sorted(set(characters)) != list(characters):
+            raise ValueError("makes no sense: the vocabulary is no text of different characters in their order")
+
+    def guess(self, sizes: Sizes) -> float:
+        """All characters alike: ln V."""
+        return math.log(sizes.outputs)
+
+
+KIND = TextKind()

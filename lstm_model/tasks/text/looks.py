@@ -1,0 +1,108 @@
+"""Looking at a model of text: it writes samples, and reads passages of the text it has not learnt from."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from lstm_model.errors import InputError
+from lstm_model.events import Event
+from lstm_model.network.sampling import Choice, Sampled, sample_continuation
+from lstm_model.tasks.looks import Job, Look, Looked, Looks
+from lstm_model.tasks.text.kind import SAMPLES
+from lstm_model.tasks.text.sample import Sample
+from lstm_model.tasks.text.sample_book import append_sample
+from lstm_model.tasks.text.surprise import Passage, read_passage
+from lstm_model.tasks.text.task import TextTask
+
+LENGTH = 500  # characters of a sample
+SLICE = 32  # characters
+
+
+@dataclass(frozen=True)
+class PassageRead(Event):
+    """A passage of the held-out text, and how much each of its characters surprised the model."""
+
+    passage: Passage
+
+
+@dataclass(frozen=True)
+class SetTemperature:
+    """Asks for another temperature of the samples to come; where nothing trains, for a sample at once."""
+
+    temperature: float
+
+
+@dataclass(frozen=True)
+class SetPrompt:
+    """Asks for samples that start from another prompt."""
+
+    prompt: str
+
+
+@dataclass(frozen=True)
+class ReadPassage:
+    """Asks for a passage of the held-out text, by its number from 0."""
+
+    number: int
+
+
+class TextLooks(Looks):
+    """Samples of a run, with the temperature and the prompt at hand, and passages."""
+
+    def __init__(self, task: TextTask, run: Looked) -> None:
+        super().__init__(task, run)
+        self.task = task
+        self.choice = Choice()
+        self.prompt = task.corpus.prompt
+        self._sampled = run.steps, 0  # a step, and how many samples it gave
+
+    def first(self) -> list[Look]:
+        """A sample; where nothing trains, the first passage before it."""
+        return [*super().first(), *(self.ask(ReadPassage(0)) if self.eval_only else [])]
+
+    def due(self) -> list[Look]:
+        """A sample."""
+        return [Look("sample", self._sample())]
+
+    def ask(self, request: object) -> list[Look]:
+        """Do what one of the requests above asks. InputError for a prompt that the model cannot start from."""
+        match request:
+            case SetTemperature(temperature=temperature):
+                self.choice = replace(self.choice, temperature=temperature)
+                return [Look("sample", self._sample(), at_once=True, anew=True)] if self.eval_only else []
+            case SetPrompt(prompt=prompt):
+                if not prompt:
+                    raise InputError("the prompt is empty: give at least one character")
+                self.task.corpus.vocabulary.encode(prompt)
+                self.prompt = prompt
+                return self.due()
+            case ReadPassage(number=number):
+                return [Look("passage", self._passage(number), at_once=True, anew=True)]
+            case _:
+                return super().ask(request)
+
+    @property
+    def samples_file(self) -> Path | None:
+        """Where the run's samples lie; of a model that is only looked at, those that were written in its training."""
+        return None if self.run.files is None else self.run.files / SAMPLES
+
+    def _sample(self) -> Job:
+        run, choice, prompt = self.run, self.choice, self.prompt
+        vocabulary, length = self.task.corpus.vocabulary, run.look_length or LENGTH
+        step, count = self._sampled
+        count = count + 1 if step == run.steps else 1  # within the step: a resumed run counts as an unbroken one
+        self._sampled = run.steps, count
+        sampled: list[Sampled] = []
+        for character in sample_continuation(run.model, vocabulary.encode(prompt), length, choice, run.rng(count)):
+            sampled.append(character)
+            if len(sampled) % SLICE == 0:
+                yield len(sampled) / length
+        text = vocabulary.decode(np.array([character.id for character in sampled], int))
+        loss = float(np.mean([character.surprise for character in sampled])) if sampled else None
+        sample = Sample(run.steps, choice.temperature, prompt, text, loss)
+        return [sample, *run.write(lambda folder: append_sample(folder / SAMPLES, sample))]
+
+    def _passage(self, number: int) -> Job:
+        run = self.run
+        return [PassageRead((yield from read_passage(run.model, self.task, run.steps, number)))]

@@ -1,0 +1,39 @@
+"""The options of the task stock."""
+
+from collections.abc import Sequence
+from typing import get_args
+
+from lstm_model.settings.words import LossAt
+from lstm_model.tasks.stock.features import FEATURES, known_feature
+from lstm_model.tasks.stock.kind import Target
+from lstm_tui.options.option import READING, TRAINING, Option
+from lstm_tui.options.values import count, names, wholes
+
+DATA = "a CSV file with Date and Close"  # what --data may be
+
+
+def _features(given: Sequence[str]) -> tuple[str, ...]:
+    """Each once, as the library calls it."""
+    return tuple(dict.fromkeys(map(known_feature, given)))
+
+
+def _horizons(given: Sequence[int]) -> tuple[int, ...]:
+    """Each once, the nearest first."""
+    return tuple(sorted(set(given)))
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("column", "stock: the column of prices (Close)", READING, field="column", metavar="NAME", group="data",
+           task="stock", may_change="with other data", of_the_data=True),
+    Option("features", f"stock: also read {', '.join(FEATURES)}", TRAINING, field="features", convert=names,
+           metavar="A,B", setting=_features, group="settings", task="stock", of_the_data=True),
+    Option("target", "stock: what to predict, return (log return, the default) or close", TRAINING, field="target",
+           choices=get_args(Target), metavar="NAME", group="settings", task="stock"),
+    Option("horizon", "stock: how many days ahead to predict, one number or several (1)", TRAINING, field="horizons",
+           takes="values", convert=wholes, metavar="N", setting=_horizons, group="settings", task="stock"),
+    Option("loss_at", "stock: predict after the last day of a window (last), or after every day", TRAINING,
+           field="loss_at", choices=get_args(LossAt), metavar="STEP", group="settings",
+           task="stock"),
+    Option("seeds", "stock: also train N models like it, each from a seed of its own", ("eval",), convert=count,
+           metavar="N", task="stock"),
+)  # fmt: skip

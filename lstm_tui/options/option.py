@@ -1,0 +1,76 @@
+"""What is known of one option."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lstm_model.errors import InputError
+from lstm_model.settings.config import Config
+from lstm_tui.options.values import Convert, as_text, one_of
+
+APP = ""  # the command that has no name: it opens the app
+TRAINING: tuple[str, ...] = (APP, "train")  # what opens or begins a run
+READING: tuple[str, ...] = (APP, "train", "eval")  # what reads data
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option: how it is written, what it takes, which commands know it, and what it means for a run.
+
+    name: as the given options are called; the command line writes it with dashes. field: the field of Config that it
+    sets. An option that means another thing to another command has an entry for each.
+    """
+
+    name: str
+    help: str
+    commands: tuple[str, ...]
+    field: str | None = None
+    takes: Literal["value", "values", "nothing", "yes or no"] = "value"
+    convert: Convert = str
+    metavar: str | None = None
+    choices: tuple[str, ...] = ()  # the words it may be, where these are known before anything else is
+    separator: str = ","  # between the parts of a value
+    setting: Callable[[Any], Any] | None = None  # from what was given to what Config holds, where they differ
+    group: str = ""  # a heading of --help
+    required: bool = False
+    excludes: str = ""  # of the options with the same word here, one alone may be given
+    task: str | None = None  # the only task that knows it
+    # What may differ from a checkpoint's; the others are the model's shape, or what its optimizer and data mean.
+    may_change: Literal["no", "yes", "with other data"] = "no"
+    in_evaluation: bool = True  # False if it does nothing in evaluation-only mode
+    all_tasks: bool = False  # whether it holds for what the app opens later as well, of whatever task
+    of_the_data: bool = False  # whether it holds for one data file alone
+    kept: bool = True  # whether a config holds what was chosen, rather than what came of it
+    form: Literal["", "top", "left", "right"] = ""  # its place in the form of a new run
+    label: str = ""  # its name there
+
+    @property
+    def flag(self) -> str:
+        """As it is written on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def converter(self) -> Convert:
+        """From a text to a value; argparse.ArgumentTypeError for a text that stands for none."""
+        return one_of(self.choices) if self.choices else self.convert
+
+    def of(self, config: Config) -> Any:
+        """What it is in a run's settings."""
+        return config.value(self.field or self.name)
+
+    @property
+    def named(self) -> str:
+        """Its name in the form."""
+        return self.label or self.name
+
+    def text(self, value: Any) -> str:
+        """A value as it is written on the command line."""
+        return as_text(value, self.separator)
+
+    def value(self, text: str) -> Any:
+        """The value that a text stands for; an InputError about the field if there is none."""
+        try:
+            return self.converter(text)
+        except argparse.ArgumentTypeError as error:
+            raise InputError(f"`{self.field or self.name}` {error}", field=self.field) from None

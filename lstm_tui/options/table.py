@@ -1,0 +1,138 @@
+"""The one table of options: it feeds the parser, --help, all checks of what is given, the form and the README.
+
+What a task alone knows is in `lstm_tui/faces/TASK/options.py`, and comes from there into the table's places.
+"""
+
+import importlib
+from pathlib import Path
+from typing import get_args
+
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.task_kinds import kind_of
+from lstm_model.settings.words import HeldOutPart, OnDivergence, OptimizerName, ScheduleName
+from lstm_tui.options.option import APP, READING, TRAINING, Option
+from lstm_tui.options.values import as_text, count, in_a_row, number, positive, seconds, shares, whole
+
+TASKS = tuple(KINDS)
+_FACES = [importlib.import_module(f"lstm_tui.faces.{task}.options") for task in TASKS]
+
+
+def _of_the_tasks(group: str) -> tuple[Option, ...]:
+    """The options of single tasks that belong to a group."""
+    return tuple(option for face in _FACES for option in face.OPTIONS if option.group == group)
+
+
+def _presets() -> str:
+    """The presets, each with its task where not every task has it."""
+    known = dict.fromkeys(name for task in TASKS for name in kind_of(task).presets)
+    owners = {name: [task for task in TASKS if name in kind_of(task).presets] for name in known}
+    return in_a_row([name if len(owners[name]) == len(TASKS) else f"{name} ({', '.join(owners[name])})"
+                     for name in known])  # fmt: skip
+
+
+def _splits() -> str:
+    """The usual split, and that of each task which has another."""
+    usual, *others = {task: as_text(preset_config(task).split, "/") for task in TASKS}.items()
+    return "; ".join([usual[1], *(f"{task} {split}" for task, split in others if split != usual[1])])
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).expanduser().absolute())
+
+
+# In the order of --help, of the commands that the form shows, and of the form.
+OPTIONS: tuple[Option, ...] = (
+    Option("load", "the model: a run folder or a checkpoint file", ("eval", "sample"), metavar="PATH", required=True),
+
+    Option("task", f"what to learn ({TASKS[0]})", TRAINING, choices=TASKS, metavar="|".join(TASKS), group="data",
+           form="top"),
+    Option("data", f"{', or '.join(face.DATA for face in _FACES if face.DATA)} (those that ship)", READING,
+           field="data", metavar="FILE", setting=_absolute, group="data", may_change="yes", form="top",
+           label="data file"),
+    *_of_the_tasks("data"),
+
+    Option("preset", f"{_presets()}; `train --help` gives the reasons", TRAINING, field="preset", metavar="NAME",
+           group="settings", form="top"),
+    Option("hidden", "hidden units of a layer", TRAINING, field="hidden_size", convert=whole, metavar="N",
+           group="settings", form="left"),
+    Option("layers", "layers", TRAINING, field="num_layers", convert=whole, metavar="N", group="settings", form="left"),
+    Option("batch", "sequences trained on side by side", TRAINING, field="batch_size", convert=whole, metavar="N",
+           group="settings", form="left"),
+    Option("seq", "time steps of a sequence", TRAINING, field="seq_length", convert=whole, metavar="N",
+           group="settings", form="left"),
+    Option("dropout", "share dropped on the way out of a layer (0)", TRAINING, field="dropout", convert=number,
+           metavar="X", group="settings", may_change="yes", in_evaluation=False, form="right"),
+    Option("optimizer", in_a_row(get_args(OptimizerName)), TRAINING, field="optimizer",
+           choices=get_args(OptimizerName), metavar="NAME", group="settings", form="right"),
+    Option("lr", "learning rate", TRAINING, field="learning_rate", convert=number, metavar="X", group="settings",
+           may_change="yes", in_evaluation=False, form="right", label="learning rate"),
+    Option("schedule", f"of the rate: {in_a_row(get_args(ScheduleName))}", TRAINING, field="schedule",
+           choices=get_args(ScheduleName), metavar="NAME", group="settings", may_change="yes", in_evaluation=False),
+    Option("warmup", "steps over which the rate rises at the start", TRAINING, field="warmup", convert=whole,
+           metavar="N", group="settings", may_change="yes", in_evaluation=False),
+    Option("clip", "bound on the gradient; 0: none", TRAINING, field="clip", convert=number, metavar="X",
+           group="settings", may_change="yes", in_evaluation=False),
+    Option("average", "power of the running mean of the weights; 0: none", TRAINING, field="average", convert=number,
+           metavar="X", group="settings"),
+    Option("split", f"per cent for training, validation, test ({_splits()})", TRAINING, field="split", convert=shares,
+           metavar="A/B/C", separator="/", group="settings"),
+    *_of_the_tasks("settings"),
+    Option("seed", "of all that is random (1)", TRAINING, field="seed", convert=whole, metavar="N", group="settings",
+           all_tasks=True, form="right"),
+
+    Option("steps", "the step at which to end, also for a resumed run", TRAINING, convert=count, metavar="N",
+           group="run", excludes="end", in_evaluation=False),
+    Option("minutes", "train for so long (until you stop it)", TRAINING, convert=positive, metavar="M", group="run",
+           excludes="end", in_evaluation=False),
+    Option("load", "go on with a run folder or a checkpoint, in its folder", TRAINING, metavar="PATH", group="run"),
+    Option("save", "folder of the run (saves/TASK-DATE-TIME); a loaded one goes on there", TRAINING, metavar="DIR",
+           group="run", in_evaluation=False),
+    Option("overwrite", "let --save replace the run that DIR holds", TRAINING, takes="nothing", group="run",
+           in_evaluation=False),
+    Option("autosave", "save this often (60); 0: only at the end", TRAINING, convert=seconds, metavar="SECONDS",
+           group="run", in_evaluation=False),
+    Option("on_divergence", "if the loss is no number: rollback (go back, half the rate) or stop", TRAINING,
+           choices=get_args(OnDivergence), metavar="WHAT", group="run", in_evaluation=False),
+    Option("threads", "cores that share a step; 0: chosen for you", TRAINING, field="threads", convert=whole,
+           metavar="N", group="run", may_change="yes", in_evaluation=False, all_tasks=True, kept=False),
+
+    Option("eval_only", "look at a saved model (--load, or the newest): nothing is trained or written", (APP,),
+           takes="nothing", group="app"),
+    Option("against", "with --eval-only: another model, shown beside the loaded one", (APP,), metavar="PATH",
+           group="app"),
+    Option("paused", "begin paused", (APP,), takes="nothing", group="app", in_evaluation=False),
+    Option("sample_every", "a sample or a forecast this often (15); 0: on g alone", (APP,), convert=seconds,
+           metavar="SECONDS", group="app", in_evaluation=False),
+    Option("ssh", "spare a slow link: no mouse, fewer pictures (found out from the environment)", (APP,),
+           takes="yes or no", group="app"),
+    Option("ascii", "for terminals without braille dots (found out from the environment)", (APP,), takes="nothing",
+           group="app"),
+
+    Option("part", "which held-out part (test; val if there is no test part)", ("eval",),
+           choices=get_args(HeldOutPart), metavar="|".join(get_args(HeldOutPart))),
+    *_of_the_tasks(""),
+    Option("against", "another model, measured on the same and set beside it", ("eval",), metavar="PATH"),
+    Option("plot", "also draw a picture into a .png, .svg or .pdf file (needs matplotlib)", ("eval",), metavar="FILE"),
+
+    Option("prime", "what the text starts with", ("sample",), metavar="TEXT", excludes="prompt"),
+    Option("prime_file", "the same from a UTF-8 file; - for standard input", ("sample",), metavar="FILE",
+           excludes="prompt"),
+    Option("length", "characters to write (500)", ("sample",), convert=count, metavar="N"),
+    Option("temperature", "below 1 safer, above 1 bolder (0.8)", ("sample",), convert=number, metavar="X"),
+    Option("top_k", "choose among the N likeliest; 0: all (0)", ("sample",), convert=whole, metavar="N"),
+    Option("top_p", "choose among those with probability X together (1)", ("sample",), convert=number, metavar="X"),
+    Option("seed", "equal seed, equal text (a new one each time)", ("sample",), convert=whole, metavar="N"),
+
+    Option("json", "one JSON object a line on standard output, and nothing else there", ("train",), takes="nothing"),
+    Option("json", "one JSON object", ("eval",), takes="nothing"),
+    Option("json", "one JSON list, an object for each checkpoint", ("runs",), takes="nothing"),
+)  # fmt: skip
+
+SETTINGS = {option.name: option for option in OPTIONS if option.field is not None}  # those that set a field of Config
+FORM = tuple(option for option in OPTIONS if option.form)
+
+
+def of_command(command: str) -> tuple[Option, ...]:
+    """The options that a command knows."""
+    return tuple(option for option in OPTIONS if command in option.commands)

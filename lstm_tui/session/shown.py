@@ -1,0 +1,74 @@
+"""One side of the screen: a run, what is remembered of it, and what a snapshot shows of both."""
+
+from dataclasses import replace
+
+from lstm_model.events import Event
+from lstm_model.runs.run import Run
+from lstm_tui.session.journal import Journal, Notices
+from lstm_tui.session.snapshot import About, Curves, Figure, Snapshot
+
+
+class Shown:
+    """A run with its journal. eval_only: it is looked at, and neither trained nor written."""
+
+    def __init__(self, run: Run, notices: Notices, *, eval_only: bool) -> None:
+        self.run, self.eval_only = run, eval_only
+        self.journal = Journal(notices)
+
+    def note(self, events: list[Event]) -> None:
+        """Remember what happened in the run."""
+        self.journal.note(events, self.run)
+
+    def on(self, snapshot: Snapshot) -> Snapshot:
+        """A snapshot of the session, with this run on it. The run must be between two steps."""
+        run = self.run
+        return replace(
+            snapshot,
+            job=run.job,
+            job_share=run.job_share,
+            about=_about(run),
+            figure=_figure(run, self.journal.full_val_loss),
+            curves=_curves(run, self.journal.references),
+            files=self.journal.files(run),
+            seen=self.journal.looks.take(run),
+        )
+
+
+def _about(run: Run) -> About:
+    trainer, config = run.trainer, run.trainer.config
+    return About(
+        unit=trainer.task.kind.words.unit,
+        data_name=trainer.task.name,
+        model=f"{config.preset} {config.num_layers}x{config.hidden_size}",
+        config=config,
+        parameters=trainer.model.parameters.flat.size,
+        memory=trainer.task.memory(),
+        source=run.source,
+    )
+
+
+def _figure(run: Run, full_val_loss: tuple[int, float] | None) -> Figure:
+    trainer, last = run.trainer, run.trainer.last
+    return Figure(
+        step=trainer.steps,
+        epoch=trainer.task.epoch,
+        loss=last.loss if last else None,
+        val_loss=trainer.val_loss,
+        full_val_loss=full_val_loss,
+        best_val_loss=trainer.best_val_loss,
+        best_step=trainer.best_step,
+        grad_norm=last.grad_norm if last else None,
+        learning_rate=trainer.learning_rate,
+        base_rate=trainer.base_rate,
+        speed=run.speed,
+        elapsed=trainer.elapsed,
+        eta=run.eta,
+        progress=run.progress,
+        has_limit=run.has_limit,
+        clipped=trainer.clipped,
+    )
+
+
+def _curves(run: Run, references: tuple[tuple[str, float], ...]) -> Curves:
+    history = run.trainer.history
+    return Curves(history.train.buckets(), history.val.buckets(), tuple(history.marks), references)

@@ -1,0 +1,27 @@
+"""What is typed into the form of a new run, and what the command line makes of the same."""
+
+import shlex
+
+from lstm_model.settings.config import Config
+from lstm_model.settings.presets import preset_config
+from lstm_tui.opening.form import Form
+from lstm_tui.options.given import settings_of
+from lstm_tui.options.parser import parser_for
+
+
+def parsed(line: str) -> Config:
+    """What the command line makes of a command."""
+    program, *words = shlex.split(line)
+    assert program == "lstm-tui"
+    given = parser_for("").given(words)
+    return preset_config(given["task"], **settings_of(given))
+
+
+def entries_of(config: Config) -> dict[str, str]:
+    """The entries for a run's settings."""
+    return dict(Form.of(config).entries)
+
+
+def typed(task: str = "text", preset: str = "default", **entries: str) -> dict[str, str]:
+    """Entries of a preset, with some changed."""
+    return entries_of(preset_config(task, preset)) | entries
