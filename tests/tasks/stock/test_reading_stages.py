@@ -58,7 +58,7 @@ def test_a_pipe_and_a_directory_are_refused_and_not_waited_for(tmp_path: Path) -
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="pipe: is a pipe or a device: write what comes out of it to a file"):
         read_prices(tmp_path / "pipe")
-    with pytest.raises(InputError, match=r"cannot be read \(it is a directory\): name a CSV file"):
+    with pytest.raises(InputError, match=r"cannot be read \(Is a directory\): name a CSV file"):
         read_prices(tmp_path)
 
 

@@ -227,7 +227,7 @@ def _price(table: Table, left: list[int], wish: Wish, notes: list[Note]) -> int:
     if not found:
         raise refusal(
             table.path,
-            f"no column {quoted(wish.column)}, only {shown_names(table.names)}: choose a price with `column`",
+            f"no column {quoted(wish.column)}, only {shown_names(table.names)}: choose a price with `column` NAME",
         )
     if len(found) > 1:
         several = [table.names[k] for k in found]

@@ -40,7 +40,7 @@ ZONES = {
 }  # fmt: skip
 _TIME = re.compile(
     r"(?P<H>0{1,2})(?:[:h](?P<M>00)(?::(?P<S>00)(?:[.,:](?P<F>0{1,9}))?)?|(?=-?\s?[ap]m))"
-    r"(?:\s*-?(?P<half>[ap])\.?\s?m\.?)?(?:\s?uhr)?"
+    r"(?:\s*-?(?P<half>[ap])\.?\s?m\.?(?![a-z]))?(?:\s?uhr)?"
     r"\s*(?P<zone>(?:utc|gmt)?\s?(?P<sign>[+-])(?P<ZH>00?):?(?P<ZM>00)?|[a-z]{1,5}|[a-z]+/[a-z_/]+)?$"
 )
 _TAIL = re.compile(r"\s*[(\[].*[)\]]$")  # "(Coordinated Universal Time)", "[Europe/London]"

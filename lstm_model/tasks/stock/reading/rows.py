@@ -145,13 +145,19 @@ def _order(
         return notes
     if not up:
         return [*notes, Note("rows", "rows were newest first: sorted by date")]
-    odd = _single(times, falling=down > up)
-    if odd >= 0 and len(times) >= _ENOUGH:
-        shown = _shown(times[odd])
-        question = f"{shown} is out of order{_neighbours(times, odd)}: is it a slip?"
-        if times[odd] in (times.min(), times.max()) and 0 < odd < len(times) - 1:
-            raise table.error(int(rows[odd]), f"{question} Correct the date, or put the row in its place")
-        notes.append(Note("rows", f"row {lines[odd]}, {question}".replace(" is out", ", is out", 1), int(lines[odd])))
+    odd = _odd(times, falling=down > up)
+    if len(odd) and len(times) >= _ENOUGH:
+        row = int(odd[0])
+        shown = _shown(times[row])
+        others = np.delete(times, odd)
+        apart = 5 * int(np.median(np.abs(np.diff(others)))) if len(others) > 1 else 0
+        outside = (times[odd] < others.min() - apart) | (times[odd] > others.max() + apart)
+        where = f"{more(len(odd))}{_neighbours(times, row)}"
+        if outside.any():
+            text = f"{shown} is out of order{where}: is it a slip? Correct the date, or put the row in its place"
+            raise table.error(int(rows[row]), text)
+        text = f"row {lines[row]}, {shown}, is out of order{where}: is it a slip?"
+        notes.append(Note("rows", text, int(lines[row])))
         if down <= up:
             return notes
     return [*notes, Note("rows", "rows were not in date order: sorted by date")]
@@ -169,26 +175,21 @@ def _is_slip(times: NDArray[np.int64], late: NDArray[np.intp], now: int) -> bool
     return len(late) <= 2 or at == 0 or gap > 8 * np.median(steps)
 
 
-def _single(times: NDArray[np.int64], *, falling: bool) -> int:
-    """The row without which all others are in order; -1 if there is none."""
+def _odd(times: NDArray[np.int64], *, falling: bool) -> NDArray[np.intp]:
+    """The few rows without which all others are in order; none if they are not few."""
     line = -times if falling else times
+    odd: list[int] = []
     drops = np.flatnonzero(np.diff(line) < 0)
-    if len(drops) not in (1, 2) or (len(drops) == 2 and drops[1] - drops[0] > 1):
-        return -1
-    for odd in dict.fromkeys([*(drops + 1).tolist(), *drops.tolist()]):
-        rest = np.delete(line[max(0, odd - 3) : odd + 4], min(odd, 3))
-        if (np.diff(rest) >= 0).all():
-            if len(drops) == 1:  # one of two may be the odd one: it is the one that leaps further
-                other = odd - 1 if odd == drops[0] + 1 else odd + 1
-                return int(odd if _leap(line, odd) >= _leap(line, other) else other)
-            return int(odd)
-    return -1
-
-
-def _leap(line: NDArray[np.int64], at: int) -> float:
-    """How far a row lies from the middle of its neighbours."""
-    near = [line[k] for k in (at - 1, at + 1) if 0 <= k < len(line)]
-    return abs(float(line[at]) - float(np.mean(near)))
+    if len(drops) > max(3, len(line) // 100):
+        return np.zeros(0, dtype=np.intp)
+    for k in drops.tolist():
+        before, after = line[k - 1] if k else line[k + 1], line[k + 2] if k + 2 < len(line) else line[k]
+        back, ahead = before <= line[k + 1] and k > 0, after >= line[k]  # without k, without k + 1: in order
+        if back and ahead:  # either may be the odd one: it is the one that leaps further
+            back = line[k] - before > after - line[k + 1]
+        odd.append(k if back or (k == 0 and not ahead) else k + 1)
+    rows = np.unique(np.array(odd, dtype=np.intp))
+    return rows if (np.diff(np.delete(line, rows)) >= 0).all() else rows[:0]
 
 
 def _neighbours(times: NDArray[np.int64], row: int) -> str:

@@ -84,7 +84,7 @@ def _bytes(path: Path, tell: Tell) -> tuple[bytearray, bool]:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise refusal(path, "cannot be read (it is a directory): name a CSV file")
+            raise refusal(path, "cannot be read (Is a directory): name a CSV file")
         if not stat.S_ISREG(mode):
             raise refusal(path, "is a pipe or a device: write what comes out of it to a file, and name that")
         with path.open("rb") as file:
@@ -162,6 +162,9 @@ def _utf8(path: Path, raw: bytearray) -> bytearray:
         return raw
     at = _first_bad(raw)
     line = 1 + raw[:at].count(b"\n")
+    controls = sum(raw[:4096].count(code) for code in range(32) if code not in b"\t\n\r\f")
+    if controls > 20:
+        raise refusal(path, f"not a text file (byte 0x{raw[at]:02x} at offset {at} is not UTF-8): {_SAVE}")
     before = raw[raw.rfind(b"\n", 0, at) + 1 : at].decode("utf-8", "replace")[-20:]
     where = f"byte 0x{raw[at]:02x} at offset {at}" + (f", after {quoted(before)}" if before else "")
     guess = likely_encoding(bytes(raw))
