@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from lstm_model.parallel.blas import one_blas_thread
-from lstm_tui.opening.saved import open_run
+from lstm_tui.opening.run import open_run
 
 
 def main(text: str, folder: str) -> None:

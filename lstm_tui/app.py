@@ -19,7 +19,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from lstm_tui.charts.picture import preload
-from lstm_tui.keys import KEYS
+from lstm_tui.keys.table import KEYS
 from lstm_tui.opening.launch import Launch
 from lstm_tui.screens.stop import Choice, StopScreen
 from lstm_tui.screens.training import TrainingScreen
@@ -32,7 +32,6 @@ from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
 from lstm_tui.terminal.preferences import prefer, preference
 from lstm_tui.terminal.themes import DARK, THEMES
-from lstm_tui.visible import NOTICE, shortened
 
 SAVING_MOST = 4.0  # seconds that a signal leaves the workers to save
 GONE = 4.5  # seconds after a signal when the process ends, whatever the screen does
@@ -82,7 +81,7 @@ class LstmApp(App[int]):
         """Every key of the table, then Textual's own commands."""
         main = self.main_screen
         for key in KEYS:
-            if main.check_action(key.action.split("(")[0], ()) is not False:
+            if main.offers(key):
                 yield SystemCommand(key.meaning, f"key {key.shown}", self._action(main, key.action))
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys"):
@@ -98,9 +97,6 @@ class LstmApp(App[int]):
 
     def on_mount(self) -> None:
         """Let a polite end of the process save as q does."""
-        for note in self.launch.notes:
-            if note not in self.launch.trainer.task.notes:  # the session tells those itself
-                self.notify(shortened(note, NOTICE), markup=False)
         self.theme_changed_signal.subscribe(self, lambda theme: prefer("theme", theme.name))
         self.app_resume_signal.subscribe(self, lambda _: self.painter.forget())
         self.set_timer(SETTLED_AFTER, self._settle)

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lstm_model.errors import InputError, LSTMError
-from lstm_tui.options.given import for_all_tasks, refuse_in_evaluation
+from lstm_tui.options.given import changes_of, for_all_tasks, refuse_in_evaluation
 from lstm_tui.options.parser import COMMANDS, UsageError, parser_for
 from lstm_tui.options.wording import with_flags
 from lstm_tui.terminal.output import abandon_stdout, ascii_only, forgive_encoding, message, on_terminal
@@ -90,7 +90,7 @@ def _app(given: dict[str, Any]) -> int:
         raise InputError("--against compares two saved models: add --eval-only, or use `lstm-tui eval`")
     if not on_terminal():
         raise InputError("the app needs a terminal; in pipes, logs and scripts use `lstm-tui train`")
-    from lstm_tui.opening.saved import open_run, plan_of
+    from lstm_tui.opening.run import open_run, plan_of
 
     _import_app_meanwhile()
     opened = open_run(given)
@@ -111,7 +111,8 @@ def _import_app_meanwhile() -> None:
 
 
 def _eval_only(given: dict[str, Any]) -> int:
-    from lstm_tui.opening.saved import newest_save, open_saved, plan_of
+    from lstm_tui.opening.run import plan_of
+    from lstm_tui.opening.saved import newest_save, open_saved, read_saved
 
     refuse_in_evaluation(given)
     if "against" in given and "load" not in given:
@@ -124,12 +125,12 @@ def _eval_only(given: dict[str, Any]) -> int:
 
         return evaluate(given)
     _import_app_meanwhile()
-    opened = open_saved(given)
     if "against" not in given:
-        return _launch(given, opened, plan_of(given), {})
-    from lstm_tui.opening.pair import open_against
+        return _launch(given, open_saved(read_saved(given), changes_of(given)), plan_of(given), {})
+    from lstm_tui.opening.pair import open_pair
 
-    return _launch(given, opened, plan_of(given), {}, open_against(given, opened))
+    opened, against = open_pair(given)
+    return _launch(given, opened, plan_of(given), {}, against)
 
 
 def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, Any], against: Any = None) -> int:
@@ -146,7 +147,7 @@ def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, A
         ascii_only="ascii" in given or ascii_only() or os.environ.get("TERM") == "linux",
         settings=settings,
         notes=opened.notes,
-        source=opened.source,
+        file=opened.file,
         against=against,
     )
     from lstm_tui.app import run_app

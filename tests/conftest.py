@@ -1,5 +1,9 @@
 """Tiny data, tiny runs and a folder to work in: what tests of the command line stand on."""
 
+# isort: off
+import support.shapes  # before all that imports lstm_model
+# isort: on
+
 import os
 import shutil
 from pathlib import Path
@@ -9,6 +13,12 @@ import pytest
 from lstm_tui.cli import main
 from support.runs import TINY
 from support.stepped import write_prices, write_text
+
+
+@pytest.fixture(autouse=True)
+def shapes_are_checked() -> None:
+    """Hold arrays to the shapes that annotations say, for the first calls of each test."""
+    support.shapes.check_again()
 
 
 @pytest.fixture(autouse=True)

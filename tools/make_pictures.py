@@ -18,6 +18,7 @@ from textual.pilot import Pilot
 
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan
+from lstm_model.runs.saved_model import SavedModel
 from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.registry import open_task
 from lstm_model.training.trainer import Trainer
@@ -69,8 +70,8 @@ async def take(task: str, folder: Path) -> None:
 
 async def take_evaluation(task: str, folder: Path) -> None:
     """Write the pictures of the model of a task that ships."""
-    opened = open_saved({"load": str(ROOT / "saves" / f"demo-{task}")})
-    app = LstmApp(Launch(opened.trainer, None, Plan(), eval_only=True, source=opened.source))
+    opened = open_saved(SavedModel.read(ROOT / "saves" / f"demo-{task}"))
+    app = LstmApp(Launch(opened.trainer, None, Plan(), eval_only=True, file=opened.file))
     async with app.run_test(size=SIZES[-1], notifications=False) as pilot:
         while True:
             now = app.sessions.current.look()

@@ -9,13 +9,14 @@ half precision have 11 bits: the loss changes in its fifth digit.
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from lstm_model.storage.files import write_whole
-from lstm_model.training.trainer import Trainer
+from lstm_model.training.resume import restore_trainer
 
 
 def shipped(checkpoint: Checkpoint) -> Checkpoint:
@@ -23,7 +24,7 @@ def shipped(checkpoint: Checkpoint) -> Checkpoint:
     kept = {name: tensor for name, tensor in checkpoint.tensors.items() if name.startswith(("lstm.", "head."))}
     tensors = {name: tensor.astype(np.float16) for name, tensor in kept.items()}
     curves = {name: tensor for name, tensor in checkpoint.tensors.items() if name.startswith("history.")}
-    return Checkpoint(tensors | curves, checkpoint.record | {"alone": True})
+    return Checkpoint(tensors | curves, replace(checkpoint.record, alone=True))
 
 
 def main(source: Path, folder: Path) -> None:
@@ -32,9 +33,9 @@ def main(source: Path, folder: Path) -> None:
     path = folder / "best.safetensors"
     checkpoint = shipped(load_checkpoint(source))
     save_checkpoint(path, checkpoint)
-    settings = json.dumps(checkpoint.record["config"], indent=2)
+    settings = json.dumps(checkpoint.record.config.as_dict(), indent=2)
     write_whole(folder / "config.json", (settings + "\n").encode())
-    trainer = Trainer.from_checkpoint(load_checkpoint(path))
+    trainer = restore_trainer(load_checkpoint(path))
     print(f"{path}: {path.stat().st_size:,} bytes, step {trainer.steps:,}")
 
 

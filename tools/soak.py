@@ -48,7 +48,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from lstm_model.storage.checkpoint import load_checkpoint  # noqa: E402
 from lstm_model.tasks.text.sample_book import SampleBook  # noqa: E402
-from lstm_model.training.trainer import Trainer  # noqa: E402
+from lstm_model.training.resume import restore_trainer  # noqa: E402
 from support.terminal import UNKNOWN, Terminal  # noqa: E402 - the tests' own
 
 STATUS = re.compile(r"(TRAINING|PAUSED|EVALUATING) +(text|stock) +step ([\d,]+)")
@@ -236,7 +236,7 @@ def judge_run(run: Path, seen: int) -> list[str]:
         checkpoint = load_checkpoint(file)
         if not all(np.isfinite(tensor).all() for name, tensor in checkpoint.tensors.items() if "history" not in name):
             wrong.append(f"{file.name} of {run.name} holds values that are no finite numbers")
-    last = Trainer.from_checkpoint(load_checkpoint(run / "last.safetensors"))
+    last = restore_trainer(load_checkpoint(run / "last.safetensors"))
     if last.steps < seen:
         wrong.append(f"{run.name} was seen at step {seen:,} and saved at {last.steps:,}")
     left = [path.name for path in run.iterdir() if path.suffix == ".part"]

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,12 +143,6 @@ class History:
         """Note that something happened; the same again at the same step is noted once."""
         if Mark(step, kind) not in self.marks:
             self.marks.append(Mark(step, kind))
-
-
-def marks_of(record: Any) -> list[Mark]:
-    """Read the marks of a checkpoint's record; ValueError or TypeError for what is none."""
-    kinds = get_args(MarkKind)
-    return [Mark(int(step), kinds[kinds.index(kind)]) for step, kind in record]
 
 
 BLOCK = 64  # values whose moving averages are one product

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lstm_model.arrays import Floats, Inputs, State
+from lstm_model.arrays import Float, Floats, Inputs, Shaped, State
 from lstm_model.network.model import Network
 
 # Central differences are right to about 1e-10, however small the gradient is. Below FLOOR that noise would be a large
@@ -17,7 +17,9 @@ from lstm_model.network.model import Network
 FLOOR = 1e-3
 
 
-def numerical_gradient(function: Callable[[], float], array: Floats, step: float = 1e-5) -> Floats:
+def numerical_gradient(
+    function: Callable[[], float], array: Float[Floats, "*A"], step: float = 1e-5
+) -> Float[Floats, "*A"]:
     """The gradient of function() with respect to `array`, in its shape, by central differences.
 
     The function reads `array`; its entries are moved in place one after the other, and each is put back exactly, even
@@ -37,13 +39,17 @@ def numerical_gradient(function: Callable[[], float], array: Floats, step: float
     return gradient
 
 
-def relative_error(a: Floats, b: Floats) -> float:
+def relative_error(a: Float[Floats, "*A"], b: Float[Floats, "*A"]) -> float:
     """The largest |a - b| / max(|a| + |b|, FLOOR) over all entries: 0 where they agree, up to 1 where they do not."""
     return float(np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), FLOOR)))
 
 
 def check_gradients(
-    model: Network, x: Inputs, targets: Inputs, state: State | None = None, dropout_seed: int | None = None
+    model: Network,
+    x: Shaped[Inputs, "T B *D"],
+    targets: Shaped[Inputs, "S B *O"],
+    state: State | None = None,
+    dropout_seed: int | None = None,
 ) -> dict[str, float]:
     """Compare every gradient of `model`, which must be float64, with central differences.
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_model.arrays import Floats, Ids, quietly
+from lstm_model.arrays import Float, Floats, Ids, Integer, quietly
 
 
 class Loss(NamedTuple):
@@ -16,10 +16,10 @@ class Loss(NamedTuple):
 
 
 @quietly
-def softmax_cross_entropy(logits: Floats, targets: Ids) -> Loss:
+def softmax_cross_entropy(logits: Float[Floats, "*N V"], targets: Integer[Ids, "*N"]) -> Loss:
     """Cross-entropy of softmax(logits), in nats per character, the mean over all steps and sequences.
 
-    logits: (..., V); targets: (...) ids. The gradient is (softmax - one_hot) / number of targets, because d loss /
+    logits of V characters; targets: ids. The gradient is (softmax - one_hot) / number of targets, because d loss /
     d logits of one target is p - one_hot (Bishop 2006, eq. 4.109). The largest logit is taken off first: exp of
     what is left cannot overflow.
     """
@@ -37,10 +37,11 @@ def softmax_cross_entropy(logits: Floats, targets: Ids) -> Loss:
 
 
 @quietly
-def squared_error(outputs: Floats, targets: Floats) -> Loss:
+def squared_error(outputs: Float[Floats, "S B O"], targets: Float[Floats, "*R"]) -> Loss:
     """Mean of (output - target)^2 over everything that is predicted; gradient 2 (output - target) / count.
 
-    outputs, targets: the same shape, (steps, B, O): one step for "at the last step", T for "at every step".
+    outputs, targets: of one step for "at the last step", of T for "at every step". ValueError where they
+    have not one shape.
     """
     if outputs.shape != targets.shape:
         raise ValueError(f"outputs {outputs.shape} and targets {targets.shape} must have one shape")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_model.arrays import Floats, Inputs, State, quietly
+from lstm_model.arrays import Float, Floats, Inputs, LayerState, Shaped, State, quietly
 from lstm_model.network.cells.base import InputGradients
 from lstm_model.network.cells.registry import CELLS, DEFAULT_CELL
 from lstm_model.network.losses import Loss, softmax_cross_entropy, squared_error
@@ -48,7 +48,7 @@ class Network:
         dropout: float = 0.0,
         dtype: type[np.floating] | str = np.float32,
         seed: int = 0,
-        vectors: tuple[Floats, Floats] | None = None,
+        vectors: tuple[Float[Floats, " n"], Float[Floats, " n"]] | None = None,
         cell: str = DEFAULT_CELL.name,
     ) -> None:
         if min(input_size, hidden_size, output_size, num_layers) < 1:
@@ -88,12 +88,15 @@ class Network:
 
     @quietly
     def forward(
-        self, x: Inputs, state: State | None = None, dropout_rng: np.random.Generator | None = None
-    ) -> tuple[Floats, State]:
-        """Run over a sequence: x (T, B) ids or (T, B, D) floats, from `state` or from zeros.
+        self,
+        x: Shaped[Inputs, "T B *D"],
+        state: State | None = None,
+        dropout_rng: np.random.Generator | None = None,
+    ) -> tuple[Float[Floats, "S B O"], State]:
+        """Run over a sequence: (T, B) ids or (T, B, D) floats, from `state` or from zeros.
 
-        Returns outputs (T, B, V), logits for classification, or (1, B, O) where the loss is at the last step alone;
-        and the state after the last step. Dropout is on only with a `dropout_rng`.
+        Returns outputs, logits for classification, of S = T steps, or of S = 1 where the loss is at the last step
+        alone; and the state after the last step. Dropout is on only with a `dropout_rng`.
         """
         state = state or self.zero_state(x.shape[1])
         last = tuple(np.empty_like(part) for part in state)
@@ -107,13 +110,13 @@ class Network:
         outputs += self.parameters["head_bias"]
         return outputs.reshape(*top.shape[:2], self.output_size), last
 
-    def loss(self, outputs: Floats, targets: Inputs) -> Loss:
+    def loss(self, outputs: Float[Floats, "S B O"], targets: Shaped[Inputs, "R B *O"]) -> Loss:
         """The loss of outputs, as `forward` gives them, and its gradient: nats per character, or mean squared error."""
         if self.task_type == "classification":
             return softmax_cross_entropy(outputs, targets)
         return squared_error(outputs, targets)
 
-    def backward(self, d_outputs: Floats, *, to_x: bool = True) -> InputGradients:
+    def backward(self, d_outputs: Float[Floats, "S B O"], *, to_x: bool = True) -> InputGradients:
         """BPTT for the last `forward`: fill `gradients` for every parameter, return those of x and of the state.
 
         d_outputs: the loss's gradient with respect to the outputs, in their shape; to_x: whether the gradient of x is
@@ -132,16 +135,17 @@ class Network:
             mask = self._masks[k]
             if mask is not None:
                 dh *= mask[-len(dh) :]  # of the last step alone where the loss is
-            dx, d_state_of_layer = self.layers[k].backward(dh, to_x=to_x or k > 0)
-            _set_layer(d_state, k, d_state_of_layer)
+            below = self.layers[k].backward(dh, to_x=to_x or k > 0)
+            _set_layer(d_state, k, below.state)
+            dx = below.x
             if dx is not None:
                 dh = dx
         return InputGradients(dx, d_state)
 
     def loss_and_gradients(
         self,
-        x: Inputs,
-        targets: Inputs,
+        x: Shaped[Inputs, "T B *D"],
+        targets: Shaped[Inputs, "S B *O"],
         state: State | None = None,
         dropout_rng: np.random.Generator | None = None,
         share: float = 1.0,
@@ -158,8 +162,8 @@ class Network:
         return value, state
 
     @quietly
-    def step(self, x: Floats, state: State) -> tuple[Floats, State]:
-        """One time step with the plain cells, for sampling: x (B, D) -> outputs (B, V), new state."""
+    def step(self, x: Float[Floats, "B D"], state: State) -> tuple[Float[Floats, "B O"], State]:
+        """One time step with the plain cells, for sampling: outputs, and the new state."""
         after = tuple(np.empty_like(part) for part in state)
         for k, cell in enumerate(self.cells):
             after_of_layer, _ = cell.step(x, tuple(part[k] for part in state))
@@ -180,8 +184,8 @@ class Network:
         return dropped
 
 
-def _set_layer(state: State, k: int, values: State) -> None:
-    """Write layer k of a state, (num_layers, B, H) each, from values (B, H)."""
+def _set_layer(state: State, k: int, values: LayerState) -> None:
+    """Write layer k of a state."""
     for part, of_layer in zip(state, values, strict=True):
         part[k] = of_layer
 

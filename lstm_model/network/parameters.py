@@ -4,7 +4,7 @@ from collections.abc import ItemsView, Mapping
 
 import numpy as np
 
-from lstm_model.arrays import Floats
+from lstm_model.arrays import Float, Floats
 
 
 class Parameters:
@@ -19,7 +19,7 @@ class Parameters:
         self,
         shapes: Mapping[str, tuple[int, ...]],
         dtype: type[np.floating] | np.dtype[np.floating] = np.float32,
-        flat: Floats | None = None,
+        flat: Float[Floats, " n"] | None = None,
     ) -> None:
         sizes = [int(np.prod(shape)) for shape in shapes.values()]
         self.flat: Floats = np.zeros(sum(sizes), dtype) if flat is None else flat
@@ -32,10 +32,10 @@ class Parameters:
     def __getitem__(self, name: str) -> Floats:
         return self._named[name]
 
-    def items(self) -> ItemsView[str, Floats]:
+    def items(self) -> ItemsView[str, Float[Floats, "..."]]:
         """Pairs of name and array, in the order in which they lie in the vector."""
         return self._named.items()
 
-    def some(self, *names: str) -> tuple[Floats, ...]:
+    def some(self, *names: str) -> tuple[Float[Floats, "..."], ...]:
         """Several arrays by name."""
         return tuple(self._named[name] for name in names)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_model.arrays import Floats, Ids, quietly
+from lstm_model.arrays import Float, Floats, Ids, Integer, quietly
 from lstm_model.errors import InputError
 from lstm_model.network.model import Network
 
@@ -36,8 +36,8 @@ class Choice:
 
 
 @quietly
-def probabilities(logits: Floats, choice: Choice) -> Floats:
-    """The distribution (V,) a character is drawn from, float64, from logits (V,)."""
+def probabilities(logits: Float[Floats, " V"], choice: Choice) -> Float[Floats, " V"]:
+    """The distribution a character is drawn from, float64."""
     logits = logits.astype(np.float64)
     if choice.temperature == 0:
         certain: Floats = (np.arange(len(logits)) == np.argmax(logits)).astype(np.float64)
@@ -62,7 +62,9 @@ class Sampled(NamedTuple):
     surprise: float  # -ln p at temperature 1, unfiltered: nats
 
 
-def generate(model: Network, prompt: Ids, length: int, choice: Choice, rng: np.random.Generator) -> Iterator[int]:
+def generate(
+    model: Network, prompt: Integer[Ids, " n"], length: int, choice: Choice, rng: np.random.Generator
+) -> Iterator[int]:
     """Yield ids that follow a prompt, one after the other, as they are drawn.
 
     model: of ids, with as many inputs as outputs.
@@ -77,7 +79,7 @@ def generate(model: Network, prompt: Ids, length: int, choice: Choice, rng: np.r
 
 
 def sample_continuation(
-    model: Network, prompt: Ids, length: int, choice: Choice, rng: np.random.Generator
+    model: Network, prompt: Integer[Ids, " n"], length: int, choice: Choice, rng: np.random.Generator
 ) -> Iterator[Sampled]:
     """As `generate`, with the surprise of each id: their mean is the model's loss over its own continuation."""
     if len(prompt) == 0:
@@ -97,8 +99,8 @@ def sample_continuation(
 
 
 @quietly
-def surprise(logits: Floats, chosen: int) -> float:
-    """-ln softmax(logits)[chosen], nats, from logits (V,). The largest logit is taken off: exp cannot overflow."""
+def surprise(logits: Float[Floats, " V"], chosen: int) -> float:
+    """-ln softmax(logits)[chosen], nats. The largest logit is taken off: exp cannot overflow."""
     logits = logits.astype(np.float64)
     top = logits.max()
     return float(top - logits[chosen] + np.log(np.exp(logits - top).sum()))

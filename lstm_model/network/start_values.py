@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lstm_model.arrays import Floats
+from lstm_model.arrays import Float, Floats
 from lstm_model.network.cells.base import CellKind, Shapes
 from lstm_model.network.parameters import Parameters
 
@@ -35,8 +35,8 @@ def initialise(parameters: Parameters, kind: CellKind, H: int, rng: np.random.Ge
             values[...] = rng.uniform(-bound, bound, values.shape)
 
 
-def orthogonal(n: int, rng: np.random.Generator) -> Floats:
-    """A random orthogonal matrix (n, n), uniformly distributed (Mezzadri 2007: QR with the signs of R taken out)."""
+def orthogonal(n: int, rng: np.random.Generator) -> Float[Floats, "{n} {n}"]:
+    """A random orthogonal matrix, uniformly distributed (Mezzadri 2007: QR with the signs of R taken out)."""
     q, r = np.linalg.qr(rng.standard_normal((n, n)))
     result: Floats = q * np.sign(np.diag(r))
     return result

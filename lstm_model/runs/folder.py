@@ -8,7 +8,7 @@ from typing import Any
 
 from lstm_model.errors import CheckpointError, InputError
 from lstm_model.runs.metrics import MOST_ROWS, ROWS, as_csv, cut_torn_row
-from lstm_model.runs.saves import LAST, PREVIOUS, describe, holds_run, saves_root
+from lstm_model.runs.saves import LAST, PREVIOUS, holds_run, saves_root
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import read_record, save_checkpoint
@@ -59,10 +59,9 @@ class RunFolder:
         return folder
 
     @classmethod
-    def going_on(cls, checkpoint: Path) -> "RunFolder":
-        """The folder of a loaded checkpoint, to go on in it. CheckpointError if that cannot be read."""
-        step = describe(checkpoint, read_record(checkpoint)).step
-        folder = cls(checkpoint.parent)
+    def going_on(cls, file: Path, step: int) -> "RunFolder":
+        """The folder of a loaded checkpoint, which is of this step, to go on in it."""
+        folder = cls(file.parent)
         folder._went_on_at = step
         return folder
 
@@ -146,8 +145,8 @@ class RunFolder:
         if not last.exists():
             return
         try:
-            step = int(read_record(last)["step"])
-        except (CheckpointError, KeyError, ValueError):
+            step = read_record(last).step
+        except CheckpointError:
             return  # a damaged file is nothing to keep
         kept = self.path / f"step-{step:06d}.safetensors"
         if step != went_on_at and not kept.exists():

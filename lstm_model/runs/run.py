@@ -46,7 +46,8 @@ class Plan:
 class Run:
     """See the module's docstring. `folder` None writes nothing, as in evaluation-only mode.
 
-    source: the checkpoint the trainer came from, where there is no folder to find the run's earlier files in.
+    file: the checkpoint the trainer came from, where there is no folder to find the run's earlier files in.
+    notes: what a person should know of how it was opened, beside what the task says of its data.
     """
 
     def __init__(
@@ -55,9 +56,11 @@ class Run:
         folder: RunFolder | None,
         plan: Plan = Plan(),
         clock: Callable[[], float] = time.monotonic,
-        source: Path | None = None,
+        file: Path | None = None,
+        notes: tuple[str, ...] = (),
     ) -> None:
-        self.trainer, self.folder, self.plan, self.clock, self.source = trainer, folder, plan, clock, source
+        self.trainer, self.folder, self.plan, self.clock, self.file = trainer, folder, plan, clock, file
+        self.notes = (*trainer.task.notes, *notes)
         self.finished = self.diverged = False
         self._limit = Limit(trainer, plan.steps, plan.minutes)
         self._saving = Saving(trainer, folder, plan.autosave)
@@ -70,7 +73,7 @@ class Run:
         )
         self._pace = Pace(trainer.elapsed, trainer.steps)
         self._ending = False
-        self.looks: Looks = open_looks(trainer.task, RunView(trainer, folder, self._saving, source, plan.look_length))
+        self.looks: Looks = open_looks(trainer.task, RunView(trainer, folder, self._saving, file, plan.look_length))
         due = trainer.steps > 0 and trainer.steps % trainer.config.validate_every == 0
         if due and trainer.history.val.last_step != trainer.steps:
             self.validate(quick=True)  # it was ended between a step and the measurement that belongs to it

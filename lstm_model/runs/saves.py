@@ -4,11 +4,10 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from lstm_model.errors import CheckpointError
 from lstm_model.storage.checkpoint import read_record
-from lstm_model.training.trainer import number_or_none
+from lstm_model.storage.record import Record
 
 LAST, PREVIOUS, BEST = "last.safetensors", "previous.safetensors", "best.safetensors"
 
@@ -42,8 +41,8 @@ def the_one_before(file: Path) -> str:
     if file.name != LAST or not previous.exists():
         return ""
     try:
-        step = describe(previous, read_record(previous)).step
-    except (CheckpointError, OSError):
+        step = read_record(previous).step
+    except CheckpointError:
         return ""
     return f"; the one before it, of step {step:,}, is {previous}"
 
@@ -52,7 +51,7 @@ def the_one_before(file: Path) -> str:
 class Saved:
     """A checkpoint that can be loaded, as a list shows it."""
 
-    path: Path
+    file: Path
     task: str
     step: int
     loss: float | None
@@ -65,21 +64,21 @@ class Saved:
     @property
     def run(self) -> str:
         """Name of the run's folder."""
-        return self.path.parent.name
+        return self.file.parent.name
 
 
 @dataclass(frozen=True)
 class Unreadable:
     """A file among the checkpoints that cannot be used."""
 
-    path: Path
+    file: Path
     why: str  # one line
     modified: float  # seconds since the epoch; 0 if even that is unknown
 
     @property
     def run(self) -> str:
         """Name of the folder it lies in."""
-        return self.path.parent.name
+        return self.file.parent.name
 
 
 def find_saves(root: Path | None = None, also: Sequence[Path] = ()) -> tuple[list[Saved], list[str]]:
@@ -95,25 +94,25 @@ def list_saves(root: Path | None = None, also: Sequence[Path] = ()) -> list[Save
     Only headers are read: some 0.1 ms for each file. also: run folders that may lie elsewhere.
     """
     root = root or saves_root()
-    paths = {os.path.realpath(path): path for path in root.glob("*/*.safetensors")}
-    paths |= {os.path.realpath(path): path for folder in also for path in folder.glob("*.safetensors")}
+    files = {os.path.realpath(file): file for file in root.glob("*/*.safetensors")}
+    files |= {os.path.realpath(file): file for folder in also for file in folder.glob("*.safetensors")}
     found: list[Saved] = []
     bad: list[Unreadable] = []
-    for path in paths.values():
+    for file in files.values():
         try:
-            found.append(describe(path, read_record(path)))
+            found.append(look_up(file))
         except (CheckpointError, OSError) as error:
-            bad.append(Unreadable(path, str(error), _modified(path)))
+            bad.append(Unreadable(file, str(error), _modified(file)))
     newest: dict[Path, float] = {}
     for save in found:
-        newest[save.path.parent] = max(newest.get(save.path.parent, 0.0), save.modified)
+        newest[save.file.parent] = max(newest.get(save.file.parent, 0.0), save.modified)
     for entry in bad:  # beside whole files a damaged one makes a run no newer
-        newest.setdefault(entry.path.parent, entry.modified)
+        newest.setdefault(entry.file.parent, entry.modified)
     order = {LAST: 0, BEST: 1, PREVIOUS: 3}
 
     def place(entry: Saved | Unreadable) -> tuple[float, str, int, int, str]:
         step = entry.step if isinstance(entry, Saved) else -1
-        return -newest[entry.path.parent], entry.run, order.get(entry.path.name, 2), -step, entry.path.name
+        return -newest[entry.file.parent], entry.run, order.get(entry.file.name, 2), -step, entry.file.name
 
     return sorted([*found, *bad], key=place)
 
@@ -125,26 +124,31 @@ def previous_run(task: str, not_in: Sequence[Path] = ()) -> Path | None:
     """
     left_out = {folder.resolve() for folder in not_in}
     for save in find_saves()[0]:
-        if save.task == task and save.path.parent.resolve() not in left_out:
-            return save.path
+        if save.task == task and save.file.parent.resolve() not in left_out:
+            return save.file
     return None
 
 
-def describe(path: Path, record: dict[str, Any]) -> Saved:
-    """What a list shows of a checkpoint with this record; CheckpointError if the record is incomplete."""
-    status = path.stat()
-    try:
-        config = record["config"]
-        settings = f"{config['preset']} {config['num_layers']}x{config['hidden_size']}"
-        loss, val_loss, best = (number_or_none(record[name]) for name in ("loss", "val_loss", "best_val_loss"))
-        return Saved(path, str(config["task"]), int(record["step"]), loss, val_loss, best, status.st_size,
-                     status.st_mtime, settings)  # fmt: skip
-    except (KeyError, TypeError, ValueError, OverflowError):
-        raise CheckpointError(f"{path} is damaged (its record is incomplete)") from None
+def look_up(file: Path) -> Saved:
+    """What a list shows of a checkpoint; CheckpointError, in one line, if it is missing, damaged or not ours."""
+    return describe(file, read_record(file))
 
 
-def _modified(path: Path) -> float:
+def describe(file: Path, record: Record) -> Saved:
+    """What a list shows of a checkpoint with this record; CheckpointError if the file is gone."""
     try:
-        return path.stat().st_mtime
+        status = file.stat()
+    except OSError as error:
+        raise CheckpointError(f"cannot read {file}: {error.strerror or error}") from None
+    config = record.config
+    return Saved(
+        file, config.task, record.step, record.loss, record.val_loss, record.best_val_loss, status.st_size,
+        status.st_mtime, config.shape,
+    )  # fmt: skip
+
+
+def _modified(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
     except OSError:
         return 0.0

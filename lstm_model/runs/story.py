@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from lstm_model.curves.history import Buckets, Curve
-from lstm_model.errors import CheckpointError
+from lstm_model.runs.saved_model import naming
 from lstm_model.runs.saves import Saved, describe
 from lstm_model.settings.config import Config
-from lstm_model.storage.checkpoint import load_checkpoint
-
-TRAIN, VAL = "history.train", "history.val"
+from lstm_model.storage.checkpoint import Checkpoint, load_part
+from lstm_model.training.trainer import TRAIN, VAL
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,25 +25,20 @@ class Story:
     val: Buckets
 
 
-def read_story(path: Path) -> Story:
+def read_story(file: Path) -> Story:
     """Read what a checkpoint tells; CheckpointError, in one line, if it is missing, damaged or not ours.
 
     Of its tensors only the curves are read, so that a large file takes no longer than a small one.
     """
-    checkpoint = load_checkpoint(path, only=(TRAIN, VAL))
+    checkpoint = load_part(file, (TRAIN, VAL))
     record = checkpoint.record
-    try:
-        saved = describe(path, record)
-    except OSError as error:
-        raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from None
-    config, name = Config.from_dict(record["config"]), record["data"]["name"]  # checked when they were read
-    rate, best_step, elapsed = record["base_rate"], record["best_step"], record["elapsed_s"]
-    train, val = (_curve(path, checkpoint.tensors.get(name)) for name in (TRAIN, VAL))
-    return Story(saved, config, rate, best_step, elapsed, name, train, val)
+    with naming(file):
+        train, val = (_buckets(checkpoint, name) for name in (TRAIN, VAL))
+    return Story(
+        describe(file, record), record.config, record.base_rate, record.best_step, record.elapsed_s, record.data.name,
+        train, val,
+    )  # fmt: skip
 
 
-def _curve(path: Path, state: Any) -> Buckets:
-    try:
-        return (Curve() if state is None else Curve.from_state(state)).buckets()
-    except ValueError as error:
-        raise CheckpointError(f"{path} is damaged (a curve: {error}): load another checkpoint") from None
+def _buckets(checkpoint: Checkpoint, name: str) -> Buckets:
+    return (checkpoint.curve(name) if name in checkpoint.tensors else Curve()).buckets()

@@ -15,13 +15,13 @@ from lstm_model.training.trainer import Trainer
 class RunView:
     """The model of a run, random numbers that training does not see, and a way to write into the run's folder.
 
-    source: the checkpoint the run came from, where there is no folder to find its earlier files in.
+    file: the checkpoint the run came from, where there is no folder to find its earlier files in.
     """
 
     def __init__(
-        self, trainer: Trainer, folder: RunFolder | None, saving: Saving, source: Path | None, look_length: int | None
+        self, trainer: Trainer, folder: RunFolder | None, saving: Saving, file: Path | None, look_length: int | None
     ) -> None:
-        self._trainer, self._folder, self._saving, self._source = trainer, folder, saving, source
+        self._trainer, self._folder, self._saving, self._file = trainer, folder, saving, file
         self._look_length = look_length
 
     @property
@@ -44,7 +44,7 @@ class RunView:
         """Where the run's files lie; of a model that is only looked at, those that were written in its training."""
         if self._folder is not None:
             return self._folder.files
-        return None if self._source is None else self._source.parent
+        return None if self._file is None else self._file.parent
 
     def rng(self, count: int) -> np.random.Generator:
         """Random numbers for look `count` of this step."""

@@ -72,7 +72,17 @@ class Config:
         shares = self.split
         right = len(shares) == 3 and all(0 <= s <= 100 for s in shares) and abs(sum(shares) - 100) < 1e-6
         require(right and shares[0] > 0 and shares[1] > 0, "split", "shares that add up to 100, as in 90/5/5",
-                 "/".join(f"{s:g}" for s in shares))  # fmt: skip
+                 self.split_text)  # fmt: skip
+
+    @property
+    def shape(self) -> str:
+        """Preset and size in a few characters, such as "default 1x256"."""
+        return f"{self.preset} {self.num_layers}x{self.hidden_size}"
+
+    @property
+    def split_text(self) -> str:
+        """The shares of the parts as they are written: "90/5/5"."""
+        return "/".join(f"{share:g}" for share in self.split)
 
     @classmethod
     def of(cls, task: str, **settings: Any) -> Config:

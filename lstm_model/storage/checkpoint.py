@@ -8,22 +8,20 @@ tensors   lstm.weight_ih_l0 ... head.bias   the model, under PyTorch's names, lo
 metadata  format, version, checksum, and `record`: settings, step, cursor, best value, vocabulary or scalers, as JSON
 
 A file is data, not code, and is believed no further than it was checked: it is a plain file with a head of bounded
-length; its record is what `check_record` lets through; its tensors are no larger than its settings ask for, before they
+length; its record is what `parse_record` lets through; its tensors are no larger than its settings ask for, before they
 are read; what was read is what was written, by the checksum.
 """
 
 import contextlib
 import hashlib
-import json
 import math
-import os
 import re
 import stat
 import struct
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -31,21 +29,18 @@ from safetensors.numpy import save as to_bytes
 
 from lstm_model.arrays import Floats
 from lstm_model.costs.memory import machine_memory, memory, parameter_count
-from lstm_model.curves.history import CAPACITY
+from lstm_model.curves.history import CAPACITY, Curve
 from lstm_model.errors import CheckpointError
 from lstm_model.network.cells.registry import DEFAULT_CELL
-from lstm_model.settings.config import Config
 from lstm_model.settings.kinds import in_short
-from lstm_model.settings.task_kinds import kind_of
-from lstm_model.storage.files import UMASK, write_whole
-from lstm_model.storage.record import check_record, parse_record
+from lstm_model.storage.files import write_whole
+from lstm_model.storage.record import Record, parse_record, read_entries
 
 FORMAT, VERSION = "lstm-tui checkpoint", 1
 MOST_HEAD = 16_000_000  # bytes before the tensors: a vocabulary of all characters there are takes 15 million
 MOST_LISTS = 30_000  # brackets in it: three for each tensor, of which the deepest model has some thousand
 MOST_STATE = 1 << 28  # numbers: no run carries a gigabyte from batch to batch
 CURVES = "history."  # what the names of the curves begin with
-os.umask(UMASK)
 
 
 @dataclass(frozen=True)
@@ -53,24 +48,38 @@ class Checkpoint:
     """What a file holds."""
 
     tensors: dict[str, Floats]
-    record: dict[str, Any]
+    record: Record
+
+    def curve(self, name: str) -> Curve:
+        """The curve that a tensor holds; CheckpointError if it is missing or none."""
+        try:
+            return Curve.from_state(self.tensors[name])
+        except KeyError:
+            raise CheckpointError(f"the checkpoint holds no curve {name}") from None
+        except ValueError as error:
+            raise CheckpointError(f"the checkpoint is damaged (a curve: {error}): load another one") from None
 
 
-# What makes a checkpoint of a version one of the next: of the record, which may come alone, and of the tensors.
-UPGRADES: dict[int, Callable[[Checkpoint], Checkpoint]] = {}
+class Upgrade(NamedTuple):
+    """What makes a checkpoint of one version one of the next: its record, which may come alone, and its tensors."""
+
+    entries: Callable[[dict[str, Any]], dict[str, Any]] = lambda entries: entries
+    tensors: Callable[[dict[str, Floats]], dict[str, Floats]] = lambda tensors: tensors
 
 
-def save_checkpoint(path: Path, checkpoint: Checkpoint, keep: Path | None = None) -> None:
+UPGRADES: Mapping[int, Upgrade] = {}  # by the version that they begin with
+
+
+def save_checkpoint(file: Path, checkpoint: Checkpoint, keep: Path | None = None) -> None:
     """Write a checkpoint so that at every moment the old file or the new one is there, whole.
 
     Temporary file in the same folder, flush to disk, rename over the old one, flush the folder. OSError if it fails;
     the old file is untouched then. keep: a name under which the old file stays.
     """
-    record = json.dumps(checkpoint.record)
+    record = checkpoint.record.to_json()
     tensors = {name: np.ascontiguousarray(tensor) for name, tensor in checkpoint.tensors.items()}
     metadata = {"format": FORMAT, "version": str(VERSION), "record": record, "checksum": checksum(record, tensors)}
-    data = to_bytes(tensors, metadata)
-    write_whole(path, data, keep)
+    write_whole(file, to_bytes(tensors, metadata), keep)
 
 
 def checksum(record: str, tensors: dict[str, Floats]) -> str:
@@ -85,54 +94,65 @@ def checksum(record: str, tensors: dict[str, Floats]) -> str:
     return digest.hexdigest()
 
 
-def load_checkpoint(path: Path, only: Container[str] | None = None) -> Checkpoint:
-    """Read a checkpoint whole; CheckpointError, in one line, if it is missing, damaged or not ours.
+def load_checkpoint(file: Path) -> Checkpoint:
+    """Read a checkpoint whole; CheckpointError, in one line, if it is missing, damaged or not ours."""
+    return _load(file, None)
 
-    only: names of the tensors to read, as far as they are there; the bytes of the others stay on the disk, so the
-    checksum is not looked at.
+
+def load_part(file: Path, names: Container[str]) -> Checkpoint:
+    """Read the record and those of the named tensors that are there; errors as in `load_checkpoint`.
+
+    The bytes of the other tensors stay on the disk, so the checksum is not looked at.
     """
-    with _opened(path) as file:
-        head = _head(path, file.metadata())
-        try:
-            names = [name for name in file.keys() if only is None or name in only]  # noqa: SIM118
-            counts = {name: math.prod(file.get_slice(name).get_shape()) for name in names}
-            _require_room(path, counts, _checked(path, head, {}).record, whole=only is None)
-            tensors = {name: file.get_tensor(name) for name in names}
-        except (SafetensorError, TypeError, ValueError, AttributeError) as error:  # the latter: types NumPy has not
-            raise CheckpointError(f"{path} is damaged ({_brief(error)}): load another checkpoint") from None
-    if only is None and head.checksum not in (None, checksum(head.text, tensors)):
-        raise CheckpointError(f"{path} is damaged (its contents do not match its checksum): load another checkpoint")
-    return _checked(path, head, tensors)
+    return _load(file, names)
 
 
-def read_record(path: Path) -> dict[str, Any]:
+def read_record(file: Path) -> Record:
     """Read a checkpoint's record alone, without its tensors; errors as in `load_checkpoint`."""
-    with _opened(path) as file:
-        return _checked(path, _head(path, file.metadata()), {}).record
+    with _opened(file) as contents:
+        return _record(file, _head(file, contents.metadata()))
+
+
+def _load(file: Path, only: Container[str] | None) -> Checkpoint:
+    with _opened(file) as contents:
+        head = _head(file, contents.metadata())
+        record = _record(file, head)
+        try:
+            names = [name for name in contents.keys() if only is None or name in only]  # noqa: SIM118
+            counts = {name: math.prod(contents.get_slice(name).get_shape()) for name in names}
+            _require_room(file, counts, record, whole=only is None)
+            tensors = {name: contents.get_tensor(name) for name in names}
+        except (SafetensorError, TypeError, ValueError, AttributeError) as error:  # the latter: types NumPy has not
+            raise CheckpointError(f"{file} is damaged ({_brief(error)}): load another checkpoint") from None
+    if only is None and head.checksum not in (None, checksum(head.text, tensors)):
+        raise CheckpointError(f"{file} is damaged (its contents do not match its checksum): load another checkpoint")
+    for older in range(head.version, VERSION):
+        tensors = UPGRADES[older].tensors(tensors)
+    return Checkpoint(tensors, record)
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def _opened(file: Path) -> Iterator[Any]:
     try:
-        status = path.stat()
+        status = file.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise CheckpointError(f"{path} is a directory without a checkpoint")
+            raise CheckpointError(f"{file} is a directory without a checkpoint")
         if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for whoever writes to it
-            raise CheckpointError(f"{path} is a pipe or a device, not a checkpoint: load another one")
-        with path.open("rb") as file:
-            (length,) = struct.unpack("<Q", file.read(8).ljust(8, b"\0"))
-            head = file.read(min(length, MOST_HEAD))
+            raise CheckpointError(f"{file} is a pipe or a device, not a checkpoint: load another one")
+        with file.open("rb") as stream:
+            (length,) = struct.unpack("<Q", stream.read(8).ljust(8, b"\0"))
+            head = stream.read(min(length, MOST_HEAD))
         if length > MOST_HEAD or head.count(b"{") + head.count(b"[") > MOST_LISTS:
-            raise CheckpointError(f"{path} is not a whole checkpoint (its head is too large): load another one")
-        opened = safe_open(path, framework="np")
+            raise CheckpointError(f"{file} is not a whole checkpoint (its head is too large): load another one")
+        opened = safe_open(file, framework="np")
     except (FileNotFoundError, NotADirectoryError):
-        raise CheckpointError(f"there is no checkpoint {path}: `find_saves` lists what there is") from None
+        raise CheckpointError(f"there is no checkpoint {file}: `find_saves` lists what there is") from None
     except OSError as error:
-        raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from None
+        raise CheckpointError(f"cannot read {file}: {error.strerror or error}") from None
     except SafetensorError as error:
-        raise CheckpointError(f"{path} is not a whole checkpoint ({_brief(error)}): load another one") from None
-    with opened as file:
-        yield file
+        raise CheckpointError(f"{file} is not a whole checkpoint ({_brief(error)}): load another one") from None
+    with opened as contents:
+        yield contents
 
 
 def _brief(error: Exception) -> str:
@@ -150,53 +170,51 @@ class _Head:
     checksum: str | None  # older files have none
 
 
-def _head(path: Path, metadata: dict[str, str] | None) -> _Head:
+def _head(file: Path, metadata: dict[str, str] | None) -> _Head:
     metadata = metadata or {}
     if metadata.get("format") != FORMAT:
-        raise CheckpointError(f"{path} was not written by lstm-tui: load a checkpoint that was")
+        raise CheckpointError(f"{file} was not written by lstm-tui: load a checkpoint that was")
     stated = metadata.get("version", "")
     if not re.fullmatch("[0-9]{1,9}", stated):
         raise CheckpointError(
-            f"{path} is damaged (its version {in_short(stated)} is no number): load another checkpoint"
+            f"{file} is damaged (its version {in_short(stated)} is no number): load another checkpoint"
         )
     version = int(stated)
     if version > VERSION:
         raise CheckpointError(
-            f"{path} has version {version}, newer than this program reads ({VERSION}): use a newer lstm-tui"
+            f"{file} has version {version}, newer than this program reads ({VERSION}): use a newer lstm-tui"
         )
     if any(older not in UPGRADES for older in range(version, VERSION)):
         raise CheckpointError(
-            f"{path} has version {version}, older than this program reads ({VERSION}): use an older lstm-tui"
+            f"{file} has version {version}, older than this program reads ({VERSION}): use an older lstm-tui"
         )
     return _Head(version, metadata.get("record", ""), metadata.get("checksum"))
 
 
-def _checked(path: Path, head: _Head, tensors: dict[str, Floats]) -> Checkpoint:
-    """The checkpoint as one of this version; a CheckpointError for a record that cannot be believed."""
+def _record(file: Path, head: _Head) -> Record:
+    """The record as one of this version; a CheckpointError for one that cannot be believed."""
     try:
-        checkpoint = Checkpoint(tensors, parse_record(head.text))
+        entries = read_entries(head.text)
         for older in range(head.version, VERSION):
-            checkpoint = UPGRADES[older](checkpoint)
-        check_record(checkpoint.record)
+            entries = UPGRADES[older].entries(entries)
+        return parse_record(entries)
     except ValueError as error:
-        raise CheckpointError(f"{path} is damaged (its record {error}): load another checkpoint") from None
-    return checkpoint
+        raise CheckpointError(f"{file} is damaged (its record {error}): load another checkpoint") from None
 
 
-def _require_room(path: Path, counts: dict[str, int], record: dict[str, Any], *, whole: bool) -> None:
+def _require_room(file: Path, counts: dict[str, int], record: Record, *, whole: bool) -> None:
     """A CheckpointError if the tensors, numbers in each by name, are more than the settings ask for.
 
     Eight times the parameters are room for both biases, the average, and whatever an optimizer remembers.
     """
-    config = Config.from_dict(record["config"])
-    sizes = kind_of(config.task).sizes(config, record["data"])
+    config, sizes = record.config, record.sizes
     curves = sum(count for name, count in counts.items() if name.startswith(CURVES))
     state = len(DEFAULT_CELL.states) * config.num_layers * config.batch_size * config.hidden_size
     most = 8 * parameter_count(config, sizes) + min(state, MOST_STATE)
     if curves > 4 * 7 * CAPACITY or sum(counts.values()) - curves > most:
-        raise CheckpointError(f"{path} is damaged (it holds more than its settings ask for): load another checkpoint")
+        raise CheckpointError(f"{file} is damaged (it holds more than its settings ask for): load another checkpoint")
     needed, there = memory(config, sizes), machine_memory()
     if whole and there is not None and needed.total - needed.batch > there:
         raise CheckpointError(
-            f"{path} needs {needed.total / 1e9:,.0f} GB of memory and there are {there / 1e9:,.0f}: load a smaller one"
+            f"{file} needs {needed.total / 1e9:,.0f} GB of memory and there are {there / 1e9:,.0f}: load a smaller one"
         )

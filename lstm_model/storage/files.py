@@ -1,29 +1,28 @@
 """Files that are there whole or not at all."""
 
-import contextlib
 import os
+import secrets
 import shutil
-import tempfile
 from pathlib import Path
 
-UMASK = os.umask(0o077)  # it can only be read by setting it: once, at import, before any thread runs
+BINARY = getattr(os, "O_BINARY", 0)  # where there are text files as well
 
 
 def write_whole(path: Path, data: bytes, keep: Path | None = None) -> None:
     """Replace a file by one with other contents, atomically and durably; the old one stays under the name `keep`."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    # With the usual rights of the folder's other files: the system takes away what the process's umask says.
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        with contextlib.suppress(OSError):  # mkstemp gives 0600: give the file the usual rights of the folder's others
-            Path(temporary).chmod(0o666 & ~UMASK)
         if keep is not None and path.exists():
             give_second_name(path, keep)
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
     if os.name == "posix":  # elsewhere a folder cannot be opened
         folder = os.open(path.parent, os.O_RDONLY)

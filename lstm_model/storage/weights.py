@@ -28,10 +28,10 @@ def load_parameters(model: Network, tensors: dict[str, Floats]) -> None:
     kind = model.kind
     for k in range(model.num_layers):
         shapes = kind.torch_shapes(model.hidden_size if k else model.input_size, model.hidden_size)
-        of_layer = {name: taken(tensors, _name(kind, name, k), shape) for name, shape in shapes.items()}
+        of_layer = {name: checked_tensor(tensors, _name(kind, name, k), shape) for name, shape in shapes.items()}
         kind.from_torch(of_layer, _layer(model, k))
     for name, ours in HEAD.items():
-        model.parameters[ours][...] = taken(tensors, name, model.parameters[ours].shape)
+        model.parameters[ours][...] = checked_tensor(tensors, name, model.parameters[ours].shape)
 
 
 def require_model(tensors: dict[str, Floats], config: Config, sizes: Sizes) -> None:
@@ -41,9 +41,9 @@ def require_model(tensors: dict[str, Floats], config: Config, sizes: Sizes) -> N
         raise CheckpointError(f"the checkpoint's settings ask for {config.num_layers:,} layers, which it does not hold")
     for k in range(config.num_layers):
         for name, shape in kind.torch_shapes(H if k else sizes.inputs, H).items():
-            taken(tensors, _name(kind, name, k), shape)
-    taken(tensors, "head.weight", (sizes.outputs, H))
-    taken(tensors, "head.bias", (sizes.outputs,))
+            checked_tensor(tensors, _name(kind, name, k), shape)
+    checked_tensor(tensors, "head.weight", (sizes.outputs, H))
+    checked_tensor(tensors, "head.bias", (sizes.outputs,))
 
 
 def _name(kind: CellKind, name: str, k: int) -> str:
@@ -55,7 +55,7 @@ def _layer(model: Network, k: int) -> dict[str, Floats]:
     return {name: model.parameters[f"{name}_l{k}"] for name in model.kind.parameters}
 
 
-def taken(tensors: dict[str, Floats], name: str, shape: tuple[int, ...], least: float = -LARGEST) -> Floats:
+def checked_tensor(tensors: dict[str, Floats], name: str, shape: tuple[int, ...], least: float = -LARGEST) -> Floats:
     """A tensor by name, checked: a CheckpointError if it is missing, of another shape, no floats, or out of range."""
     if name not in tensors:
         raise CheckpointError(f"the checkpoint holds no tensor {name}")

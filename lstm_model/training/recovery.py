@@ -1,7 +1,5 @@
 """Noticing an explosion, and coming back from it: a copy of the last good state, and a lower rate."""
 
-from copy import deepcopy
-
 import numpy as np
 
 from lstm_model.curves.history import Curve
@@ -65,7 +63,7 @@ class LastGood:
     def keep(self, trainer: Trainer) -> None:
         """Copy the trainer's state: it is good."""
         now = trainer.checkpoint()
-        self._kept = Checkpoint({name: t.copy() for name, t in now.tensors.items()}, deepcopy(now.record))
+        self._kept = Checkpoint({name: t.copy() for name, t in now.tensors.items()}, now.record)
         self._times = 0
 
     def go_back(self, trainer: Trainer) -> bool:

@@ -1,33 +1,29 @@
-"""The trainer: one deterministic step at a time. It knows no thread, no screen, no clock and no file."""
+"""The trainer: one deterministic step at a time. It reads no clock and opens no file."""
 
 import math
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from lstm_model.arrays import State
-from lstm_model.costs.memory import require_memory
 from lstm_model.costs.shards import shard_count
-from lstm_model.curves.history import Curve, History, marks_of
-from lstm_model.errors import CheckpointError, LSTMError, WorkError
+from lstm_model.curves.history import History
+from lstm_model.errors import WorkError
 from lstm_model.optimization.averaging import Average
 from lstm_model.optimization.clipping import clip
 from lstm_model.optimization.optimizers import OPTIMIZERS
 from lstm_model.optimization.schedules import rate_factor
 from lstm_model.parallel.crew import Crew
-from lstm_model.settings.config import Config
-from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import Checkpoint
-from lstm_model.storage.record import check_record
-from lstm_model.storage.weights import LARGEST, load_parameters, model_tensors, require_model, taken
+from lstm_model.storage.record import DataRecord, Record
+from lstm_model.storage.weights import LARGEST, checked_tensor, load_parameters, model_tensors
 from lstm_model.tasks.base import Task
-from lstm_model.tasks.registry import open_task
 
 # What is random in one way never follows what is random in another, whatever seed and step are.
 DROPOUT_STREAM, LOOK_STREAM = 1, 2
 WATCHED = 100  # steps, the last ones, of which it is known how many gradients were clipped
+TRAIN, VAL = "history.train", "history.val"  # the curves in a checkpoint
 MOVING = "training.parameters"  # in a checkpoint: the weights that steps move, where the model's own are their average
 
 
@@ -155,47 +151,23 @@ class Trainer:
         tensors |= {f"optimizer.{name}": values for name, values in self.optimizer.memory.items()}
         if self.state is not None:
             tensors |= dict(zip(self._state_names, self.state, strict=True))
-        tensors |= {"history.train": self.history.train.state(), "history.val": self.history.val.state()}
-        record = {
-            "config": self.config.as_dict(),
-            "step": self.steps,
-            "optimizer_steps": self.optimizer.steps,
-            "base_rate": self.base_rate,
-            "total_steps": self.total_steps,
-            "random_state": {"seed": self.config.seed, "step": self.steps},
-            "cursor": self.task.cursor(),
-            "loss": self.last.loss if self.last else None,
-            "val_loss": self.val_loss,
-            "best_val_loss": self.best_val_loss,
-            "best_step": self.best_step,
-            "elapsed_s": self.elapsed,
-            "marks": [list(mark) for mark in self.history.marks],
-            "data": {"name": self.task.name, "sha256": self.task.fingerprint, **self.task.memory()},
-        }
+        tensors |= {TRAIN: self.history.train.state(), VAL: self.history.val.state()}
+        record = Record(
+            config=self.config,
+            step=self.steps,
+            optimizer_steps=self.optimizer.steps,
+            base_rate=self.base_rate,
+            total_steps=self.total_steps,
+            cursor=self.task.cursor(),
+            loss=self.last.loss if self.last else None,
+            val_loss=self.val_loss,
+            best_val_loss=self.best_val_loss,
+            best_step=self.best_step,
+            elapsed_s=self.elapsed,
+            marks=tuple(self.history.marks),
+            data=DataRecord(self.task.name, self.task.fingerprint, self.task.memory()),
+        )
         return Checkpoint(tensors, record)
-
-    @classmethod
-    def from_checkpoint(cls, checkpoint: Checkpoint, settings: dict[str, Any] | None = None) -> "Trainer":
-        """A trainer that goes on where the checkpoint was taken.
-
-        settings: those that may differ from the checkpoint's, e.g. `data`, another file to go on with (the vocabulary
-        or the scalers stay the checkpoint's). CheckpointError if a part is missing or does not fit.
-        """
-        try:
-            check_record(checkpoint.record)
-            config = Config.from_dict(checkpoint.record["config"]).changed(**(settings or {}))
-            sizes = kind_of(config.task).sizes(config, checkpoint.record["data"])
-            require_model(checkpoint.tensors, config, sizes)  # before one of a wrong size is built
-            require_memory(config, sizes)
-            trainer = cls(open_task(config, checkpoint.record["data"]))
-            trainer.restore(checkpoint)
-        except LSTMError:
-            raise
-        except OSError as error:
-            raise CheckpointError(f"cannot read {error.filename or 'its data'}: {error.strerror or error}") from None
-        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-            raise CheckpointError(f"the checkpoint does not fit this program ({error}): load another one") from None
-        return trainer
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Copy a checkpoint's contents into this trainer's own arrays, rebinding none that another part holds.
@@ -204,33 +176,24 @@ class Trainer:
         """
         tensors, record = checkpoint.tensors, checkpoint.record
         load_parameters(self.judged, tensors)
-        alone = record.get("alone") is True
         if self._average:
             moving = self.model.parameters.flat
-            moving[...] = self.judged.parameters.flat if alone else taken(tensors, MOVING, moving.shape)
+            moving[...] = self.judged.parameters.flat if record.alone else checked_tensor(tensors, MOVING, moving.shape)
         for name, values in self.optimizer.memory.items():
             least = 0 if "squares" in name else -LARGEST  # their root is taken
-            values[...] = 0 if alone else taken(tensors, f"optimizer.{name}", values.shape, least)
-        self.optimizer.steps = 0 if alone else int(record["optimizer_steps"])
+            values[...] = 0 if record.alone else checked_tensor(tensors, f"optimizer.{name}", values.shape, least)
+        self.optimizer.steps = 0 if record.alone else record.optimizer_steps
         self.state = None
-        same_data = record["data"]["sha256"] == self.task.fingerprint
+        same_data = record.data.sha256 == self.task.fingerprint
         if same_data:  # else the cursor, the state and the best value belong to other data
-            self.task.seek(record["cursor"])
+            self.task.seek(record.cursor)
             if self._state_names[0] in tensors:
                 shape = (self.config.num_layers, self.config.batch_size, self.config.hidden_size)
-                self.state = tuple(taken(tensors, name, shape).copy() for name in self._state_names)
-        train, val = (Curve.from_state(tensors[f"history.{name}"]) for name in ("train", "val"))
-        self.history = History(train, val, marks_of(record.get("marks", [])))
-        self.steps, self.base_rate = int(record["step"]), float(record["base_rate"])
-        self.elapsed = float(record["elapsed_s"])
-        self.total_steps = None if record["total_steps"] is None else int(record["total_steps"])
+                self.state = tuple(checked_tensor(tensors, name, shape).copy() for name in self._state_names)
+        self.history = History(checkpoint.curve(TRAIN), checkpoint.curve(VAL), record.marks)
+        self.steps, self.base_rate = record.step, record.base_rate
+        self.elapsed, self.total_steps = record.elapsed_s, record.total_steps
         if same_data:
-            self.val_loss, self.best_val_loss = map(number_or_none, (record["val_loss"], record["best_val_loss"]))
-            self.best_step = int(record["best_step"])
-        if record["loss"] is not None:
-            self.last = StepReport(self.steps, float(record["loss"]), math.nan, self.base_rate)
-
-
-def number_or_none(value: Any) -> float | None:
-    """A number of a record, None where it holds none; TypeError or ValueError if it is something else."""
-    return None if value is None else float(value)
+            self.val_loss, self.best_val_loss, self.best_step = record.val_loss, record.best_val_loss, record.best_step
+        if record.loss is not None:
+            self.last = StepReport(record.step, record.loss, math.nan, record.base_rate)

@@ -1,25 +1,35 @@
-"""What every report of `eval` begins with."""
+"""A saved model measured: its report, which begins alike for all, and what a picture of it needs."""
 
 import textwrap
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-from lstm_model.settings.config import Config
-from lstm_model.storage.checkpoint import Checkpoint
+from lstm_model.runs.saved_model import SavedModel
+from lstm_model.tasks.stock.paths import PricePaths
 
 Report = dict[str, Any]
 WIDTH = 80  # of a report
 
 
-def heading(file: Path, checkpoint: Checkpoint, config: Config, data: str, part: str) -> Report:
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What measuring a model gave."""
+
+    report: Report
+    notes: tuple[str, ...] = ()  # what a person should know beside it
+    paths: PricePaths | None = None  # of prices, what was predicted
+    name: str = ""  # "A" or "B" where there are two
+
+
+def heading(saved: SavedModel, data: str, part: str) -> Report:
     """The model that is measured, and on what."""
     return {
-        "task": config.task,
+        "task": saved.config.task,
         "part": part,
         "data": data,
-        "checkpoint": str(file),
-        "model": f"{config.preset} {config.num_layers}x{config.hidden_size}",
-        "step": checkpoint.record["step"],
+        "checkpoint": str(saved.file),
+        "model": saved.config.shape,
+        "step": saved.record.step,
     }
 
 

@@ -15,7 +15,8 @@ from lstm_model.errors import InputError, LSTMError
 from lstm_model.settings.config import Config
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import Preset, kind_of
-from lstm_tui.opening.saved import Opened, open_run
+from lstm_tui.opening.opened import Opened
+from lstm_tui.opening.run import open_run
 from lstm_tui.options.given import Given, settings_of
 from lstm_tui.options.option import APP
 from lstm_tui.options.table import FORM, SETTINGS, of_command

@@ -7,14 +7,15 @@ from typing import Any
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan
 from lstm_model.training.trainer import Trainer
+from lstm_tui.opening.opened import Opened
 
 
 @dataclass(frozen=True)
 class Launch:
     """A trainer that is ready, and how the app is to begin. `folder` None: nothing is written.
 
-    source: the checkpoint the trainer came from, if it did. against: in evaluation-only mode, another model of the same
-    task over the same data, and its checkpoint.
+    file: the checkpoint the trainer came from, if it did. notes: see `Opened`. against: in evaluation-only mode,
+    another model of the same task over the same data.
     """
 
     trainer: Trainer
@@ -24,7 +25,7 @@ class Launch:
     paused: bool = False
     ssh: bool = False
     ascii_only: bool = False  # for terminals without lines, blocks and braille
-    settings: dict[str, Any] = field(default_factory=dict)  # options that hold for the other task as well
+    settings: dict[str, Any] = field(default_factory=dict)  # of Config, that hold for whatever is opened next as well
     notes: tuple[str, ...] = ()
-    source: Path | None = None
-    against: tuple[Trainer, Path] | None = None
+    file: Path | None = None
+    against: Opened | None = None

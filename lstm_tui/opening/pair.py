@@ -1,34 +1,30 @@
 """`--against`: a second saved model, which must be of the same task and judged on the same days or characters."""
 
-from pathlib import Path
+from dataclasses import replace
 
 from lstm_model.errors import InputError
+from lstm_model.runs.saved_model import SavedModel
 from lstm_model.tasks.stock.kind import StockSettings
-from lstm_model.training.trainer import Trainer
-from lstm_tui.opening.saved import Opened, open_saved, read_saved
-from lstm_tui.options.given import Given
+from lstm_tui.opening.opened import Opened
+from lstm_tui.opening.saved import open_saved, read_saved
+from lstm_tui.options.given import Given, changes_of
 
 
-def given_for_both(given: Given) -> tuple[Given, Given]:
-    """The options for each of the two models; an InputError unless both are of one task."""
-    a = {option: value for option, value in given.items() if option != "against"}
-    b = a | {"load": given["against"]}
-    (file, _, config), (other_file, _, other_config) = read_saved(a), read_saved(b)
-    if config.task != other_config.task:
+def read_pair(given: Given) -> tuple[SavedModel, SavedModel]:
+    """The models that --load and --against name; an InputError unless both are of one task."""
+    a, b = read_saved(given), read_saved({**given, "load": given["against"]})
+    if a.config.task != b.config.task:
         raise InputError(
-            f"cannot compare {file}, a model of the task {config.task}, with {other_file}, one of {other_config.task}:"
+            f"cannot compare {a.file}, a model of the task {a.config.task}, with {b.file}, one of {b.config.task}:"
             " name two models of one task"
         )
     return a, b
 
 
-def open_against(given: Given, opened: Opened) -> tuple[Trainer, Path]:
-    """The model that --against names, ready to be looked at beside the opened one; InputError if they cannot be."""
-    _, b = given_for_both(given)
-    other = open_saved(b)
-    first, second = opened.trainer, other.trainer
-    if other.source is None:
-        raise InputError(f"--against {given['against']} names no checkpoint")
+def open_pair(given: Given) -> tuple[Opened, Opened]:
+    """Both models, ready to be looked at beside each other; InputError if they cannot be. The first bears all notes."""
+    a, b = (open_saved(saved, changes_of(given)) for saved in read_pair(given))
+    first, second = a.trainer, b.trainer
     if first.task.fingerprint != second.task.fingerprint:
         names = f"{first.task.name} and {second.task.name}"
         raise InputError(
@@ -43,11 +39,7 @@ def open_against(given: Given, opened: Opened) -> tuple[Trainer, Path]:
             )
     if first.config.split != second.config.split:
         raise InputError(
-            f"the two models hold other parts of the data out ({_shares(first)} and {_shares(second)}): what the one"
-            " learnt from would judge the other"
+            f"the two models hold other parts of the data out ({first.config.split_text} and"
+            f" {second.config.split_text}): what the one learnt from would judge the other"
         )
-    return second, other.source
-
-
-def _shares(trainer: Trainer) -> str:
-    return "/".join(f"{share:g}" for share in trainer.config.split)
+    return replace(a, notes=tuple(dict.fromkeys((*a.notes, *b.notes)))), b

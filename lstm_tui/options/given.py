@@ -33,6 +33,12 @@ def for_all_tasks(given: Given) -> dict[str, Any]:
     return settings_of({name: value for name, value in given.items() if name in SETTINGS and SETTINGS[name].all_tasks})
 
 
+def that_may_change(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Of some fields of Config those that a saved model may have other values of than it was trained with."""
+    free = {option.field for option in SETTINGS.values() if option.may_change == "yes"}
+    return {field: value for field, value in settings.items() if field in free}
+
+
 def require_task_options(given: Given, task: str) -> None:
     """An InputError for an option that means nothing for a task."""
     for option in OPTIONS:

@@ -1,9 +1,13 @@
 """`lstm-tui eval`: a saved model measured on held-out data."""
 
+from collections.abc import Callable
+
+from lstm_tui.faces.heading import Judged, Report
+from lstm_tui.opening.pair import read_pair
+from lstm_tui.opening.saved import read_saved
 from lstm_tui.options.given import Given
-from lstm_tui.reports import one as report
-from lstm_tui.reports import two as report_against
-from lstm_tui.reports.picture import Judged, judged, lines
+from lstm_tui.reports import one, two
+from lstm_tui.reports.picture import lines
 from lstm_tui.reports.plot_file import require_plot, write_plot
 from lstm_tui.terminal.output import Progress, ascii_only, json_line, message, result
 
@@ -13,25 +17,27 @@ def evaluate(given: Given) -> int:
     plot = require_plot(given["plot"]) if "plot" in given else None
     for_a_person = "json" not in given
     progress = Progress("measuring")
-    models: list[Judged] = []
     try:
-        if "against" in given:
-            found, notes, models = report_against.evaluate(given, progress)
-            text = report_against.as_text(found)
-        else:
-            found, notes = report.evaluate(given, progress)
-            text = report.as_text(found)
-        if not models and (plot or for_a_person):
-            models = [judged(given, found)]
+        report, models = _measured(given, progress)
     finally:
         progress.clear()
-    for note in notes:
+    for note in dict.fromkeys(note for model in models for note in model.notes):
         message(f"note: {note}")
-    result(text if for_a_person else json_line(found))
     if for_a_person:
+        result(two.as_text(report) if "against" in given else one.as_text(report))
         for line in ["", *lines(models, ascii_only=ascii_only())]:
             result(line)
+    else:
+        result(json_line(report))
     if plot is not None:
         write_plot(plot, models)
         message(f"drawn into {plot}")
     return 0
+
+
+def _measured(given: Given, progress: Callable[[float], None]) -> tuple[Report, list[Judged]]:
+    """The report, and the model or the two that it is about."""
+    if "against" in given:
+        return two.evaluate(read_pair(given), given, progress)
+    model = one.evaluate(read_saved(given), given, progress)
+    return model.report, [model]

@@ -1,7 +1,6 @@
 """A run told as a log: a header, a line every few seconds, a line at its end; or the same as JSON."""
 
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 from lstm_model.events import Event
@@ -128,8 +127,8 @@ class Log:
         }
 
 
-def header(run: Run, source: Path | None) -> list[str]:
-    """The lines for a run that is about to begin, or to go on from the checkpoint `source`."""
+def header(run: Run) -> list[str]:
+    """The lines for a run that is about to begin, or to go on from a checkpoint."""
     trainer, plan = run.trainer, run.plan
     config = trainer.config
     layers = f"{config.num_layers} layer{'' if config.num_layers == 1 else 's'} of {config.hidden_size} units"
@@ -140,7 +139,7 @@ def header(run: Run, source: Path | None) -> list[str]:
         end = f"for {duration(60 * plan.minutes)}"
     else:
         end = "until Ctrl+C"
-    going_on = f"on from {source}, step {trainer.steps:,}, " if source else ""
+    going_on = f"on from {run.file}, step {trainer.steps:,}, " if run.file else ""
     return [
         f"task    {config.task}, preset {config.preset}, seed {config.seed}",
         *_data(run),

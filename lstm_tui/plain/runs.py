@@ -33,17 +33,17 @@ _RIGHT = {2, 3, 4, 5, 6}
 
 
 def _as_object(save: Saved) -> dict[str, Any]:
-    values = {field.name: getattr(save, field.name) for field in fields(save)}
+    others = {field.name: getattr(save, field.name) for field in fields(save) if field.name != "file"}
     try:
         modified = datetime.fromtimestamp(save.modified, UTC).isoformat(timespec="seconds")
     except (ValueError, OverflowError, OSError):  # a file system may hold years that no calendar has
         modified = None
-    return {"run": save.run, "file": save.path.name, **values, "path": str(save.path), "modified": modified}
+    return {"run": save.run, "file": save.file.name, "path": str(save.file), **others, "modified": modified}
 
 
 def _row(save: Saved) -> list[str]:
     age = ago(time.time() - save.modified)
-    return [pasteable(str(save.path)), save.task, f"{save.step:,}", figure(save.loss), figure(save.val_loss), age,
+    return [pasteable(str(save.file)), save.task, f"{save.step:,}", figure(save.loss), figure(save.val_loss), age,
             size(save.bytes), save.settings]  # fmt: skip
 
 

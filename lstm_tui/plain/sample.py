@@ -10,7 +10,8 @@ import numpy as np
 from lstm_model.errors import CheckpointError, InputError
 from lstm_model.network.sampling import Choice, generate
 from lstm_model.parallel.blas import one_blas_thread
-from lstm_tui.opening.saved import read_saved, text_model
+from lstm_model.runs.saved_model import SavedModel, naming
+from lstm_model.tasks.text.bare_model import bare_model
 from lstm_tui.options.given import Given
 from lstm_tui.terminal.output import message
 from lstm_tui.visible import Streamed
@@ -20,10 +21,12 @@ def sample(given: Given) -> int:
     """Write text with a saved model, as it comes."""
     options = {name: given[name] for name in ("temperature", "top_k", "top_p") if name in given}
     choice = Choice(**options)
-    file, checkpoint, config = read_saved(given)
-    if config.task != "text":
+    saved = SavedModel.read(Path(given["load"]))
+    if saved.config.task != "text":
+        file = saved.file
         raise CheckpointError(f"{file} is a model of prices and writes no text: see `lstm-tui eval --load {file}`")
-    model, vocabulary = text_model(file, checkpoint, config)
+    with naming(saved.file):
+        model, vocabulary = bare_model(saved.checkpoint)
     one_blas_thread()
     on_screen = sys.stdout.isatty()
     seed = given.get("seed")
@@ -33,7 +36,7 @@ def sample(given: Given) -> int:
             message(f"--seed {seed} writes this text again")
     elif seed < 0:
         raise InputError(f"--seed must be 0 or more, not {seed}")
-    prompt = prompt_of(given, checkpoint.record["data"].get("prompt"), vocabulary.characters)
+    prompt = prompt_of(given, saved.record.data.memory.get("prompt"), vocabulary.characters)
     ids = vocabulary.encode(prompt)
     shown = Streamed() if on_screen else str
     sys.stdout.write(shown(prompt))

@@ -1,8 +1,7 @@
 """`lstm-tui train`: lines for people and logs, JSON for programs."""
 
 from lstm_model.parallel.blas import one_blas_thread
-from lstm_model.runs.run import Run
-from lstm_tui.opening.saved import open_run, plan_of
+from lstm_tui.opening.run import open_run, plan_of
 from lstm_tui.options.given import Given
 from lstm_tui.plain.log import Log, header
 from lstm_tui.terminal.output import Progress, message, result
@@ -13,13 +12,13 @@ from lstm_tui.visible import as_line
 def train(given: Given) -> int:
     """Train until the limit, or until a signal ends it. Exit status: 0, 1 if it failed, 128 + the signal's number."""
     opened = open_run(given)
-    run = Run(opened.trainer, opened.folder, plan_of(given))
+    run = opened.run(plan_of(given))
     one_blas_thread()
     log = Log(run, as_json="json" in given)
     if not log.as_json:
-        for line in header(run, opened.source):
+        for line in header(run):
             result(as_line(line))
-    for note in opened.notes:
+    for note in run.notes:
         message(f"note: {note}")
     progress = Progress("measuring the whole validation part")
     with Interrupts() as interrupts:

@@ -2,49 +2,20 @@
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lstm_model.network.losses import bits
-from lstm_model.tasks.base import finish
-from lstm_model.tasks.stock.paths import PricePaths
-from lstm_model.tasks.stock.task import StockTask
 from lstm_tui.charts.bars import bar_rows
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import plain_text
 from lstm_tui.charts.view import View
-from lstm_tui.faces.heading import Report, ahead
+from lstm_tui.faces.heading import Judged, ahead
 from lstm_tui.faces.stock.price_curves import last_day, price_picture
 from lstm_tui.faces.text.report import COUNTING
-from lstm_tui.opening.saved import read_saved, restored
-from lstm_tui.options.given import Given
 
 DAYS = 120  # of the part, the last ones: about a column for each
 HEIGHT = 16  # rows
 NARROWEST = 40  # columns
-
-
-@dataclass(frozen=True, eq=False)
-class Judged:
-    """A model's report, and of prices its predictions. name: "A" or "B" where there are two, else ""."""
-
-    name: str
-    report: Report
-    paths: PricePaths | None
-
-
-def judged(given: Given, report: Report, name: str = "") -> Judged:
-    """A report with what a picture of it needs."""
-    paths = None if report["task"] == "text" else paths_of(given)
-    return Judged(name, report, paths)
-
-
-def paths_of(given: Given) -> PricePaths:
-    """What the model that --load names predicts for every day."""
-    file, checkpoint, _ = read_saved(given)
-    trainer = restored(file, checkpoint, given)
-    if not isinstance(trainer.task, StockTask):
-        raise TypeError("only a model of prices predicts days")
-    return finish(trainer.task.paths(trainer.judged))
 
 
 def days_of(one: Judged) -> range:

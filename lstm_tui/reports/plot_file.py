@@ -13,8 +13,8 @@ import numpy as np
 
 from lstm_model.errors import InputError
 from lstm_model.storage.files import write_whole
-from lstm_tui.faces.heading import ahead
-from lstm_tui.reports.picture import Judged, days_of, losses
+from lstm_tui.faces.heading import Judged, ahead
+from lstm_tui.reports.picture import days_of, losses
 from lstm_tui.visible import visible
 
 if TYPE_CHECKING:

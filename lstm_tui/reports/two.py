@@ -1,17 +1,18 @@
 """`eval --against`: two models measured on the same data, in one table, and whether one is better."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from lstm_model.errors import InputError
+from lstm_model.runs.saved_model import SavedModel
 from lstm_model.tasks.comparison import Comparison
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
 from lstm_model.tasks.text.judging.comparison import compare_losses
-from lstm_tui.faces.heading import Report, ahead, wrapped
-from lstm_tui.opening.pair import given_for_both
+from lstm_tui.faces.heading import Judged, Report, ahead, wrapped
 from lstm_tui.options.given import Given
-from lstm_tui.reports import one as report
-from lstm_tui.reports.picture import Judged, days_of, judged
+from lstm_tui.reports import one
+from lstm_tui.reports.picture import days_of
 from lstm_tui.visible import visible
 
 SAME = ("part", "data", "column", "days", "chars", "from", "to", "horizon")  # what both must be judged on
@@ -31,17 +32,15 @@ TEXT = (("nats per character", "loss", 4), ("bits per character", "bits_per_char
 
 
 def evaluate(
-    given: Given, progress: Callable[[float], None] = lambda _: None
-) -> tuple[Report, tuple[str, ...], list[Judged]]:
-    """Measure the models of --load (A) and --against (B): both reports and which is better; notes; for pictures, both.
+    pair: Sequence[SavedModel], given: Given, progress: Callable[[float], None] = lambda _: None
+) -> tuple[Report, list[Judged]]:
+    """Measure two models, A and B: both reports and which is better; then both as they were judged.
 
-    InputError unless both are of one task and judged on the same days or characters.
+    InputError unless both are judged on the same days or characters.
     """
-    options = given_for_both(given)
-    found = [report.evaluate(each, progress) for each in options]
-    (a, a_notes), (b, b_notes) = found
+    models = [replace(one.evaluate(saved, given, progress), name=name) for saved, name in zip(pair, "AB", strict=True)]
+    a, b = (model.report for model in models)
     _require_same(a, b)
-    models = [judged(each, r, name) for each, r, name in zip(options, (a, b), "AB", strict=True)]
     comparison = _compare(*models)
     both = {
         "task": a["task"],
@@ -51,7 +50,7 @@ def evaluate(
         "dm_p_value": comparison.p_value,
         "verdict": comparison.sentence,
     }
-    return both, tuple(dict.fromkeys((*a_notes, *b_notes))), models
+    return both, models
 
 
 def _require_same(a: Report, b: Report) -> None:

@@ -16,8 +16,8 @@ from textual.worker import Worker, WorkerState
 from lstm_model.errors import CheckpointError
 from lstm_model.runs.saves import list_saves, saves_root
 from lstm_model.runs.story import read_story
-from lstm_model.tasks.text.sample_book import last_sample
 from lstm_tui.screens.preview import Preview, Told
+from lstm_tui.task_faces import part_of
 from lstm_tui.visible import NOTICE, shortened
 from lstm_tui.widgets.saves import Entry, SavesTable, one_line
 
@@ -41,7 +41,7 @@ class LoadScreen(ModalScreen[Path | None]):
         ("slash", "filter", "Filter"),
     ]
     # The list comes first: it always has all rows that are left. On a wide screen the preview lies beside it. On a
-    # narrow one it lies below, figures and curve side by side, and what does not fit there, first the sample, is
+    # narrow one it lies below, figures and curve side by side, and what does not fit there, first the last look, is
     # reached by scrolling. Below 18 rows the preview is hidden.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012 - as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-small"), (22, "-middle"), (30, "-high")]  # noqa: RUF012
@@ -114,7 +114,7 @@ class LoadScreen(ModalScreen[Path | None]):
             return
         path, told = result  # type: ignore[misc]
         entry = self.query_one(SavesTable).chosen
-        if entry is None or entry.path != path:
+        if entry is None or entry.file != path:
             return
         if event.worker.group == PREVIEW:
             self._show_story(path, told)
@@ -157,7 +157,7 @@ class LoadScreen(ModalScreen[Path | None]):
 
     def _read_preview(self) -> None:
         entry = self.query_one(SavesTable).chosen
-        path = entry.path if entry else None
+        path = entry.file if entry else None
         if path == self._asked:
             return  # a new list with the same row under the cursor
         self._asked = path
@@ -165,7 +165,7 @@ class LoadScreen(ModalScreen[Path | None]):
             self.workers.cancel_group(self, PREVIEW)
             self.query_one(Preview).clear()
         else:
-            self._read(PREVIEW, partial(_read_story, entry.path))
+            self._read(PREVIEW, partial(_read_story, entry.file))
 
     def _show_story(self, path: Path, told: Told | str) -> None:
         name = f"{path.parent.name}/{path.name.removesuffix('.safetensors')}"
@@ -185,7 +185,7 @@ class LoadScreen(ModalScreen[Path | None]):
         """Take the row under the cursor, if its file can be read."""
         entry = self.query_one(SavesTable).chosen
         if entry is not None:
-            self._read(CHOICE, partial(_read_story, entry.path))
+            self._read(CHOICE, partial(_read_story, entry.file))
 
     def on_input_changed(self) -> None:
         """List what matches."""
@@ -216,13 +216,14 @@ def _read_list(folders: Sequence[Path], current: Path | None) -> tuple[list[Entr
     except OSError as error:
         return [], set(), f"The saves cannot be read: {error}"
     wanted = current.resolve() if current else None
-    return entries, {folder for folder in {entry.path.parent for entry in entries} if folder.resolve() == wanted}, ""
+    return entries, {folder for folder in {entry.file.parent for entry in entries} if folder.resolve() == wanted}, ""
 
 
 def _read_story(path: Path) -> tuple[Path, Told | str]:
     """The story of a file, or one line that says why there is none."""
     try:
-        return path, Told(read_story(path), last_sample(path.parent))
+        story = read_story(path)
+        return path, Told(story, part_of(story.config.task, "preview").last_look(path.parent))
     except CheckpointError as error:
         return path, str(error)
     except OSError as error:

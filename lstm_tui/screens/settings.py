@@ -19,7 +19,7 @@ from lstm_model.costs.speed import items_per_second, seconds_per_step
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.opening.form import NOWHERE, Checked, Entries, Form, Problem, begin
-from lstm_tui.opening.saved import Opened
+from lstm_tui.opening.opened import Opened
 from lstm_tui.options.table import FORM
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import NOTICE, as_line, shortened

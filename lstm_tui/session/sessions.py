@@ -1,21 +1,23 @@
-"""The sessions of an app, one for each task at a time: which is on the screen, what the other waits with, who ended."""
+"""The sessions of an app, one for each task at a time: which is on the screen, what the others wait with, who ended."""
 
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from lstm_model.errors import InputError
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan, Run
-from lstm_model.runs.saves import checkpoint_file, find_saves
+from lstm_model.runs.run import Plan
+from lstm_model.runs.saved_model import SavedModel, peek
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
-from lstm_model.storage.checkpoint import load_checkpoint, read_record
-from lstm_model.tasks.registry import open_task
-from lstm_model.training.trainer import Trainer
 from lstm_tui.opening.launch import Launch
+from lstm_tui.opening.new import new_run
+from lstm_tui.opening.opened import Opened
+from lstm_tui.opening.saved import newest_save, open_saved
+from lstm_tui.options.given import that_may_change
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.snapshot import Snapshot
@@ -33,14 +35,20 @@ class Sessions:
         self._begun: list[Session] = []  # all there ever were, in this order: each has a word to say at the end
         self._left_at: dict[str, str | None] = {}  # folders of runs that ended before the app did
         self._replaced: list[Session] = []  # those of them that were told to save and end, and may still be at it
-        self.current = self._new(task, lambda: Run(launch.trainer, launch.folder, launch.plan, source=launch.source))
+        first = Opened(launch.trainer, launch.folder, launch.file, launch.notes)
+        self.current = self._new(task, lambda: first.run(launch.plan))
 
     def _new(self, task: str, make_run: RunMaker, *, paused: bool | None = None) -> Session:
         launch = self.launch
         paused = launch.paused if paused is None else paused
         first = not self._begun  # a rival stands beside the model of the launch
         session = Session(
-            task, make_run, paused=paused, eval_only=launch.eval_only, make_rival=self._rival if first else None
+            task,
+            make_run,
+            paused=paused,
+            eval_only=launch.eval_only,
+            make_rival=self._rival if first else None,
+            settings=self._kept,
         )
         self._by_task[task] = session
         self._begun.append(session)
@@ -50,10 +58,8 @@ class Sessions:
     @property
     def _rival(self) -> RunMaker | None:
         """How the run is made that holds the model to compare with, which is only looked at."""
-        if self.launch.against is None:
-            return None
-        trainer, source = self.launch.against
-        return lambda: Run(trainer, None, self.launch.plan, source=source)
+        rival, plan = self.launch.against, self.launch.plan
+        return None if rival is None else lambda: rival.run(plan)
 
     def switch(self) -> Session:
         """Go to the next task: pause this one as it is, and go on with the next as it was left, or begin it."""
@@ -62,7 +68,7 @@ class Sessions:
         if other in self._by_task:
             return self._change(self._by_task[other])
         folder = self._left_at.pop(other, None)
-        return self._change(self._new(other, self._maker(other, checkpoint_file(Path(folder)) if folder else None)))
+        return self._change(self._new(other, self._reopened(Path(folder)) if folder else self._begun_with(other)))
 
     def _change(self, to: Session) -> Session:
         leaving = self.current
@@ -72,36 +78,42 @@ class Sessions:
             self.current = to
         return to
 
-    def _maker(self, task: str, checkpoint: Path | None = None) -> RunMaker:
-        """How a run of the other task is made: from a checkpoint, or anew with the options that hold for both."""
+    @property
+    def _kept(self) -> dict[str, Any]:
+        """Settings of the launch that hold for a checkpoint that is loaded as well."""
+        return that_may_change(self.launch.settings)
+
+    def _begun_with(self, task: str) -> RunMaker:
+        """How a task begins: anew, with the options that hold for all; to be looked at, with its newest save."""
         launch, plan = self.launch, self._plan
-        if launch.eval_only and checkpoint is None:
-            checkpoint = next((save.path for save in find_saves()[0] if save.task == task), None)
-            if checkpoint is None:
-                raise InputError(f"there is no saved {task} model to show: train one first")
-        if checkpoint is not None:
-            file = checkpoint
-            folder = None if launch.eval_only else RunFolder.going_on(file)
-            return lambda: Run(Trainer.from_checkpoint(load_checkpoint(file)), folder, plan, source=file)
+        if launch.eval_only:
+            return self._reopened(newest_save(task))
         preset = launch.trainer.config.preset
         config = preset_config(task, preset if preset in kind_of(task).presets else "default", **launch.settings)
-        return lambda: Run(Trainer(open_task(config)), RunFolder.new(task), plan)
+        return lambda: new_run(config, RunFolder.new(task)).run(plan)
+
+    def _reopened(self, path: Path) -> RunMaker:
+        """How a run goes on from a checkpoint. InputError, before there is a session, if its folder is in use."""
+        plan, kept = self._plan, self._kept
+        saved = peek(path)
+        folder = None if self.launch.eval_only else RunFolder.going_on(saved.file, saved.step)
+        return lambda: open_saved(SavedModel.read(saved.file), kept, folder).run(plan)
 
     @property
     def _plan(self) -> Plan:
         """The launch's plan, without limits that were meant for one run."""
         return replace(self.launch.plan, steps=None, minutes=None)
 
-    def begin(self, trainer: Trainer, folder: RunFolder | None) -> Session:
+    def begin(self, opened: Opened) -> Session:
         """Put a new run in the place of its task's, which saves and ends; show it, and let it train at once.
 
         InputError if the run at hand cannot be saved: it would be lost.
         """
-        task, plan = trainer.config.task, self._plan
+        task, plan = opened.trainer.config.task, self._plan
         old = self._by_task.get(task)
         if old is not None and old.latest.files.save_failed:
             raise InputError(f"not started, for the run at hand is not saved: {old.latest.files.save_failed}")
-        new = self._new(task, lambda: Run(trainer, folder, plan), paused=False)
+        new = self._new(task, lambda: opened.run(plan), paused=False)
         if old is not None:
             old.stop()
             self._replaced.append(old)
@@ -118,17 +130,12 @@ class Sessions:
 
     def load(self, path: Path) -> Session:
         """Go on with a checkpoint, in the session of its task. InputError if it cannot be read."""
-        file = checkpoint_file(path)
-        task = read_record(file).get("config", {}).get("task")
-        if task == self.current.task:
-            self.current.request(commands.Load(file))
-            return self.current
-        if task not in KINDS:
-            raise InputError(f"{file} is a checkpoint of an unknown task: {task!r}")
-        if task in self._by_task:
-            self._by_task[task].request(commands.Load(file))
-            return self._change(self._by_task[task])
-        return self._change(self._new(task, self._maker(task, file)))
+        saved = peek(path)
+        session = self._by_task.get(saved.task)
+        if session is None:
+            return self._change(self._new(saved.task, self._reopened(saved.file)))
+        session.request(commands.Load(saved.file))
+        return self._change(session)
 
     def stop(self, *, save: bool, insist: bool = True) -> None:
         """Ask all sessions to end, saved or not; insist: also those that cannot be saved."""

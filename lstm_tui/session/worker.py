@@ -5,17 +5,18 @@ sees the run: a snapshot holds copies and plain numbers.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from lstm_model.errors import InputError, LSTMError
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
-from lstm_model.runs.saves import checkpoint_file
-from lstm_model.storage.checkpoint import load_checkpoint
-from lstm_model.training.trainer import Trainer
+from lstm_model.runs.saved_model import SavedModel
+from lstm_tui.opening.opened import released_on_failure
+from lstm_tui.opening.saved import open_saved
 from lstm_tui.session.commands import TakeReferences
 from lstm_tui.session.journal import Notices
 from lstm_tui.session.mailbox import UNASKED, Mailbox
@@ -29,13 +30,20 @@ REFERENCES_AFTER = 3.0  # seconds: first the picture should stand and the traini
 class Worker:
     """Moves on what is shown: a run, and in evaluation-only mode perhaps a second one to compare it with.
 
-    makers build the runs, in the worker's thread. Tests call `turn` themselves instead of starting the thread.
+    makers build the runs, in the worker's thread. settings: of Config, that replace those of a checkpoint that
+    is loaded. Tests call `turn` themselves instead of starting the thread.
     """
 
     def __init__(
-        self, mailbox: Mailbox, makers: Sequence[RunMaker], *, eval_only: bool, paused: Paused | None = None
+        self,
+        mailbox: Mailbox,
+        makers: Sequence[RunMaker],
+        *,
+        eval_only: bool,
+        paused: Paused | None = None,
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
-        self.mailbox, self.eval_only = mailbox, eval_only
+        self.mailbox, self.eval_only, self._settings = mailbox, eval_only, settings
         self.paused = paused
         self.sides: list[Shown] = []  # empty until the data are read
         self.refused: str | None = None  # why it did not stop when it was asked to
@@ -113,7 +121,7 @@ class Worker:
             if shown not in self.sides:
                 shown.run.begin(eval_only=shown.eval_only)
         self.sides = [new, *rivals]
-        for note in run.trainer.task.notes:
+        for note in run.notes:
             self._notices.add(note)
         one_blas_thread()
         if self._thread is not None:
@@ -178,23 +186,24 @@ class Worker:
 
     def load(self, path: Path) -> None:
         """Go on with another checkpoint of the same task; the run at hand is saved first."""
-        file = checkpoint_file(path)
-        checkpoint = load_checkpoint(file)
-        trainer = Trainer.from_checkpoint(checkpoint)
-        if trainer.config.task != self.mailbox.latest.task:
-            raise InputError(f"{file} is a checkpoint of the task {trainer.config.task}")
-        folder = None if self.eval_only else RunFolder.going_on(file)  # before `file` itself may be saved anew
+        saved = SavedModel.read(path)
+        if saved.config.task != self.mailbox.latest.task:
+            raise InputError(f"{saved.file} is a checkpoint of the task {saved.config.task}")
+        folder = None if self.eval_only else RunFolder.going_on(saved.file, saved.record.step)
+        opened = open_saved(saved, self._settings, folder)  # before its file may be saved anew
         old, rivals = self.sides[:1], self.sides[1:]
-        for shown in old:
-            self._save_before_load(shown)
+        with released_on_failure(folder):
+            for shown in old:
+                self._save_before_load(shown)
         plan = replace(old[0].run.plan if old else Plan(), steps=None, minutes=None)
-        fitting = [each for each in rivals if each.run.trainer.task.fingerprint == trainer.task.fingerprint]
-        self._adopt(Run(trainer, folder, plan, source=file), fitting)
+        fingerprint = opened.trainer.task.fingerprint
+        fitting = [each for each in rivals if each.run.trainer.task.fingerprint == fingerprint]
+        self._adopt(opened.run(plan), fitting)
         for shown in old:
             shown.run.close()
         if len(fitting) < len(rivals):
             self._notices.add("the model beside it is of other data: it is no longer shown", "warning")
-        self._notices.add(f"loaded {file.parent.name}/{file.name}, step {trainer.steps:,}")
+        self._notices.add(f"loaded {saved.file.parent.name}/{saved.file.name}, step {opened.trainer.steps:,}")
 
     def _save_before_load(self, shown: Shown) -> None:
         if shown.run.unsaved:

@@ -96,10 +96,10 @@ class SavesTable(DataTable[Text]):
         run = next(name for name in widths if name.endswith("run"))
         above = None
         for entry, row in self._shown:
-            cells = row | {run: ""} if entry.path.parent == above else row  # a run is named once
-            above = entry.path.parent
+            cells = row | {run: ""} if entry.file.parent == above else row  # a run is named once
+            above = entry.file.parent
             texts = [Text(_padded(cells[name], width, name in RIGHT)) for name, width in widths.items()]
-            self.add_row(*texts, key=str(entry.path))
+            self.add_row(*texts, key=str(entry.file))
         self.move_cursor(row=cursor)
 
 
@@ -128,8 +128,8 @@ def one_line(text: str) -> str:
 
 
 def _cells(entry: Entry, now: float, current: Collection[Path]) -> Cells:
-    run, file = one_line(entry.run), one_line(entry.path.name.removesuffix(".safetensors"))
-    mark = CURRENT if entry.path.parent in current else " "
+    run, file = one_line(entry.run), one_line(entry.file.name.removesuffix(".safetensors"))
+    mark = CURRENT if entry.file.parent in current else " "
     age = ago(now - entry.modified)
     if isinstance(entry, Unreadable):
         return {"": BAD, "task": "-", "run": run, "task/run": run, "file": file, "step": "-", "loss": "-", "val": "-",

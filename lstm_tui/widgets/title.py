@@ -20,8 +20,8 @@ class TitleLine(Static):
         """Write what a snapshot is of."""
         parts = [f"lstm-tui on {shortened(self._host)}" if self._host else "lstm-tui", snapshot.task]
         about, sizes = snapshot.about, snapshot.about.sizes
-        if snapshot.side and about.source:
-            parts.append(shortened(f"{snapshot.side} = {about.source.parent.name}/{about.source.name}"))
+        if snapshot.side and about.file:
+            parts.append(shortened(f"{snapshot.side} = {about.file.parent.name}/{about.file.name}"))
         parts += [shortened(about.data_name), about.model]
         if about.parameters:
             parts.append(f"{short(about.parameters)} parameters")

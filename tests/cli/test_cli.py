@@ -175,14 +175,14 @@ def test_repeating_the_settings_of_a_checkpoint_is_no_error(runs: dict[str, Path
     same = ["--task", "stock", "--preset", "default", *TINY, "--optimizer", "adam", "--seed", "1", "--target", "return"]
     asked = ["train", "--load", str(runs["stock"]), *same, "--data", str(data["stock"]), "--steps", "8"]
     assert main(asked) == 0
-    assert load_checkpoint(runs["stock"] / "last.safetensors").record["step"] == 8
+    assert load_checkpoint(runs["stock"] / "last.safetensors").record.step == 8
 
 
 def test_load_with_save_leaves_the_loaded_run_as_it_was(runs: dict[str, Path], here: Path) -> None:
     before = {path.name: path.read_bytes() for path in runs["text"].iterdir()}
     assert main(["train", "--load", str(runs["text"]), "--save", "next", "--steps", "9"]) == 0
     assert {path.name: path.read_bytes() for path in runs["text"].iterdir()} == before
-    assert load_checkpoint(here / "next" / "last.safetensors").record["step"] == 9
+    assert load_checkpoint(here / "next" / "last.safetensors").record.step == 9
 
 
 # Values

@@ -79,8 +79,8 @@ def run_layer(made: Made, inputs: Inputs, kind: CellKind = LSTM_KIND) -> Results
     """One forward and one backward pass, everything copied out of the layer's own arrays."""
     h, last = made.layer.forward(inputs.x, inputs.state)
     h, last = h.copy(), tuple(part.copy() for part in last)
-    dx, d_state = made.layer.backward(inputs.dh, inputs.d_last)
-    return named(kind, h, last, tuple(values.copy() for values in made.gradients), d_state, dx)
+    below = made.layer.backward(inputs.dh, inputs.d_last)
+    return named(kind, h, last, tuple(values.copy() for values in made.gradients), below.state, below.x)
 
 
 def run_cell(parameters: Arrays, inputs: Inputs, kind: CellKind = LSTM_KIND) -> Results:
@@ -333,10 +333,10 @@ def test_results_of_backward_survive_the_next_call(kind):
     made = make_layer(make_parameters(rng, np.float64, 3, 4, kind), kind)
     first, second = (make_inputs(rng, np.float64, 5, 2, 3, 4, kind=kind) for _ in range(2))
     made.layer.forward(first.x, first.state)
-    dx, d_state = made.layer.backward(first.dh)
-    before = [values.copy() for values in (dx, *d_state)]
+    below = made.layer.backward(first.dh)
+    before = [values.copy() for values in (below.x, *below.state)]
     run_layer(made, second, kind)
-    for values, copy in zip((dx, *d_state), before, strict=True):
+    for values, copy in zip((below.x, *below.state), before, strict=True):
         np.testing.assert_array_equal(values, copy)
 
 

@@ -38,7 +38,7 @@ def test_uniform_logits_lose_ln_v(V):
 
 def test_the_mean_is_over_steps_and_sequences_alike():
     logits, targets = some_logits()
-    each = [softmax_cross_entropy(logits[t, b], targets[t, b]).value for t in range(4) for b in range(3)]
+    each = [softmax_cross_entropy(logits[t, b], targets[t, b, ...]).value for t in range(4) for b in range(3)]
     assert softmax_cross_entropy(logits, targets).value == pytest.approx(np.mean(each), rel=1e-12)
 
 

@@ -25,8 +25,11 @@ choices = st.builds(Choice, st.sampled_from([0.0, 1e-3, 0.5, 1.0, 10.0]), st.int
 likeliest = pytest.mark.parametrize("choice", LIKELIEST.values(), ids=LIKELIEST.keys())
 
 
-class HighestDraw:
-    """Stands for a generator whose draw is the largest number below 1."""
+class HighestDraw(np.random.Generator):
+    """A generator whose draw is the largest number below 1."""
+
+    def __init__(self):
+        super().__init__(np.random.PCG64())
 
     def random(self):
         return float(np.nextafter(1.0, 0.0))

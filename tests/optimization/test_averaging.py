@@ -8,7 +8,7 @@ import pytest
 from lstm_model.optimization.averaging import EVERY, Average
 from lstm_model.storage.checkpoint import load_checkpoint, save_checkpoint
 from lstm_model.tasks.base import finish
-from lstm_model.training.trainer import Trainer
+from lstm_model.training.resume import restore_trainer
 from support.stepped import tiny_trainer
 
 
@@ -64,7 +64,7 @@ def test_a_resumed_run_goes_on_with_both_the_weights_and_their_average(tmp_path:
     for _ in range(EVERY + 2):
         trainer.step()
     save_checkpoint(tmp_path / "half", trainer.checkpoint())
-    resumed = Trainer.from_checkpoint(load_checkpoint(tmp_path / "half"))
+    resumed = restore_trainer(load_checkpoint(tmp_path / "half"))
     for _ in range(2 * EVERY):
         resumed.step()
     for _ in range(3 * EVERY + 2):

@@ -20,7 +20,7 @@ from lstm_model.runs.metrics import FIGURES
 from lstm_model.runs.run import Plan, Run
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.text.task import TextTask
-from lstm_model.training.trainer import Trainer
+from lstm_model.training.resume import restore_trainer
 from lstm_tui.cli import main
 from support.runs import TINY
 from support.stepped import tiny_trainer
@@ -69,7 +69,7 @@ def test_json_is_one_object_a_line_alone(task: str, speed: str, here: Path, data
     assert done["step"] == 7
     assert done["val_loss"] == steps[-1]["val_loss"]
     assert done["best_val_loss"] <= done["val_loss"]
-    assert load_checkpoint(Path(done["checkpoint"])).record["step"] == 7
+    assert load_checkpoint(Path(done["checkpoint"])).record.step == 7
     assert done["elapsed_s"] > 0
 
 
@@ -125,7 +125,7 @@ def test_going_on_says_from_where(runs: Files, capsys: Out) -> None:
 def test_going_on_with_other_data_starts_them_afresh(runs: Files, here: Path, data: Files, capsys: Out) -> None:
     other = here / "other.txt"  # so short that the batch shrinks, and the carried state has another shape
     other.write_text(data["text"].read_text()[:20], encoding="utf-8")
-    trainer = Trainer.from_checkpoint(load_checkpoint(runs["text"] / "last.safetensors"), {"data": str(other)})
+    trainer = restore_trainer(load_checkpoint(runs["text"] / "last.safetensors"), {"data": str(other)})
     assert (trainer.steps, trainer.task.epoch, trainer.state) == (6, 0, None)
     assert trainer.best_val_loss is None  # the old one is not comparable
 
@@ -135,7 +135,7 @@ def test_going_on_with_other_data_starts_them_afresh(runs: Files, here: Path, da
     assert "not those text-run was trained on (pages.txt)" in err
     assert "batch 3 and sequence 5 instead of 4 and 5" in err
     record = load_checkpoint(here / "new" / "best.safetensors").record
-    assert objects(out)[-1]["best_val_loss"] == record["best_val_loss"]
+    assert objects(out)[-1]["best_val_loss"] == record.best_val_loss
 
 
 def test_a_loss_that_is_no_number_ends_with_status_1(here: Path, data: Files, capsys: Out) -> None:
@@ -150,7 +150,7 @@ def test_a_loss_that_is_no_number_ends_with_status_1(here: Path, data: Files, ca
     assert line.endswith("; saved in run")  # the state before the explosion, which is not broken yet
     tensors = load_checkpoint(here / "run" / "last.safetensors").tensors
     assert all(np.isfinite(tensor).all() for name, tensor in tensors.items() if not name.startswith("history."))
-    assert f"at step {Trainer.from_checkpoint(load_checkpoint(here / 'run' / 'last.safetensors')).steps + 1}:" in line
+    assert f"at step {restore_trainer(load_checkpoint(here / 'run' / 'last.safetensors')).steps + 1}:" in line
 
 
 class FullDisk:
@@ -211,7 +211,7 @@ def test_broken_parameters_do_not_replace_a_good_save(here: Path, data: Files) -
     trainer.step()
     trainer.model.parameters.flat[5] = np.inf
     assert [type(event) for event in run.save_unsaved()] == [SaveFailed]
-    assert load_checkpoint(here / "run" / "last.safetensors").record["step"] == 1
+    assert load_checkpoint(here / "run" / "last.safetensors").record.step == 1
     trainer.model.parameters.flat[5] = 0.5
     assert [event.step for event in run.save_unsaved()] == [2]
     assert run.save_unsaved() == []  # it is saved already
@@ -235,7 +235,7 @@ def test_a_long_text_has_a_best_checkpoint_however_short_the_run(
     asked = ["train", "--data", "long.txt", *TINY, "--split", "70/30", "--steps", "3", "--save", "run", "--json"]
     assert main(asked) == 0
     *steps, done = objects(capsys.readouterr().out)
-    assert load_checkpoint(here / "run" / "best.safetensors").record["step"] == done["best_step"] == 3
+    assert load_checkpoint(here / "run" / "best.safetensors").record.step == done["best_step"] == 3
     assert done["best_val_loss"] != done["val_loss"]  # a sample of the part, and the whole of it
     assert steps[-1]["val_loss"] == done["val_loss"]
 
@@ -257,7 +257,7 @@ def test_a_reader_that_goes_away_does_not_cost_the_run(here: Path, data: Files) 
         assert process.stderr is not None
         err = process.stderr.read()
     assert process.returncode == 141
-    assert load_checkpoint(here / "run" / "last.safetensors").record["step"] == 40
+    assert load_checkpoint(here / "run" / "last.safetensors").record.step == 40
     line = "nobody reads the log any more at step 40; saved in run; go on with: lstm-tui --load run"
     assert err.splitlines() == [line]
 

@@ -13,7 +13,8 @@ from lstm_model.tasks.text.judging.comparison import compare_losses
 from lstm_tui.charts.bars import bar_rows
 from lstm_tui.cli import main
 from lstm_tui.opening.launch import Launch
-from lstm_tui.reports.picture import paths_of
+from lstm_tui.opening.saved import read_saved
+from lstm_tui.reports import one
 from support.runs import TINY
 
 Out = pytest.CaptureFixture[str]
@@ -56,7 +57,9 @@ def test_both_reports_are_those_of_each_model_alone(task: str, pair: Files, caps
 
 def test_prices_are_compared_by_the_test_of_diebold_and_mariano(pair: Files, capsys: Out) -> None:
     both = report(capsys, "--load", "stock-1", "--against", "stock-2")
-    a, b = (paths_of({"load": name}) for name in ("stock-1", "stock-2"))
+    a, b = (one.evaluate(read_saved({"load": name}), {}).paths for name in ("stock-1", "stock-2"))
+    assert a is not None
+    assert b is not None
     days = np.arange(a.parts["test"].start, a.parts["test"].stop)
     errors = [each.predicted[days] - each.closes[days] for each in (a, b)]
     assert both["dm_p_value"] == pytest.approx(diebold_mariano(*errors))
@@ -130,8 +133,9 @@ def test_the_app_is_launched_with_both(pair: Files, capsys: Out, monkeypatch: py
     launched = pretend_to_open(monkeypatch)
     assert main(["--eval-only", "--load", "text-1", "--against", "text-2"]) == 0
     [launch] = launched
-    assert launch.against[1] == Path("text-2/last.safetensors")
-    assert launch.against[0].config.seed == 2
+    assert launch.against is not None
+    assert launch.against.file == Path("text-2/last.safetensors")
+    assert launch.against.trainer.config.seed == 2
 
 
 # Comparing

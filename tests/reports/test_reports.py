@@ -13,7 +13,7 @@ from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.text.judging.compressors import available
 from lstm_model.tasks.text.judging.verdict import text_verdict
-from lstm_model.training.trainer import Trainer
+from lstm_model.training.resume import restore_trainer
 from lstm_tui.cli import main
 from lstm_tui.faces.stock.report import FORECASTS
 from lstm_tui.faces.text.report import COUNTING
@@ -40,7 +40,7 @@ def test_eval_of_text_gives_the_loss_beside_counting_models(runs: Files, capsys:
     (report,) = objects(capsys.readouterr().out)
     assert (report["task"], report["part"], report["step"]) == ("text", "test", 6)
     assert report["bits_per_char"] == pytest.approx(report["loss"] / math.log(2))
-    trainer = Trainer.from_checkpoint(load_checkpoint(runs["text"] / "last.safetensors"))
+    trainer = restore_trainer(load_checkpoint(runs["text"] / "last.safetensors"))
     assert report["loss"] == pytest.approx(finish(trainer.task.validation_loss(trainer.judged, "test")))
     assert report["baselines"].keys() == COUNTING.keys()
     assert report["chars"] == 158  # 5 per cent

@@ -9,9 +9,10 @@ import pytest
 from lstm_model.errors import CheckpointError, InputError
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.saves import checkpoint_file, find_saves, holds_run, saves_root
-from lstm_model.storage import checkpoint as checkpoints
+from lstm_model.storage import files
 from lstm_model.storage.checkpoint import load_checkpoint, read_record
 from lstm_model.storage.files import write_whole
+from lstm_model.training.resume import restore_trainer
 from lstm_model.training.trainer import Trainer
 from support.runs import contents
 from support.stepped import tiny_trainer
@@ -84,22 +85,22 @@ def test_going_on_from_an_earlier_save_keeps_the_later_one(here: Path) -> None:
     later = (folder.path / "last.safetensors").read_bytes()
 
     early = folder.path / "step-000003.safetensors"
-    went_on = RunFolder.going_on(early)
-    resumed = Trainer.from_checkpoint(load_checkpoint(early))
+    went_on = RunFolder.going_on(early, 3)
+    resumed = restore_trainer(load_checkpoint(early))
     resumed.step()
     went_on.save(resumed)
     resumed.step()
     went_on.save(resumed)
     assert (folder.path / "step-000007.safetensors").read_bytes() == later
-    assert read_record(folder.path / "last.safetensors")["step"] == 5
-    assert read_record(early)["step"] == 3
+    assert read_record(folder.path / "last.safetensors").step == 5
+    assert read_record(early).step == 3
 
 
 def test_going_on_from_the_last_save_replaces_it(here: Path) -> None:
     trainer = stepped(here, 3)
     RunFolder.new("text", here / "run").save(trainer)
     trainer.step()
-    RunFolder.going_on(here / "run" / "last.safetensors").save(trainer)
+    RunFolder.going_on(here / "run" / "last.safetensors", 3).save(trainer)
     names = sorted(path.name for path in (here / "run").glob("*.safetensors"))
     assert names == ["last.safetensors", "previous.safetensors"]
 
@@ -128,7 +129,7 @@ def test_runs_are_found_the_newest_first_with_a_line_for_what_cannot_be_read(run
     bad = runs["stock"] / "step-000009.safetensors"
     bad.write_bytes(b"x" * 100)
     found, complaints = find_saves()
-    assert [(save.run, save.path.name) for save in found] == [
+    assert [(save.run, save.file.name) for save in found] == [
         ("text-run", "last.safetensors"), ("text-run", "best.safetensors"),
         ("stock-run", "last.safetensors"), ("stock-run", "best.safetensors"),
     ]  # fmt: skip
@@ -160,14 +161,14 @@ def test_a_failing_write_leaves_the_old_file_whole(failing: str, here: Path, mon
         folder.save(trainer)
     monkeypatch.undo()
     assert contents(here) == before
-    assert load_checkpoint(here / "run" / "last.safetensors").record["step"] == 2
+    assert load_checkpoint(here / "run" / "last.safetensors").record.step == 2
 
 
 def test_at_no_moment_is_there_half_a_file(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = here / "file"
     write_whole(path, b"old")
     seen = []
-    monkeypatch.setattr(checkpoints.os, "fsync", lambda descriptor: seen.append(path.read_bytes()))
+    monkeypatch.setattr(files.os, "fsync", lambda descriptor: seen.append(path.read_bytes()))
     write_whole(path, b"new" * 1000)
     assert seen[0] == b"old"  # the new one was flushed to disk under another name first
     assert seen[1] == b"new" * 1000  # then the folder, with the new one in place

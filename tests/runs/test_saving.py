@@ -39,7 +39,7 @@ class Clock:
 
 
 def step_of(path: Path) -> int:
-    return int(load_checkpoint(path).record["step"])
+    return int(load_checkpoint(path).record.step)
 
 
 def test_the_last_before_the_last_is_kept(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """What a checkpoint tells without its weights, and how earlier runs are found."""
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from lstm_model.runs.story import read_story
 from lstm_model.storage import checkpoint as checkpoints
 from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from lstm_model.training.trainer import Trainer
+from support.hostile_files import contents, put, without_checksum
 from support.stepped import tiny_trainer
 
 Files = dict[str, Path]
@@ -61,7 +61,7 @@ def test_a_story_tells_what_the_trainer_had(task: str, tmp_path: Path) -> None:
     path = RunFolder.new(task, tmp_path / "run").save(trainer)
     story = read_story(path)
     assert story.config == trainer.config
-    assert (story.saved.path, story.saved.task, story.saved.step) == (path, task, 9)
+    assert (story.saved.file, story.saved.task, story.saved.step) == (path, task, 9)
     assert (story.saved.loss, story.saved.val_loss) == (trainer.last.loss, 8.0)  # type: ignore[union-attr]
     assert (story.saved.best_val_loss, story.best_step) == (5.0, 6)
     assert (story.elapsed, story.base_rate, story.data_name) == (12.5, 0.125, trainer.task.name)
@@ -130,17 +130,9 @@ def test_a_truncated_file_is_refused_wherever_it_was_cut(trained: Files, tmp_pat
     ],
 )
 def test_a_record_that_makes_no_sense_is_refused(entry: str, value: Any, trained: Files, tmp_path: Path) -> None:
-    whole = load_checkpoint(trained["text"] / LAST)
-    record = json.loads(json.dumps(whole.record))
-    holder = record
-    *path, last = entry.split(".")
-    for key in path:
-        holder = holder[key]
-    if value is None:
-        del holder[last]
-    else:
-        holder[last] = value
-    save_checkpoint(tmp_path / LAST, Checkpoint(whole.tensors, record))
+    metadata, record, tensors = contents(trained["text"] / LAST)
+    record = put(record, entry, ... if value is None else value)
+    (tmp_path / LAST).write_bytes(without_checksum(metadata, record, tensors))
     assert "is damaged" in complaint(tmp_path / LAST)
 
 
@@ -188,15 +180,15 @@ def test_a_damaged_file_keeps_its_place_in_its_run_and_makes_it_no_newer(runs: F
     bad = runs["stock"] / LAST
     bad.write_bytes(b"x" * 100)  # now, so that it is the newest file of all
     listed = list_saves()
-    places = [f"{entry.run}/{entry.path.name}" for entry in listed]
+    places = [f"{entry.run}/{entry.file.name}" for entry in listed]
     assert places == [f"{run}-run/{name}" for run in ("text", "stock") for name in (LAST, "best.safetensors")]
     (unreadable,) = [entry for entry in listed if isinstance(entry, Unreadable)]
-    assert unreadable.path.resolve() == bad.resolve()
+    assert unreadable.file.resolve() == bad.resolve()
     assert find_saves()[1] == [unreadable.why]
 
 
 def test_a_link_that_leads_to_itself_is_listed_as_unreadable(runs: Files) -> None:
     (runs["text"] / "step-000001.safetensors").symlink_to("step-000001.safetensors")
     (unreadable,) = [entry for entry in list_saves() if isinstance(entry, Unreadable)]
-    assert unreadable.path.name == "step-000001.safetensors"
+    assert unreadable.file.name == "step-000001.safetensors"
     assert unreadable.modified == 0

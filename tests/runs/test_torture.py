@@ -17,7 +17,7 @@ from lstm_model.runs.metrics import FIGURES
 from lstm_model.runs.saves import checkpoint_file
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.text.sample_book import SampleBook
-from lstm_model.training.trainer import Trainer
+from lstm_model.training.resume import restore_trainer
 from support.places import support_program
 from support.runs import assert_same_checkpoint, contents
 
@@ -61,7 +61,7 @@ class Lives:
         """
         saved = begun
         for file in run.glob("*.safetensors"):
-            trainer = Trainer.from_checkpoint(load_checkpoint(file))
+            trainer = restore_trainer(load_checkpoint(file))
             self.counts["checkpoints loaded"] += 1
             if file.name == "last.safetensors":
                 saved = max(saved, trainer.elapsed)
@@ -146,12 +146,12 @@ def kill_at_every_point(lives: Lives, folder: Path, settings: list[str], steps: 
         shutil.rmtree(run)
         point += every
     lives.counts.update({f"before {name}": count for name, count in names.items()})
-    assert names.keys() >= {"mkdir", "mkstemp", "half-written", "fsync", "fsynced", "chmod", "rename", "open"}
+    assert names.keys() >= {"mkdir", "open", "half-written", "fsync", "fsynced", "rename"}
 
 
 def test_killed_at_points_of_its_saves_a_run_goes_on_bit_for_bit(lives: Lives, data: Files, tmp_path: Path) -> None:
     settings = [*TINY, "--task", "text", "--data", str(data["text"])]
-    kill_at_every_point(lives, tmp_path, settings, steps=8, every=9)
+    kill_at_every_point(lives, tmp_path, settings, steps=8, every=7)
 
 
 @pytest.mark.slow
@@ -179,7 +179,7 @@ def test_killed_anywhere_while_it_leaves_a_later_save_behind_no_state_is_lost(
         status, _ = lives.live(run, *going, point=point)
         held = contents(run)
         assert before in {held.get("last.safetensors"), held.get("step-000012.safetensors")}
-        assert Trainer.from_checkpoint(load_checkpoint(checkpoint_file(run))).steps >= 7
+        assert restore_trainer(load_checkpoint(checkpoint_file(run))).steps >= 7
         shutil.rmtree(run)
         point += 5
     assert point > 20
@@ -198,7 +198,7 @@ def kill_at_random_times(lives: Lives, run: Path, settings: list[str], steps: in
     wanted = lives.counts["kills"] + kills
     while lives.counts["kills"] < wanted:
         goes = going_on(run, settings)
-        begun = load_checkpoint(Path(goes[1])).record["elapsed_s"] if goes[0] == "--load" else 0.0
+        begun = load_checkpoint(Path(goes[1])).record.elapsed_s if goes[0] == "--load" else 0.0
         status, _ = lives.live(run, *goes, *plan, after=dice.uniform(0, longest))
         if status == 0:
             break

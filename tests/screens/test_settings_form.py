@@ -214,7 +214,7 @@ async def test_start_makes_a_run_with_these_settings_in_a_new_folder_and_saves_t
         assert (config.hidden_size, config.learning_rate, config.optimizer) == (12, 0.004, "adagrad")
         assert (config.batch_size, config.seq_length) == (2, 5)
         saved = tmp_path / "run" / "last.safetensors"
-        assert read_record(saved)["step"] == old.latest.figure.step
+        assert read_record(saved).step == old.latest.figure.step
         assert stage.latest.files.folder != old.latest.files.folder
         assert str(tmp_path / "saves") in (stage.latest.files.folder or "")
         assert "1x12" in stage.text("#title")

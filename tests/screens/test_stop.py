@@ -31,7 +31,7 @@ def full(*arguments: object, **named: object) -> None:
 
 
 def saved_step(folder: Path) -> int:
-    return int(load_checkpoint(folder / "run" / "last.safetensors").record["step"])
+    return int(load_checkpoint(folder / "run" / "last.safetensors").record.step)
 
 
 async def answer(stage: Stage, *keys: str) -> None:
@@ -169,7 +169,7 @@ def test_ctrl_c_twice_saves_and_stops(tmp_path: Path) -> None:
         terminal.press("\x03")
         assert terminal.end() == INTERRUPTED
     [run] = (tmp_path / "saves").iterdir()
-    assert load_checkpoint(run / "last.safetensors").record["step"] > 0
+    assert load_checkpoint(run / "last.safetensors").record.step > 0
 
 
 def test_kill_int_saves_and_stops(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_kill_int_saves_and_stops(tmp_path: Path) -> None:
         terminal.signal(signal.SIGINT)
         assert terminal.end() == INTERRUPTED
     [run] = (tmp_path / "saves").iterdir()
-    assert load_checkpoint(run / "last.safetensors").record["step"] > 0
+    assert load_checkpoint(run / "last.safetensors").record.step > 0
 
 
 class Shell(Terminal):
@@ -214,6 +214,6 @@ def test_ctrl_z_and_fg_leave_the_run_and_the_clock_as_they_were(tmp_path: Path) 
         shell.end()
     [run] = (tmp_path / "saves").iterdir()
     record = load_checkpoint(run / "last.safetensors").record
-    assert record["step"] > step
+    assert record.step > step
     [seconds] = re.findall(r"steps in 0:(\d\d),", shell.raw.decode(errors="replace"))
-    assert abs(int(seconds) - record["elapsed_s"]) <= 1
+    assert abs(int(seconds) - record.elapsed_s) <= 1

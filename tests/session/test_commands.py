@@ -10,6 +10,8 @@ import pytest
 from lstm_model.errors import InputError
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.training.trainer import Trainer
+from lstm_tui.faces.text.requests import SetPrompt, SetTemperature
+from lstm_tui.opening.opened import Opened
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
@@ -40,15 +42,15 @@ def test_a_pause_during_an_evaluation_is_not_held_up_by_it(session: Session) -> 
 
 
 def test_a_sample_comes_with_its_step_temperature_and_prompt(session: Session, hand: Hand) -> None:
-    session.request(commands.SetTemperature(0.4))
-    session.request(commands.SetPrompt("NAME"))
+    session.request(commands.Ask(SetTemperature(0.4)))
+    session.request(commands.Ask(SetPrompt("NAME")))
     hand.turn_until(lambda: bool(session.look().seen.samples))
     sample = session.latest.seen.samples[-1]
     assert (sample.temperature, sample.prompt, len(sample.text)) == (0.4, "NAME", 30)
 
 
 def test_a_prompt_with_unknown_characters_is_refused_and_named(session: Session) -> None:
-    session.request(commands.SetPrompt("na\u00efve"))
+    session.request(commands.Ask(SetPrompt("na\u00efve")))
     session.turn()
     assert "'\u00ef' (U+00EF)" in session.latest.notices[-1].text
     assert session.latest.seen.prompt == "\n\n\n"
@@ -78,13 +80,13 @@ def test_loading_saves_the_run_at_hand_and_goes_on_from_the_other(tmp_path: Path
     sessions.load(tmp_path / "run" / "step-000002.safetensors")
     hand.turn()
     assert session.latest.figure.step == 2
-    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record["step"] == 4
+    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record.step == 4
     session.request(commands.Resume())
     hand.turn(2)
     session.request(commands.Stop())
     hand.turn()
-    assert load_checkpoint(tmp_path / "run" / "step-000004.safetensors").record["step"] == 4
-    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record["step"] > 2
+    assert load_checkpoint(tmp_path / "run" / "step-000004.safetensors").record.step == 4
+    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record.step > 2
 
 
 def test_going_back_to_the_runs_own_last_save_keeps_what_came_after_it(tmp_path: Path, hand: Hand) -> None:
@@ -101,7 +103,7 @@ def test_going_back_to_the_runs_own_last_save_keeps_what_came_after_it(tmp_path:
     hand.turn_until(lambda: session.look().figure.step >= 3)
     session.request(commands.Stop())
     hand.turn()
-    kept = [load_checkpoint(path).record["step"] for path in (tmp_path / "run").glob("step-*.safetensors")]
+    kept = [load_checkpoint(path).record.step for path in (tmp_path / "run").glob("step-*.safetensors")]
     assert len(kept) == 1
     assert kept[0] >= 7
 
@@ -128,8 +130,8 @@ def test_a_loaded_model_is_the_one_that_is_trained_on(tmp_path: Path, hand: Hand
         commands.Resume(),
         commands.Leave(),
         commands.Return(),
-        commands.SetTemperature(1.3),
-        commands.SetTemperature(9.0),
+        commands.Ask(SetTemperature(1.3)),
+        commands.Ask(SetTemperature(9.0)),
         commands.SetLearningRate(0.25),
         commands.Look(),
         commands.Evaluate(),
@@ -158,7 +160,7 @@ def test_what_a_command_foretells_is_what_comes(
 
 def test_a_temperature_stays_within_its_limits(session: Session) -> None:
     for asked, given in ((-0.1, 0.0), (0.0, 0.0), (1.1, 1.1), (3.1, 3.0)):
-        session.request(commands.SetTemperature(asked))
+        session.request(commands.Ask(SetTemperature(asked)))
         assert session.look().seen.temperature == given
         session.turn()
         assert session.latest.seen.temperature == given
@@ -180,10 +182,10 @@ def test_only_commands_about_both_models_reach_the_one_beside(tmp_path: Path, ha
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
     a, b = tiny_launch(tmp_path / "a", eval_only=True), tiny_launch(tmp_path / "b", eval_only=True)
-    launch = replace(a, against=(b.trainer, tmp_path / "b" / "last.safetensors"))
+    launch = replace(a, against=Opened(b.trainer, None, tmp_path / "b" / "last.safetensors"))
     session = Sessions(launch, hand.begin).current
     hand.turn()
-    session.request(commands.SetTemperature(1.5))
+    session.request(commands.Ask(SetTemperature(1.5)))
     session.request(commands.SetLearningRate(0.125))
     hand.turn()
     rival = session.latest.rival

@@ -48,7 +48,7 @@ def test_a_run_with_a_limit_ends_finished_and_saved(tmp_path: Path, hand: Hand) 
     hand.turn_until(lambda: session.look().status is Status.FINISHED)
     assert session.latest.figure.step == 6
     assert session.latest.figure.progress == 1.0
-    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record["step"] == 6
+    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record.step == 6
 
 
 def test_evaluation_only_trains_nothing_and_writes_nothing(tmp_path: Path, hand: Hand) -> None:
@@ -71,7 +71,7 @@ def test_stopping_saves_what_no_checkpoint_holds_yet(session: Session, tmp_path:
     session.turn()
     session.request(commands.Stop())
     assert session.turn() is False
-    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record["step"] == 1
+    assert load_checkpoint(tmp_path / "run" / "last.safetensors").record.step == 1
 
 
 def test_stopping_before_the_first_step_leaves_nothing_behind(session: Session, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Checkpoints: complete, under PyTorch's names, and never trusted further than they can be checked."""
 
-import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,18 +8,22 @@ import numpy as np
 import pytest
 from safetensors.numpy import save as to_bytes
 
+from lstm_model.curves.history import Mark
 from lstm_model.errors import CheckpointError
 from lstm_model.network.model import LSTM
 from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, read_record, save_checkpoint
+from lstm_model.storage.record import parse_record, read_entries
 from lstm_model.storage.weights import model_tensors
+from lstm_model.training.resume import restore_trainer
 from lstm_model.training.trainer import Trainer
+from support.hostile_files import contents, put, without_checksum
 
 Files = dict[str, Path]
 LAST = "last.safetensors"
 
 
 def opened(path: Path) -> Trainer:
-    return Trainer.from_checkpoint(load_checkpoint(path))
+    return restore_trainer(load_checkpoint(path))
 
 
 def test_the_weights_bear_pytorchs_names_and_one_of_its_two_biases_is_zero() -> None:
@@ -39,12 +43,32 @@ def test_a_checkpoint_holds_everything_a_run_needs(trained: Files) -> None:
     checkpoint = load_checkpoint(trained["text"] / LAST)
     kinds = {"lstm", "head", "training", "optimizer", "state", "history"}
     assert {name.split(".")[0] for name in checkpoint.tensors} == kinds
-    record = checkpoint.record
-    assert record.keys() >= {"config", "step", "optimizer_steps", "base_rate", "total_steps", "random_state", "cursor",
-                             "loss", "val_loss", "best_val_loss", "best_step", "elapsed_s", "data"}  # fmt: skip
-    assert set(record["data"]["vocabulary"]) >= set("NAME ls")
-    assert load_checkpoint(trained["stock"] / LAST).record["data"].keys() >= {"mean", "std", "sha256"}
-    assert read_record(trained["text"] / LAST) == record
+    assert set(checkpoint.record.data.memory["vocabulary"]) >= set("NAME ls")
+    assert load_checkpoint(trained["stock"] / LAST).record.data.memory.keys() == {"mean", "std"}
+    assert read_record(trained["text"] / LAST) == checkpoint.record
+
+
+@pytest.mark.parametrize("task", ["text", "stock"])
+def test_the_record_stands_in_the_file_under_the_names_that_other_versions_read(task: str, trained: Files) -> None:
+    _, record, _ = contents(trained[task] / LAST)
+    assert list(record) == ["config", "step", "optimizer_steps", "base_rate", "total_steps", "cursor", "loss",
+                            "val_loss", "best_val_loss", "best_step", "elapsed_s", "marks", "data"]  # fmt: skip
+    assert list(record["cursor"]) == ["position", "epochs"]
+    memory = ["vocabulary", "prompt"] if task == "text" else ["mean", "std"]
+    assert list(record["data"]) == ["name", "sha256", *memory]
+
+
+def test_what_a_record_writes_it_reads_again(trained: Files) -> None:
+    whole = load_checkpoint(trained["text"] / LAST).record
+    wild = replace(whole, loss=float("inf"), val_loss=None, total_steps=None, alone=True, marks=(Mark(3, "saved"),))
+    for record in (whole, wild):
+        assert parse_record(read_entries(record.to_json())) == record
+
+
+def test_what_a_newer_version_adds_under_another_name_is_left_out(trained: Files) -> None:
+    record = load_checkpoint(trained["text"] / LAST).record
+    newer = record.as_dict() | {"weather": "fine", "marks": [[1, "saved"], [2, "danced"]]}
+    assert parse_record(newer) == replace(record, marks=(Mark(1, "saved"),))
 
 
 def test_the_second_bias_of_a_foreign_model_is_added_to_the_first(trained: Files, tmp_path: Path) -> None:
@@ -102,18 +126,16 @@ def test_a_foreign_file_is_refused_with_its_name(data: bytes, phrase: str, tmp_p
     assert str(path) in line
 
 
-def changed(checkpoint: Checkpoint, name: str, value: Any) -> Checkpoint:
-    """A copy with one tensor, or one entry of the record ("config.task"), replaced; None leaves it out."""
-    tensors, record = dict(checkpoint.tensors), json.loads(json.dumps(checkpoint.record))
-    holder: dict[str, Any] = tensors if name in tensors else record
-    *path, last = [name] if name in tensors else name.split(".")
-    for key in path:
-        holder = holder[key]
-    if value is None:
-        del holder[last]
+def changed(file: Path, name: str, value: Any) -> bytes:
+    """A file with one tensor, or one entry of the record ("config.task"), replaced; None leaves it out."""
+    metadata, record, tensors = contents(file)
+    if name not in tensors:
+        record = put(record, name, ... if value is None else value)
+    elif value is None:
+        del tensors[name]
     else:
-        holder[last] = value
-    return Checkpoint(tensors, record)
+        tensors[name] = value
+    return without_checksum(metadata, record, tensors)
 
 
 @pytest.mark.parametrize(
@@ -154,5 +176,5 @@ def changed(checkpoint: Checkpoint, name: str, value: Any) -> Checkpoint:
 def test_a_part_that_is_missing_or_does_not_fit_is_one_line(
     name: str, value: Any, trained: Files, tmp_path: Path
 ) -> None:
-    save_checkpoint(tmp_path / LAST, changed(load_checkpoint(trained["text"] / LAST), name, value))
+    (tmp_path / LAST).write_bytes(changed(trained["text"] / LAST, name, value))
     one_line(tmp_path / LAST)

@@ -81,7 +81,7 @@ def test_a_run_that_ended_lets_go(data: Files, here: Path) -> None:
     assert main(["train", "--data", str(data["text"]), *TINY, "--steps", "2", "--save", "run"]) == 0
     with Holder(here / "run") as other:
         with pytest.raises(InputError, match="in use"):
-            RunFolder.going_on(here / "run" / "last.safetensors")
+            RunFolder.going_on(here / "run" / "last.safetensors", 2)
         other.kill()
 
 

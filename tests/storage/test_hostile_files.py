@@ -13,8 +13,8 @@ import pytest
 from lstm_model.errors import CheckpointError
 from lstm_model.runs.saves import describe
 from lstm_model.storage import checkpoint as checkpoints
-from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, read_record, save_checkpoint
-from lstm_model.training.trainer import Trainer
+from lstm_model.storage.checkpoint import Checkpoint, Upgrade, load_checkpoint, read_record, save_checkpoint
+from lstm_model.training.resume import restore_trainer
 from lstm_tui.plain.runs import _as_object
 from support.hostile_files import (
     LAST,
@@ -143,16 +143,14 @@ def test_another_version_says_what_to_do(version: str, phrase: str, text: Path) 
 
 
 def test_an_older_version_goes_through_its_upgrades_at_every_door(text: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def first(checkpoint: Checkpoint) -> Checkpoint:
-        record = {("step" if name == "old_step" else name): value for name, value in checkpoint.record.items()}
-        return Checkpoint(checkpoint.tensors, record)
-
-    def second(checkpoint: Checkpoint) -> Checkpoint:
-        tensors = {name.removeprefix("old."): tensor for name, tensor in checkpoint.tensors.items()}
-        return Checkpoint(tensors, checkpoint.record | {"best_step": checkpoint.record["step"]})
+    first = Upgrade(lambda entries: {("step" if name == "old_step" else name): v for name, v in entries.items()})
+    second = Upgrade(
+        lambda entries: entries | {"best_step": entries["step"]},
+        lambda tensors: {name.removeprefix("old."): tensor for name, tensor in tensors.items()},
+    )
 
     metadata, record, tensors = contents(text)
-    before = Trainer.from_checkpoint(load_checkpoint(text)).judged.parameters.flat.copy()
+    before = restore_trainer(load_checkpoint(text)).judged.parameters.flat.copy()
     record["old_step"] = record.pop("step")
     older: Tensors = {("old." + name if name == "head.bias" else name): values for name, values in tensors.items()}
     text.write_bytes(without_checksum(metadata | {"version": "1"}, record, older))
@@ -161,8 +159,8 @@ def test_an_older_version_goes_through_its_upgrades_at_every_door(text: Path, mo
     refused(text, "has version 1, older than this program reads (3)")
     monkeypatch.setattr(checkpoints, "UPGRADES", {1: first, 2: second})
     assert spoken(text) == []
-    assert read_record(text)["best_step"] == read_record(text)["step"] == 6
-    np.testing.assert_array_equal(Trainer.from_checkpoint(load_checkpoint(text)).judged.parameters.flat, before)
+    assert read_record(text).best_step == read_record(text).step == 6
+    np.testing.assert_array_equal(restore_trainer(load_checkpoint(text)).judged.parameters.flat, before)
 
 
 # The checksum

@@ -21,7 +21,7 @@ from lstm_model.runs.run import Plan, Run
 from lstm_model.runs.saves import Unreadable, list_saves
 from lstm_model.runs.story import read_story
 from lstm_model.storage.checkpoint import load_checkpoint, read_record
-from lstm_model.training.trainer import Trainer
+from lstm_model.training.resume import restore_trainer
 from lstm_tui.cli import main
 from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.preview import facts
@@ -90,7 +90,7 @@ def previewed(path: Path) -> None:
 
 
 def gone_on_with(path: Path) -> None:
-    trainer = Trainer.from_checkpoint(load_checkpoint(path))
+    trainer = restore_trainer(load_checkpoint(path))
     try:
         run = Run(trainer, None, Plan(look_length=5))
         for _ in range(2):
@@ -195,7 +195,7 @@ def refused(path: Path, phrase: str, doors: int = 4) -> None:
     assert len(lines) == doors - 1, lines  # the list stays open, with the line in it
     assert all(phrase in line for line in lines), lines
     if doors == 4:
-        (entry,) = [entry for entry in list_saves() if entry.path.name == LAST and entry.run == path.parent.name]
+        (entry,) = [entry for entry in list_saves() if entry.file.name == LAST and entry.run == path.parent.name]
         assert isinstance(entry, Unreadable)
         assert phrase in entry.why
     with Limits():

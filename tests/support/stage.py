@@ -17,8 +17,11 @@ from lstm_model.tasks.stock.forecast import Forecast
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.text.sample import Sample
 from lstm_tui.app import LstmApp
+from lstm_tui.faces.stock.seen import StockSeen
+from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.preview import Preview
+from lstm_tui.session.seen import Seen
 from lstm_tui.session.snapshot import Figure, Snapshot, Status
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.widgets.saves import SavesTable, one_line
@@ -125,12 +128,17 @@ def still(task: str) -> Snapshot:
         val=val.buckets(),
         marks=(Mark(400, "saved"), Mark(700, "rate")),
         references=(("all characters alike", 4.56), ("counted after 2", 1.9)),
-        samples=tuple(Sample(step, 0.8, "\n\n\n", PAGE, 1.5) for step in (600, 900)) if task == "text" else (),
-        unwritten=2 if task == "text" else 0,
-        forecast=Forecast(1200, paths()) if task == "stock" else None,
         saved_step=1000,
-        prompt="\n\n\n" if task == "text" else "",
+        seen=seen(task),
     )
+
+
+def seen(task: str) -> Seen:
+    """What its panes show."""
+    if task == "stock":
+        return StockSeen(Forecast(1200, paths()))
+    samples = tuple(Sample(step, 0.8, "\n\n\n", PAGE, 1.5) for step in (600, 900))
+    return TextSeen(prompt="\n\n\n", samples=samples, unwritten=2)
 
 
 class Dialog:
@@ -167,7 +175,7 @@ class Dialog:
         """The title of the preview, once it is that of the row under the cursor."""
         entry = self.table.chosen
         assert entry is not None
-        name = one_line(f"{entry.run}/{entry.path.stem}")
+        name = one_line(f"{entry.run}/{entry.file.stem}")
         await self.until(lambda: (self.preview.border_title or "").replace("\\", "").startswith(name))
         await self.pilot.pause()
         return name

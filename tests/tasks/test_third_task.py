@@ -1,6 +1,7 @@
 """A third task is a folder and a line in KINDS: everything shared takes it as it is."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import load_checkpoint, save_checkpoint
 from lstm_model.tasks.registry import open_task
+from lstm_model.training.resume import restore_trainer
 from lstm_model.training.trainer import Trainer
 from support.sine import NOTES, Drawn, SineSettings
 
@@ -66,7 +68,7 @@ def test_a_run_that_replaces_it_leaves_none_of_its_files(tmp_path: Path) -> None
 def test_a_resumed_run_is_an_unbroken_one(tmp_path: Path) -> None:
     half, _ = trained(tmp_path / "half", 30)
     whole, _ = trained(None, 60)
-    resumed = Trainer.from_checkpoint(load_checkpoint(tmp_path / "half" / "last.safetensors"))
+    resumed = restore_trainer(load_checkpoint(tmp_path / "half" / "last.safetensors"))
     assert resumed.config == half.trainer.config
     until_its_end(Run(resumed, None, Plan(steps=60)))
     unbroken = whole.trainer.history.train.buckets().mean
@@ -82,8 +84,8 @@ def test_what_is_saved_of_it_is_told_and_checked(tmp_path: Path) -> None:
     path = tmp_path / "run" / "last.safetensors"
     assert SineSettings.of(read_story(path).config).period == 30
     damaged = load_checkpoint(path)
-    damaged.record["data"]["height"] = "high"
-    save_checkpoint(path, damaged)
+    data = replace(damaged.record.data, memory={"height": "high"})
+    save_checkpoint(path, replace(damaged, record=replace(damaged.record, data=data)))
     with pytest.raises(CheckpointError, match="there is no height"):
         load_checkpoint(path)
 

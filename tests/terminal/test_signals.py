@@ -38,7 +38,7 @@ def text(tmp_path: Path) -> str:
 
 
 def last_step(run: Path) -> int:
-    return int(load_checkpoint(run / "last.safetensors").record["step"])
+    return int(load_checkpoint(run / "last.safetensors").record.step)
 
 
 def wait_for(true: Callable[[], object], seconds: float = 60) -> None:

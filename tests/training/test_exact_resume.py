@@ -13,7 +13,7 @@ from lstm_model.runs.events import Validated
 from lstm_model.runs.run import Plan, Run
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import SampleBook
-from lstm_model.training.trainer import Trainer
+from lstm_model.training.resume import restore_trainer
 from support.driven import VALIDATE_EVERY
 from support.places import support_program
 from support.runs import assert_same_checkpoint
@@ -159,7 +159,7 @@ def test_a_resumed_run_writes_the_samples_an_unbroken_one_writes(tmp_path: Path)
     first = drawn(run, 3)
     assert len(set(first)) == 3  # of one step, all different
     run.step()
-    resumed = Run(Trainer.from_checkpoint(run.trainer.checkpoint()), None, run.plan)
+    resumed = Run(restore_trainer(run.trainer.checkpoint()), None, run.plan)
     assert drawn(resumed, 2) == drawn(run, 2)
 
 

@@ -13,6 +13,7 @@ from lstm_model.optimization.clipping import Clipped
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.stock.judging.luck import compare, seeded
+from lstm_model.training.resume import restore_trainer
 from lstm_model.training.seeds import train_alike
 from lstm_model.training.trainer import Trainer
 from lstm_tui.cli import main
@@ -47,7 +48,7 @@ def test_the_first_seed_gives_the_model_that_is_measured_bit_for_bit(runs: Files
 
 
 def test_the_mean_forecast_is_the_mean_of_the_forecasts(runs: Files) -> None:
-    trainer = Trainer.from_checkpoint(load_checkpoint(runs["stock"] / "last.safetensors"))
+    trainer = restore_trainer(load_checkpoint(runs["stock"] / "last.safetensors"))
     found = finish(train_alike(trainer.config, 3, None, 2, seeded))
     said = compare(found, "val", 1)
     days = found[0].task.part("val")
@@ -57,7 +58,7 @@ def test_the_mean_forecast_is_the_mean_of_the_forecasts(runs: Files) -> None:
 
 
 def test_what_is_said_of_seeds_counts_those_with_skill(runs: Files, monkeypatch: pytest.MonkeyPatch) -> None:
-    trainer = Trainer.from_checkpoint(load_checkpoint(runs["stock"] / "last.safetensors"))
+    trainer = restore_trainer(load_checkpoint(runs["stock"] / "last.safetensors"))
     found = finish(train_alike(trainer.config, 0, None, 1, seeded)) * 5
     plain = {"rmse": 1.0, "persistence_rmse": 1.0, "dm_p_value": 0.01}
     for skills, verdict in [
@@ -76,7 +77,7 @@ def test_what_is_said_of_seeds_counts_those_with_skill(runs: Files, monkeypatch:
 
 
 def test_a_seed_that_diverges_is_named(runs: Files, monkeypatch: pytest.MonkeyPatch) -> None:
-    trainer = Trainer.from_checkpoint(load_checkpoint(runs["stock"] / "last.safetensors"))
+    trainer = restore_trainer(load_checkpoint(runs["stock"] / "last.safetensors"))
     monkeypatch.setattr("lstm_model.training.trainer.clip", lambda *_: Clipped(float("nan"), cut=False))
     with pytest.raises(WorkError, match="the model of seed 1 has diverged"):
         finish(train_alike(trainer.config, 3, None, 2, seeded))

@@ -8,7 +8,7 @@ import pytest
 
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.storage.checkpoint import load_checkpoint
-from lstm_model.training.trainer import Trainer
+from lstm_model.training.resume import restore_trainer
 from lstm_tui.cli import main
 from support.places import ROOT
 
@@ -54,7 +54,7 @@ def test_the_price_model_gives_the_figures_of_the_readme(capsys: Out) -> None:
 
 @pytest.mark.parametrize("task", KINDS)
 def test_one_can_train_on_from_them(task: str) -> None:
-    trainer = Trainer.from_checkpoint(load_checkpoint(DEMOS[task] / "best.safetensors"))
+    trainer = restore_trainer(load_checkpoint(DEMOS[task] / "best.safetensors"))
     before = trainer.model.parameters.flat.copy()
     trainer.step()
     trainer.close()

@@ -42,7 +42,7 @@ def test_it_starts_trains_and_quits_with_a_line_that_says_how_to_go_on(tmp_path:
     run = only_run(tmp_path)
     assert f"lstm-tui --load saves/{run.name}" in last
     step = int(re.search(r"saved at step ([\d,]+)", last)[1].replace(",", ""))  # type: ignore[index]
-    assert load_checkpoint(run / "last.safetensors").record["step"] == step
+    assert load_checkpoint(run / "last.safetensors").record.step == step
 
 
 def test_its_keys_work_while_it_trains(tmp_path: Path, data: str) -> None:
@@ -102,7 +102,7 @@ def test_a_link_that_hangs_stops_the_picture_and_not_the_training(tmp_path: Path
 
         def saved() -> int:
             file = tmp_path / "saves"
-            found = [load_checkpoint(path).record["step"] for path in file.glob("*/last.safetensors")]
+            found = [load_checkpoint(path).record.step for path in file.glob("*/last.safetensors")]
             return found[0] if found else 0
 
         terminal.press("z" * 20)  # much to show: the terminal's buffer is soon full, and nobody reads it

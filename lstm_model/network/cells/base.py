@@ -2,48 +2,53 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from lstm_model.arrays import Floats, Inputs, State
+from lstm_model.arrays import Float, Floats, Inputs, LayerState, Shaped
 
 Shapes = dict[str, tuple[int, ...]]
+Named = Mapping[str, Float[Floats, "..."]]  # arrays by name, each of its own shape
 
 
-class CellGradients(NamedTuple):
+@dataclass(frozen=True)
+class CellGradients:
     """Gradients of the loss with respect to everything that went into one step of a cell."""
 
-    x: Floats  # (B, D)
-    state: State  # (B, H) each
-    parameters: dict[str, Floats]  # by name, in the shapes of `CellKind.shapes`
+    x: Float[Floats, "B D"]
+    state: LayerState
+    parameters: Named  # in the shapes of `CellKind.shapes`
 
 
-class InputGradients(NamedTuple):
+@dataclass(frozen=True)
+class InputGradients:
     """Gradients with respect to what went into a `forward`, beside those of the parameters."""
 
-    x: Floats | None  # (T, B, D); None for ids, or where it was not wanted
-    state: State  # of the state before the first step: (B, H) each for a layer, (num_layers, B, H) for a network
+    x: Float[Floats, "T B D"] | None  # None for ids, or where it was not wanted
+    state: tuple[Float[Floats, "*L B H"], ...]  # of the state before the first step, of a layer or of L layers
 
 
 class ReferenceCell(Protocol):
     """One step forward and one step back, as a reader would write them."""
 
-    def step(self, x: Floats, state: State) -> tuple[State, Any]:
-        """Advance from `state`, (B, H) each, by an input x (B, D): the new state, and what `step_back` needs."""
+    def step(self, x: Float[Floats, "B D"], state: LayerState) -> tuple[LayerState, Any]:
+        """Advance one time step: the new state, and what `step_back` needs."""
 
-    def step_back(self, d_state: State, kept: Any) -> CellGradients:
-        """Carry the gradients of the new state, (B, H) each, back over the step."""
+    def step_back(self, d_state: LayerState, kept: Any) -> CellGradients:
+        """Carry the gradients of the new state back over the step."""
 
 
 class SequenceLayer(Protocol):
     """The same for whole sequences, as fast as NumPy can."""
 
-    def forward(self, x: Inputs, state: State) -> tuple[Floats, State]:
-        """Run over x, (T, B, D) floats or (T, B) ids, from `state`: h of every step (T, B, H), and the last state."""
+    def forward(self, x: Shaped[Inputs, "T B *D"], state: LayerState) -> tuple[Float[Floats, "T B H"], LayerState]:
+        """Run over (T, B, D) floats or (T, B) ids: h of every step, and the last state."""
 
-    def backward(self, dh: Floats, d_last: State | None = None, *, to_x: bool = True) -> InputGradients:
-        """Carry dh, (T, B, H) or (1, B, H), and the gradient of the last state back; write those of the parameters."""
+    def backward(
+        self, dh: Float[Floats, "S B H"], d_last: LayerState | None = None, *, to_x: bool = True
+    ) -> InputGradients:
+        """Carry dh, of S = T steps or of the last one, and of the last state back; write the parameters' gradients."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class CellKind:
         rows = len(self.gates) * H
         return {"weight_ih": (rows, D), "weight_hh": (rows, H), "bias_ih": (rows,), "bias_hh": (rows,)}
 
-    def to_torch(self, parameters: Mapping[str, Floats]) -> dict[str, Floats]:
+    def to_torch(self, parameters: Named) -> dict[str, Float[Floats, "..."]]:
         """A layer's parameters as PyTorch's tensors: a second bias that has merged with the first is zero."""
         second = np.zeros_like(parameters["bias"])
         for k, gate in enumerate(self.apart):
@@ -90,7 +95,7 @@ class CellKind:
             "bias_ih": parameters["bias"], "bias_hh": second,
         }  # fmt: skip
 
-    def from_torch(self, tensors: Mapping[str, Floats], parameters: Mapping[str, Floats]) -> None:
+    def from_torch(self, tensors: Named, parameters: Named) -> None:
         """Copy PyTorch's tensors of a layer into its parameters, in place: two biases of a sum become one."""
         for name in ("weight_ih", "weight_hh"):
             parameters[name][...] = tensors[name]
@@ -101,6 +106,6 @@ class CellKind:
         parameters["bias"][...] = tensors["bias_ih"]
         parameters["bias"][...] += second
 
-    def rows(self, stacked: Floats, gate: str) -> Floats:
-        """The rows (H, ...) of one gate of an array (G H, ...), a view."""
+    def rows(self, stacked: Float[Floats, "GH *D"], gate: str) -> Float[Floats, "H *D"]:
+        """The rows of one gate, a view."""
         return np.split(stacked, len(self.gates))[self.gates.index(gate)]

@@ -116,7 +116,7 @@ class StockTask(Task):
         """The target days of a part whose targets lie in it, for one horizon or for all; InputError if it has none."""
         days = self.data.days(name, horizon)
         if not days.size:
-            raise InputError(f"the split {'/'.join(f'{s:g}' for s in self.config.split)} has no {name} part")
+            raise InputError(f"the split {self.config.split_text} has no {name} part")
         return days
 
     @property

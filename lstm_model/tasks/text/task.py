@@ -67,7 +67,7 @@ class TextTask(Task):
         """The range of characters of a part; an InputError if the split gave it none."""
         part = self.corpus.parts.get(name, range(0))
         if not part:
-            raise InputError(f"the split {'/'.join(f'{s:g}' for s in self.config.split)} has no {name} part")
+            raise InputError(f"the split {self.config.split_text} has no {name} part")
         return part
 
     @property

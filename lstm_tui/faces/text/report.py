@@ -11,17 +11,17 @@ from lstm_model.errors import InputError
 from lstm_model.network.losses import bits
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.progress import equal_stages
+from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.settings.config import Config
-from lstm_model.storage.checkpoint import Checkpoint
 from lstm_model.tasks.base import finish
-from lstm_model.tasks.data_files import shipped
+from lstm_model.tasks.data_files import require_plain_file, shipped
+from lstm_model.tasks.text.bare_model import bare_model
 from lstm_model.tasks.text.corpus import Corpus, read_corpus
 from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.task import text_score
-from lstm_tui.faces.heading import Report, heading, wrapped
-from lstm_tui.opening.saved import text_model
+from lstm_tui.faces.heading import Judged, Report, heading, wrapped
 from lstm_tui.options.given import Given, settings_of
 
 COUNTING = {
@@ -34,14 +34,15 @@ COUNTING = {
 JUDGED_BY, MUCH = "50", 0.5  # the width of stretches, and the share of them, above which a text counts as copied
 
 
-def measure(
-    file: Path, checkpoint: Checkpoint, config: Config, given: Given, progress: Callable[[float], None]
-) -> tuple[Report, tuple[str, ...]]:
-    """Report and notes on a part, or on another text."""
-    model, vocabulary = text_model(file, checkpoint, config)
+def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> Judged:
+    """Judge it on a part, or on another text."""
+    config, trained_on = saved.config, saved.record.data.sha256
+    with naming(saved.file):
+        model, vocabulary = bare_model(saved.checkpoint)
+    if "data" not in given:
+        require_plain_file(config.data)
     encoding = given.get("encoding", TextSettings.of(config).encoding)
     path = Path(settings_of(given).get("data") or config.data or shipped("text"))
-    trained_on = checkpoint.record["data"].get("sha256")
     corpus = read_corpus(path, encoding, config.split, vocabulary) if "data" not in given else None
     notes: tuple[str, ...] = ()
     if corpus is None:
@@ -62,7 +63,7 @@ def measure(
         found = Yardsticks({"uniform": float(np.log(len(vocabulary)))}, {}, {}, (missing,))
     else:
         found = of_text(train, ids, vocabulary.characters, counting)
-    report = heading(file, checkpoint, config, str(path), part) | {
+    report = heading(saved, str(path), part) | {
         "loss": score.loss,
         "bits_per_char": bits(score.loss),
         "perplexity": float(np.exp(score.loss)),
@@ -73,7 +74,7 @@ def measure(
         "overlap": found.overlap,
         "verdict": text_verdict(score.loss, found.counting, found.compressors),
     }
-    return report, (*corpus.notes, *notes, *found.notes)
+    return Judged(report, (*corpus.notes, *notes, *found.notes))
 
 
 def _text_part(corpus: Corpus, config: Config, given: Given) -> tuple[str, range]:
@@ -83,14 +84,15 @@ def _text_part(corpus: Corpus, config: Config, given: Given) -> tuple[str, range
     part = given.get("part") or ("test" if corpus.parts["test"] else "val")
     characters = corpus.parts[part]
     if not characters:
-        raise InputError(f"the split {'/'.join(f'{share:g}' for share in config.split)} has no {part} part")
+        raise InputError(f"the split {config.split_text} has no {part} part")
     return part, characters
 
 
-def _training_ids(corpus: Corpus, config: Config, trained_on: str | None) -> Ids | None:
+def _training_ids(corpus: Corpus, config: Config, trained_on: str) -> Ids | None:
     """The characters the model was trained on, for the counting models; None if its text is gone or has changed."""
     if corpus.fingerprint != trained_on:
         try:
+            require_plain_file(config.data)
             path = Path(config.data) if config.data else shipped("text")
             corpus = read_corpus(path, TextSettings.of(config).encoding, config.split, corpus.vocabulary)
         except InputError:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_model.arrays import Floats
+from lstm_model.arrays import Float, Floats
 
 # OpenBLAS packs its operands before it multiplies, which for a few rows costs as much as the product; up to this many
 # multiply-adds it has kernels that do not.
@@ -43,12 +43,12 @@ class StepBack(NamedTuple):
 class Buffers:
     """The arrays a layer works in for one shape (T, B). `h` and `c` hold the state before step t at index t."""
 
-    gates: Floats  # (4, T, B, H), values of i f g o
-    h: Floats  # (T + 1, B, H)
-    c: Floats  # (T + 1, B, H)
-    tanh_c: Floats  # (T, B, H)
-    product: Floats  # (4, B, H)
-    scratch: Floats  # (B, H)
+    gates: Float[Floats, "4 T B H"]  # values of i f g o
+    h: Float[Floats, "T+1 B H"]
+    c: Float[Floats, "T+1 B H"]
+    tanh_c: Float[Floats, "T B H"]
+    product: Float[Floats, "4 B H"]
+    scratch: Float[Floats, "B H"]
 
     @classmethod
     def of(cls, T: int, B: int, H: int, dtype: np.dtype[np.floating]) -> "Buffers":
@@ -57,8 +57,8 @@ class Buffers:
         return cls(*(np.empty(shape, dtype) for shape in shapes))
 
     @cached_property
-    def dz(self) -> Floats:
-        """(4, T, B, H), made for the first way back: a measurement never takes it."""
+    def dz(self) -> Float[Floats, "4 T B H"]:
+        """Gradients of the gates' inputs, made for the first way back: a measurement never takes it."""
         return np.empty_like(self.gates)
 
     @cached_property
@@ -78,8 +78,8 @@ class Buffers:
         return [StepBack(self.tanh_c[t], f[t], dz[:, t, None], dz[:3, t], dz[3, t]) for t in range(len(f))]
 
     @cached_property
-    def product_blocks(self) -> Floats:
-        """`product` as the blocks of columns in which it is computed: (4, H / width, B, width), a view."""
+    def product_blocks(self) -> Float[Floats, "4 N B W"]:
+        """`product` as the N blocks of W columns in which it is computed, a view."""
         _, B, H = self.product.shape
         width = block_width(B, H)
         return self.product.reshape(4, B, H // width, width).transpose(0, 2, 1, 3)
@@ -96,8 +96,8 @@ def block_width(B: int, H: int) -> int:
     return next((width for width in BLOCKS if H % width == 0 and B * H * width <= UNPACKED_MOST), H)
 
 
-def in_blocks(weight: Floats, B: int) -> Floats:
-    """Return (4, K, H) as contiguous blocks of columns (4, H / width, K, width) for products with B rows."""
+def in_blocks(weight: Float[Floats, "4 K H"], B: int) -> Float[Floats, "4 N K W"]:
+    """Return the weights as N contiguous blocks of W = H / N columns, for products with B rows."""
     _, K, H = weight.shape
     width = block_width(B, H)
     return np.ascontiguousarray(weight.reshape(4, K, H // width, width).transpose(0, 2, 1, 3))

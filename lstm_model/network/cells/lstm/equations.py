@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_model.arrays import Floats, State
+from lstm_model.arrays import Float, Floats, LayerState
 from lstm_model.network.cells.base import CellGradients
 
 
-def sigmoid(z: Floats) -> Floats:
+def sigmoid(z: Float[Floats, "*Z"]) -> Float[Floats, "*Z"]:
     """1 / (1 + exp(-z)), written with tanh, which cannot overflow."""
     result: Floats = 0.5 * np.tanh(0.5 * z) + 0.5
     return result
@@ -40,11 +40,11 @@ class Cell:
     between two steps; whoever calls it carries the state.
     """
 
-    weight_ih: Floats  # (4H, D)
-    weight_hh: Floats  # (4H, H)
-    bias: Floats  # (4H,)
+    weight_ih: Float[Floats, "GH D"]
+    weight_hh: Float[Floats, "GH H"]
+    bias: Float[Floats, " GH"]
 
-    def step(self, x: Floats, state: State) -> tuple[State, Kept]:
+    def step(self, x: Float[Floats, "B D"], state: LayerState) -> tuple[LayerState, Kept]:
         """Advance one time step.
 
         x: (B, D) input; state: hidden and cell state (h, c), (B, H) each. Returns the new (h, c), and what `step_back`
@@ -60,7 +60,7 @@ class Cell:
         h_new = o * tanh_c
         return (h_new, c_new), Kept(x, h, c, i, f, g, o, tanh_c)
 
-    def step_back(self, d_state: State, kept: Kept) -> CellGradients:
+    def step_back(self, d_state: LayerState, kept: Kept) -> CellGradients:
         """Carry gradients back over one step: the chain rule, line by line, from the end of `step` to its start.
 
         d_state: (dh, dc), (B, H) each, the loss's gradients with respect to the step's new h and c. The derivatives of

@@ -15,7 +15,7 @@ What differs from the plain form, and why (docs/performance.md derives each step
 
 import numpy as np
 
-from lstm_model.arrays import Floats, Ids, Inputs, State
+from lstm_model.arrays import Float, Floats, Ids, Inputs, Integer, LayerState, Shaped
 from lstm_model.network.cells.base import InputGradients
 from lstm_model.network.cells.lstm.buffers import Buffers, in_blocks
 
@@ -42,7 +42,7 @@ class Layer:
         self._x: Inputs | None = None
         self._last: Buffers | None = None
 
-    def forward(self, x: Inputs, state: State) -> tuple[Floats, State]:
+    def forward(self, x: Shaped[Inputs, "T B *D"], state: LayerState) -> tuple[Float[Floats, "T B H"], LayerState]:
         """Run over a sequence.
 
         x: (T, B, D) floats, or (T, B) ids that stand for one-hot vectors of length D; state: (h, c) before the first
@@ -71,10 +71,12 @@ class Layer:
             multiply(o, tanh_c, out=h)
         return work.h[1:], (work.h[T], work.c[T])
 
-    def backward(self, dh: Floats, d_last: State | None = None, *, to_x: bool = True) -> InputGradients:
+    def backward(
+        self, dh: Float[Floats, "S B H"], d_last: LayerState | None = None, *, to_x: bool = True
+    ) -> InputGradients:
         """Backpropagation through time for the last `forward`: writes the parameters' gradients, returns the others.
 
-        dh: (T, B, H), the loss's gradient with respect to h of every step as the layers above see it, or (1, B, H) with
+        dh: the loss's gradient with respect to h of every step as the layers above see it, S = T, or of S = 1 with
         respect to h of the last step alone; d_last: (dh, dc), (B, H) each, with respect to the state handed on after
         the last step, zero when None; to_x: whether the gradient of x is wanted. Werbos 1990. Once for each `forward`,
         in whose arrays it works: RuntimeError for a second one.
@@ -172,7 +174,7 @@ class Layer:
         return dx.reshape(T, B, D)
 
 
-def with_ones(x: Floats) -> Floats:
+def with_ones(x: Float[Floats, "T B D"]) -> Float[Floats, "T*B D+1"]:
     """(T, B, D) -> (T B, D + 1): the features and a 1, which carries the bias through a product and its gradient."""
     T, B, D = x.shape
     wider = np.ones((T * B, D + 1), x.dtype)
@@ -180,7 +182,7 @@ def with_ones(x: Floats) -> Floats:
     return wider
 
 
-def sum_rows_by_id(ids: Ids, rows: Floats, D: int) -> Floats:
+def sum_rows_by_id(ids: Integer[Ids, " n"], rows: Float[Floats, "4 n H"], D: int) -> Float[Floats, "4 {D} H"]:
     """Sum rows (4, n, H) that share an id (n,) into (4, D, H): the product with a one-hot matrix, without its zeros.
 
     The rows are put into the order of their ids, so that those of one id lie together and are summed in one go: three

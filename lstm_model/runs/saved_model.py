@@ -1,0 +1,86 @@
+"""The one door to a saved model: its file is found, read and checked once, and handed on as a value.
+
+It stands in this room, rather than with the storage, because it knows which file of a run's folder is meant, and which
+other one may do in its place.
+"""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lstm_model.errors import CheckpointError
+from lstm_model.runs.saves import Saved, checkpoint_file, look_up, the_one_before
+from lstm_model.settings.config import Config
+from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint
+from lstm_model.storage.record import Record
+from lstm_model.tasks.base import Task
+from lstm_model.training.resume import restore_trainer
+from lstm_model.training.trainer import Trainer
+
+
+@dataclass(frozen=True, eq=False)
+class SavedModel:
+    """A checkpoint, and the file it is from, which every error about it names."""
+
+    file: Path
+    checkpoint: Checkpoint
+
+    @classmethod
+    def read(cls, path: Path) -> "SavedModel":
+        """Read the checkpoint that a path names: a file, or a run's folder. CheckpointError if it cannot be used."""
+        file = checkpoint_file(path.expanduser())
+        with _or_the_one_before(file):
+            return cls(file, load_checkpoint(file))
+
+    @property
+    def record(self) -> Record:
+        """Where the run stood."""
+        return self.checkpoint.record
+
+    @property
+    def config(self) -> Config:
+        """The settings it was trained with."""
+        return self.record.config
+
+    def trainer(self, changed: Mapping[str, Any] | None = None) -> Trainer:
+        """A trainer that goes on from it; see `restore_trainer`."""
+        with naming(self.file):
+            return restore_trainer(self.checkpoint, changed)
+
+    def was_trained_on(self, fingerprint: str) -> bool:
+        """Whether data with this fingerprint are those it was trained on."""
+        return self.record.data.sha256 == fingerprint
+
+    def notes(self, task: Task) -> tuple[str, ...]:
+        """What a person should know who goes on with it over a task's data, beside what the task says itself."""
+        if self.was_trained_on(task.fingerprint):
+            return ()
+        run, had = self.file.parent.name, self.record.data.name
+        return (f"the data are not those {run} was trained on ({had}): they are read from their start",)
+
+
+def peek(path: Path) -> Saved:
+    """What a list shows of the checkpoint that a path names, without reading its tensors; errors as in `read`."""
+    file = checkpoint_file(path.expanduser())
+    with _or_the_one_before(file):
+        return look_up(file)
+
+
+@contextlib.contextmanager
+def _or_the_one_before(file: Path) -> Iterator[None]:
+    """Let a CheckpointError about a run's `last` name the save before it, if that can be used."""
+    try:
+        yield
+    except CheckpointError as error:
+        raise CheckpointError(f"{error}{the_one_before(file)}") from None
+
+
+@contextlib.contextmanager
+def naming(file: Path) -> Iterator[None]:
+    """Let a CheckpointError say which file it is about."""
+    try:
+        yield
+    except CheckpointError as error:
+        raise CheckpointError(f"{file}: {error}", field=error.field) from None

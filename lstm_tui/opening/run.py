@@ -1,0 +1,43 @@
+"""From the options that were given to a run that can train, and its plan. Wrong options are found here, before work."""
+
+from lstm_model.errors import InputError
+from lstm_model.runs.run import Plan
+from lstm_model.settings.presets import preset_config
+from lstm_tui.opening.new import new_run
+from lstm_tui.opening.opened import Opened
+from lstm_tui.opening.saved import open_saved, read_saved
+from lstm_tui.opening.where import folder_to_go_on_in, new_folder
+from lstm_tui.options.given import Given, changes_of, require_task_options, settings_of
+
+
+def plan_of(given: Given, look_every: float | None = None) -> Plan:
+    """What the options ask for beside stepping; `look_every` seconds unless they say how often."""
+    return Plan(
+        steps=given.get("steps"),
+        minutes=given.get("minutes"),
+        autosave=given.get("autosave", Plan.autosave),
+        look_every=given.get("sample_every", look_every),
+        on_divergence=given.get("on_divergence", Plan.on_divergence),
+    )
+
+
+def open_run(given: Given) -> Opened:
+    """What to train: a new run, or the one that --load names. Nothing is written yet."""
+    opened = _resumed(given) if "load" in given else _new(given)
+    steps, done = given.get("steps"), opened.trainer.steps
+    if steps is not None and steps < done:
+        raise InputError(f"--steps {steps} is the step at which the run ends, and it is at step {done:,} already")
+    return opened
+
+
+def _new(given: Given) -> Opened:
+    task = given.get("task", "text")
+    require_task_options(given, task)
+    config = preset_config(task, **settings_of(given))
+    return new_run(config, new_folder(task, given))
+
+
+def _resumed(given: Given) -> Opened:
+    saved = read_saved(given)
+    folder = folder_to_go_on_in(saved.file, saved.record.step, saved.config.task, given)
+    return open_saved(saved, changes_of(given), folder)

@@ -1,0 +1,38 @@
+"""Which folder a run is written into, and whether it can be."""
+
+import os
+from pathlib import Path
+
+from lstm_model.errors import InputError
+from lstm_model.runs.folder import RunFolder
+from lstm_tui.options.given import Given
+
+
+def new_folder(task: str, given: Given) -> RunFolder:
+    """The folder of a new run: the one that --save names, or one named after task and time."""
+    chosen, overwrite = given.get("save"), "overwrite" in given
+    if overwrite and chosen is None:
+        raise InputError("--overwrite needs --save DIR: it replaces the run that DIR holds")
+    return RunFolder.new(task, None if chosen is None else Path(chosen).expanduser(), overwrite=overwrite)
+
+
+def folder_to_go_on_in(file: Path, step: int, task: str, given: Given) -> RunFolder:
+    """The folder of a run that goes on from a checkpoint: its own, or a new one that --save names."""
+    chosen = given.get("save")
+    if chosen is None and "overwrite" not in given:
+        return RunFolder.going_on(file, step)
+    if chosen is not None and Path(chosen).expanduser().resolve() == file.parent.resolve():
+        if "overwrite" in given:
+            raise InputError(f"--overwrite would delete {chosen}, the run that is loaded: leave it out")
+        return RunFolder.going_on(file, step)
+    return new_folder(task, given)
+
+
+def require_writable(folder: RunFolder) -> None:
+    """An InputError now, rather than a failed save after an hour."""
+    path = folder.path
+    there = next(path for path in (path, *path.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise InputError(f"cannot save in {path}: {there} is a file; name another folder with --save")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise InputError(f"cannot save in {path}: {there} may not be written to; name another folder with --save")
