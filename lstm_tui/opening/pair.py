@@ -31,11 +31,16 @@ def open_pair(given: Given) -> tuple[Opened, Opened]:
             f"the two models are of other data ({names}): name a file that both are to be judged on with --data"
         )
     if isinstance(first.config.of_task, StockSettings):
-        column, other_column = first.config.of_task.column, StockSettings.of(second.config).column
-        if column != other_column:
+        own, other = first.config.of_task, StockSettings.of(second.config)
+        if own.column != other.column:
             raise InputError(
-                f"the two models are of other prices, the columns {column} and {other_column}:"
+                f"the two models are of other prices, the columns {own.column} and {other.column}:"
                 " name two models of one column"
+            )
+        if (own.symbol, own.date_column, own.adjust) != (other.symbol, other.date_column, other.adjust):
+            raise InputError(
+                "the two models are of other prices, read with another `symbol`, `date_column` or `adjust`:"
+                " name two models of the same prices"
             )
     if first.config.split != second.config.split:
         raise InputError(

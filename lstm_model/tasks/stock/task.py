@@ -31,7 +31,10 @@ class StockTask(Task):
     def __init__(self, config: Config, memory: dict[str, Any] | None = None) -> None:
         path = Path(config.data) if config.data else shipped("stock")
         own = StockSettings.of(config)
-        prices = read_prices(path, own.column, own.features)
+        prices = read_prices(
+            path, own.column, own.features,
+            encoding=own.encoding or None, date_column=own.date_column, symbol=own.symbol, adjust=own.adjust,
+        )  # fmt: skip
         self.data = PriceData(
             prices, config.seq_length, config.split, own.target, own.features, memory, horizons=own.horizons
         )

@@ -192,11 +192,13 @@ def _decoded(path: Path, raw: bytearray, encoding: str) -> bytes:
     """As UTF-8."""
     try:
         io.TextIOWrapper(io.BytesIO(), encoding=encoding)  # refuses codecs that are not of text, as rot13
+    except (LookupError, ValueError):  # the latter for a name that is no text itself
+        known = "try utf-8, cp1252, gbk or utf-16"
+        raise InputError(f"`encoding` {quoted(shortened(encoding))} is unknown: {known}") from None
+    try:
         return codecs.decode(raw, encoding).encode("utf-8")
-    except (LookupError, TypeError) as error:
-        if isinstance(error, TypeError):
-            return bytes(raw).decode(encoding).encode("utf-8")
-        raise InputError(f"`encoding` {shortened(encoding)} is unknown: try utf-8, cp1252, gbk or utf-16") from None
+    except TypeError:
+        return bytes(raw).decode(encoding).encode("utf-8")
     except UnicodeDecodeError as error:
         at, line = error.start, 1 + raw[: error.start].count(b"\n")
         other = likely_encoding(bytes(raw))
