@@ -54,7 +54,9 @@ class Decoding:
             io.TextIOWrapper(io.BytesIO(), encoding=encoding)  # refuses codecs that are not of text, as rot13
         except (LookupError, ValueError):  # the latter for a name that is no text itself
             known = "try utf-8, latin-1 or cp1252"
-            raise InputError(f"`encoding` {quoted(shortened(encoding))} is unknown: {known}") from None
+            raise InputError(
+                f"`encoding` {quoted(shortened(encoding))} is unknown: {known}", field="encoding"
+            ) from None
         self.path, self.encoding, self._errors = path, encoding, errors
         self.size = 0  # bytes read
         self.replaced = 0  # times that bytes were no text, and U+FFFD was put in their place
