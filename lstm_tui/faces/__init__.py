@@ -4,10 +4,11 @@
     keys       keys of the task alone, and what it has to say of those of all
     words      what its words mean, for the help
     seen       what is remembered of a run's events, and the part of a snapshot that is made of it
-    requests   what keys ask of its runs beyond what is asked of all
     panes      its panes on the main screen
     preview    its last look, in the list of saves
-    report     what `eval` says of its models
+    measure    what `eval` does with its models: measures them, and gives a `Judged` of its own, which reports and draws
+    sample     what `sample` does with them
 
-Never: one task's face in another's; Textual in options, seen, requests and report.
+What else a face needs, such as requests to its runs, is its own affair.
+Never: one task's face in another's; Textual in what plain commands ask for.
 """

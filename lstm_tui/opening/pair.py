@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from lstm_model.errors import InputError
 from lstm_model.runs.saved_model import SavedModel
-from lstm_model.tasks.stock.kind import StockSettings
 from lstm_tui.opening.opened import Opened
 from lstm_tui.opening.saved import open_saved, read_saved
 from lstm_tui.options.given import Given, changes_of
@@ -30,18 +29,11 @@ def open_pair(given: Given) -> tuple[Opened, Opened]:
         raise InputError(
             f"the two models are of other data ({names}): name a file that both are to be judged on with --data"
         )
-    if isinstance(first.config.of_task, StockSettings):
-        own, other = first.config.of_task, StockSettings.of(second.config)
-        if own.column != other.column:
-            raise InputError(
-                f"the two models are of other prices, the columns {own.column} and {other.column}:"
-                " name two models of one column"
-            )
-        if (own.symbol, own.date_column, own.adjust) != (other.symbol, other.date_column, other.adjust):
-            raise InputError(
-                "the two models are of other prices, read with another `symbol`, `date_column` or `adjust`:"
-                " name two models of the same prices"
-            )
+    if first.task.judged_on != second.task.judged_on:
+        raise InputError(
+            f"the two models are of other data, {first.task.judged_on} and {second.task.judged_on}:"
+            " name two models of the same"
+        )
     if first.config.split != second.config.split:
         raise InputError(
             f"the two models hold other parts of the data out ({first.config.split_text} and"

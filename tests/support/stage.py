@@ -19,6 +19,7 @@ from lstm_model.tasks.text.sample import Sample
 from lstm_tui.app import LstmApp
 from lstm_tui.faces.stock.seen import StockSeen
 from lstm_tui.faces.text.seen import TextSeen
+from lstm_tui.opening.launch import Launch
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.preview import Preview
 from lstm_tui.session.seen import Seen
@@ -46,8 +47,18 @@ class Stage:
     """An app over stepped sessions, with words for what tests do to it."""
 
     def __init__(self, folder: Path, task: str = "text", **options: object) -> None:
+        self._of(tiny_launch(folder, task, **options))  # type: ignore[arg-type]
+
+    @classmethod
+    def of(cls, launch: Launch) -> "Stage":
+        """Over another launch than a tiny one."""
+        stage = cls.__new__(cls)
+        stage._of(launch)
+        return stage
+
+    def _of(self, launch: Launch) -> None:
         self.hand = Hand()
-        self.app = LstmApp(tiny_launch(folder, task, **options), self.hand.begin)  # type: ignore[arg-type]
+        self.app = LstmApp(launch, self.hand.begin)
         self.app.budget = Budget(share=1e9, bytes_per_second=1e9, least=0.1)  # a test has no training to spare
         self.pilot: Pilot[int] | None = None
 

@@ -110,6 +110,13 @@ class StockTask(Task):
         """Target days of each part."""
         return self.data.parts
 
+    @property
+    def judged_on(self) -> str:
+        """The column of prices, and what was asked for besides."""
+        own = self.settings
+        asked = (("of", own.symbol), ("dated by", own.date_column), ("adjusted by", ", ".join(own.adjust)))
+        return " ".join([f"the column {self.prices.column}", *(f"{how} {what}" for how, what in asked if what)])
+
     def references(self) -> dict[str, float]:
         """The loss of the forecast "the close to come is today's"."""
         days = self.part("val")

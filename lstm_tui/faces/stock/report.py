@@ -1,20 +1,8 @@
-"""`eval` of a model of prices: its forecasts beside what doing nothing scores."""
+"""The report on a model of prices: tables of its errors beside those of simple forecasts, and what it says next."""
 
-from collections.abc import Callable
 from typing import Any
 
-from lstm_model.errors import InputError
-from lstm_model.parallel.blas import one_blas_thread
-from lstm_model.runs.saved_model import SavedModel
-from lstm_model.tasks.base import finish
-from lstm_model.tasks.data_files import shipped
-from lstm_model.tasks.stock.judging.luck import compare, seeded
-from lstm_model.tasks.stock.judging.walk_forward import judge, outlook, simple
-from lstm_model.tasks.stock.task import StockTask
-from lstm_model.training.seeds import train_alike
-from lstm_model.training.trainer import Trainer
-from lstm_tui.faces.heading import WIDTH, Judged, Report, ahead, heading, wrapped
-from lstm_tui.options.given import Given, changes_of
+from lstm_tui.reports.judged import WIDTH, Report, wrapped
 from lstm_tui.visible import visible
 
 FORECASTS = {
@@ -26,56 +14,6 @@ FORECASTS = {
     "train_mean": "training mean",
 }
 PARTS = {"val": "validation", "test": "test"}
-
-
-def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> Judged:
-    """Judge it on a part: the first horizon, the others under "horizons", and --seeds."""
-    trainer = saved.trainer(changes_of(given))
-    task = trainer.task
-    if not isinstance(task, StockTask):
-        raise InputError(f"{saved.file} holds no model of prices")
-    same = saved.was_trained_on(task.fingerprint)
-    if "seeds" in given and not same:
-        raise InputError("--seeds trains on the prices the model was trained on, and these are others: leave it out")
-    part = given.get("part") or ("test" if task.data.parts["test"] else "val")
-    days = task.part(part)
-    one_blas_thread()
-    paths = finish(task.paths(trainer.judged), progress)
-    found: dict[int, Report] = {}
-    for h in task.settings.horizons:
-        found[h] = judge(task, paths, part, h) | {"baselines": simple(task, paths, part, h)}
-        if part == "test":
-            found[h]["validation"] = judge(task, paths, "val", h)
-        found[h] |= outlook(task, paths, h)
-    if "seeds" in given:
-        _add_seeds(found, part, trainer, saved.record.total_steps, given["seeds"], progress)
-    first = task.settings.horizons[0]
-    notes = task.notes
-    if not same:
-        notes += ("the prices are not those the model was trained on; its scaler is kept",)
-    report = (
-        heading(saved, str(trainer.config.data or shipped("stock")), part)
-        | {
-            "from": str(paths.dates[days[0]]),
-            "to": str(paths.dates[task.data.parts[part].stop - 1]),
-            "column": task.prices.column,
-            "target": task.settings.target,
-            "row": task.data.step,
-            **found.pop(first),
-        }
-        | ({"horizons": {str(h): one for h, one in found.items()}} if found else {})
-    )
-    return Judged(report, notes, paths)
-
-
-def _add_seeds(
-    found: dict[int, Report], part: str, trainer: Trainer, end: int | None, count: int,
-    progress: Callable[[float], None],
-) -> None:  # fmt: skip
-    """Train models like this one, and put what they say beside it. end: of the schedule, if it has one."""
-    others = finish(train_alike(trainer.config, trainer.steps, end, count, seeded), progress)
-    for h, one in found.items():
-        one["seeds"] = {"steps": trainer.steps, **compare(others, part, h)}
 
 
 def lines(report: Report) -> list[str]:
@@ -171,3 +109,8 @@ def _cell(value: float | None, width: int = 0, digits: int = 4, times: float = 1
         return f"{'-':>{width}}"
     text = f"{times * value:.{digits}f}"
     return f"{text if len(text) < width or not width else f'{times * value:.1e}':>{width}}"
+
+
+def ahead(horizon: int, row: str) -> str:
+    """How far ahead forecasts look: "one day ahead", "5 weeks ahead"."""
+    return f"one {row} ahead" if horizon == 1 else f"{horizon} {row}s ahead"
