@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -138,8 +139,9 @@ def written(dates: np.ndarray, values: np.ndarray, how: Dialect) -> bytes:
         )
     if how.comments:
         out.write("# unit: made up\n")
-    quoting = csv.QUOTE_ALL if how.quoted else csv.QUOTE_MINIMAL
-    csv.writer(out, delimiter=how.separator, quoting=quoting, lineterminator="\n").writerows([header, *rows])
+    parted = partial(csv.writer, out, delimiter=how.separator, lineterminator="\n")
+    writer = parted(quoting=csv.QUOTE_ALL) if how.quoted else parted(quoting=csv.QUOTE_MINIMAL)
+    writer.writerows([header, *rows])
     if how.footer:
         out.write("Downloaded from example.invalid\n")
     return out.getvalue().replace("\n", how.line_end).encode(how.encoding)
