@@ -35,8 +35,8 @@ def counting_losses(train_ids: Ids, part_ids: Ids, V: int, tell: Tell = quiet) -
     """Loss, in nats per character, of counting models of `train_ids` (n,) on `part_ids` (m,); ids are 0 .. V-1.
 
     "uniform": every character equally likely. "context_0" to "context_8": modified Kneser-Ney with so many characters
-    of context. The first characters of the part follow a context that was never seen. A second for 3.8 million characters
-    of manual pages, with 40 bytes of memory for each; noise, where no two places are alike, takes some 120.
+    of context. The first characters of the part follow a context that was never seen. A second for 3.8 million
+    characters of manual pages, with 40 bytes of memory for each; noise, where no two places are alike, takes some 120.
     Raises InputError for a part without characters.
     """
     if not len(part_ids):
