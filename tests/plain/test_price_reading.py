@@ -9,8 +9,8 @@ import pytest
 
 from lstm_model.runs.saved_model import SavedModel
 from lstm_tui.cli import main
+from support.price_cases import CASES
 
-CASES = Path(__file__).parents[1] / "tasks/stock/cases"
 SMALL = "--steps 2 --seq 5 --hidden 4 --batch 8 --threads 1 --split 60/20/20"
 Out = pytest.CaptureFixture[str]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from lstm_model.errors import InputError
 from lstm_model.progress import Tell, quiet
 from lstm_model.settings.config import Config
-from lstm_model.tasks.stock.calendar import step_word
+from lstm_model.tasks.stock.calendar import step_phrase
 from lstm_model.tasks.stock.features import known_feature
 from lstm_model.tasks.stock.kind import StockSettings
 from lstm_model.tasks.stock.parts import PARTS, part_ends, split_days
@@ -21,7 +21,7 @@ class PricesDescription:
     path: Path
     size: int  # bytes
     reading: Reading
-    step: str  # what lies between two rows, in a word
+    step: str  # what lies between two rows: "the day", "5 minutes"
     parts: dict[str, range]  # rows of each part
     too_few: str  # why a run with these settings would not start; empty if it would
 
@@ -50,7 +50,7 @@ def describe_prices(path: Path, config: Config, tell: Tell = quiet) -> PricesDes
         split_days(len(dates), config.seq_length, first, config.split, max(own.horizons))
     except InputError as error:
         too_few = str(error)
-    return PricesDescription(path, path.stat().st_size, reading, step_word(dates), parts, too_few)
+    return PricesDescription(path, path.stat().st_size, reading, step_phrase(dates), parts, too_few)
 
 
 def _wish(own: StockSettings) -> Wish:

@@ -14,6 +14,7 @@ from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import Picture, plain_text
 from lstm_tui.faces.stock.price_curves import PART_WORDS, date_ticks
 from lstm_tui.reports.described import Described, labelled
+from lstm_tui.visible import as_line, cells, padded
 from lstm_tui.wording import size
 
 ENDINGS = (".csv", ".tsv")  # of names, which say that a table is meant, whatever stands in it
@@ -60,7 +61,7 @@ class StockDescribed(Described):
             ),
             labelled("read", _names(reading.taken)),
             *([labelled("left out", left)] if left else []),
-            labelled("rows", f"{found.rows:,}, {days}, rows by the {found.step}"),
+            labelled("rows", f"{found.rows:,}, {days}, rows by {found.step}"),
             *(labelled(PART_WORDS[part], self._part(rows)) for part, rows in found.parts.items() if rows),
             "",
             *self._rows(),
@@ -89,8 +90,9 @@ class StockDescribed(Described):
         table = [head, *([shown_date(series.dates[k]), *map(_number, series.values[k])] for k in shown)]
         if n > 2 * SHOWN:
             table.insert(1 + SHOWN, ["...", *("..." for _ in head[1:])])
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        return ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in table]
+        table = [list(map(as_line, row)) for row in table]
+        widths = [max(map(cells, column)) for column in zip(*table, strict=True)]
+        return ["  ".join(padded(text, widths[k], right=k > 0) for k, text in enumerate(row)) for row in table]
 
 
 def _report(found: PricesDescription, config: Config) -> dict[str, Any]:

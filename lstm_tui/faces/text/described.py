@@ -32,7 +32,7 @@ def describe(path: Path, config: Config, progress: Callable[[float], None]) -> "
     found = describe_text(path, own.encoding, config.split, own.encoding_errors, tell=progress)
     notes = [*found.notes]
     for part in found.parts:
-        if part.characters and not part.judgeable:
+        if part.name != "train" and part.characters and not part.judgeable:
             name = PART_WORDS[part.name]
             notes.append(f"the {name} part has {len(part.characters):,} characters: a verdict needs {LEAST:,}")
     return TextDescribed(_report(found, config), tuple(notes), found)
