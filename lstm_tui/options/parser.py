@@ -53,11 +53,13 @@ class UsageError(InputError):
 
 
 class Joined(argparse.Action):
-    """Several values, each of which may be several by commas: `1 5 20`, `1,5,20`."""
+    """Several values, each of which may be several by commas: `1 5 20`, `1,5,20`; given twice, those of both."""
 
     def __call__(self, parser: Any, namespace: Any, values: Any, option: str | None = None) -> None:  # noqa: ARG002
         """Keep them as one tuple."""
-        setattr(namespace, self.dest, tuple(each for part in values for each in part))
+        parts = values if isinstance(values, list) else [values]
+        before = getattr(namespace, self.dest, ())
+        setattr(namespace, self.dest, (*before, *(each for part in parts for each in part)))
 
 
 class Parser(argparse.ArgumentParser):
@@ -73,6 +75,8 @@ class Parser(argparse.ArgumentParser):
             add_help=False,
         )
         self._groups: dict[str, Any] = {"": self}
+        options = tuple(options)
+        self._has_argument = any(option.takes == "argument" for option in options)
         for option in options:
             self._add(option)
         self.add_argument("-h", "--help", action="help", help="show this and end")
@@ -94,7 +98,8 @@ class Parser(argparse.ArgumentParser):
             more |= {"type": option.converter, "metavar": option.metavar}
         match option.takes:
             case "values":
-                more |= {"nargs": "+", "action": Joined}
+                # An option before the argument would take it for one of its values.
+                more |= {"action": Joined} | ({} if self._has_argument else {"nargs": "+"})
             case "nothing":
                 more |= {"action": "store_true"}
             case "yes or no":

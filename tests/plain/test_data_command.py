@@ -71,7 +71,7 @@ def test_prices_are_shown_with_rows_columns_notes_parts_and_a_picture(capsys: Ou
     assert "--adjust 2023-06-28:0.25 would mend it" in said
     assert any(line.startswith("      └") for line in lines)
     assert "prices before 2023-06-28 were multiplied by 0.25" in shown(
-        capsys, CASES / "04b_split_4_to_1.csv", "--adjust", "2023-06-28:0.25"
+        capsys, "--adjust", "2023-06-28:0.25", CASES / "04b_split_4_to_1.csv"
     )
     assert "validation  42 rows" in shown(capsys, CASES / "04b_split_4_to_1.csv", "--split", "80/10/10")
     assert "rows by 5 minutes" in shown(capsys, CASES / "05b_mt4_date_and_time.csv")
