@@ -23,11 +23,11 @@ def figure_lines(snapshot: Snapshot) -> list[Line]:
         (9, "step", f"{f.step:,}"),
         (4, "epoch", f"{f.epoch:.2f}"),
         (9, "loss", figure(f.loss)),
-        (9, "validation loss", figure(f.val_loss)),
+        (9, "validation loss", figure(f.known_val_loss)),
         (5, "best", "-" if f.best_val_loss is None else f"{figure(f.best_val_loss)} at {f.best_step:,}"),
     ]
     if is_text:
-        bits = None if f.val_loss is None else f.val_loss / math.log(2)
+        bits = None if f.known_val_loss is None else f.known_val_loss / math.log(2)
         lines.append((6, "bits per char", figure(bits, 3)))
     if f.full_val_loss is not None:
         lines.append((3, "whole part", f"{figure(f.full_val_loss[1])} at {f.full_val_loss[0]:,}"))
