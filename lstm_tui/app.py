@@ -19,7 +19,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from lstm_tui.charts.picture import preload
-from lstm_tui.keys import KEYS
+from lstm_tui.keys.table import KEYS
 from lstm_tui.opening.launch import Launch
 from lstm_tui.screens.stop import Choice, StopScreen
 from lstm_tui.screens.training import TrainingScreen
@@ -81,7 +81,7 @@ class LstmApp(App[int]):
         """Every key of the table, then Textual's own commands."""
         main = self.main_screen
         for key in KEYS:
-            if main.check_action(key.action.split("(")[0], ()) is not False:
+            if main.offers(key):
                 yield SystemCommand(key.meaning, f"key {key.shown}", self._action(main, key.action))
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys"):

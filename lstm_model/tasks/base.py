@@ -83,6 +83,11 @@ class Task(ABC):
         """The parts of the data by name, "train", "val" and "test", and what lies in each."""
         return {}
 
+    @property
+    def judged_on(self) -> str:
+        """What of its data a model is judged on, where its settings choose: "the column Close"."""
+        return ""
+
     @abstractmethod
     def references(self) -> dict[str, float]:
         """What the validation loss is held against: the same loss of forecasts that need no network, by name."""

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from lstm_model.errors import InputError
 from lstm_model.runs.saved_model import SavedModel
-from lstm_model.tasks.stock.kind import StockSettings
 from lstm_tui.opening.opened import Opened
 from lstm_tui.opening.saved import open_saved, read_saved
 from lstm_tui.options.given import Given, changes_of
@@ -30,13 +29,11 @@ def open_pair(given: Given) -> tuple[Opened, Opened]:
         raise InputError(
             f"the two models are of other data ({names}): name a file that both are to be judged on with --data"
         )
-    if isinstance(first.config.of_task, StockSettings):
-        column, other_column = first.config.of_task.column, StockSettings.of(second.config).column
-        if column != other_column:
-            raise InputError(
-                f"the two models are of other prices, the columns {column} and {other_column}:"
-                " name two models of one column"
-            )
+    if first.task.judged_on != second.task.judged_on:
+        raise InputError(
+            f"the two models are of other data, {first.task.judged_on} and {second.task.judged_on}:"
+            " name two models of the same"
+        )
     if first.config.split != second.config.split:
         raise InputError(
             f"the two models hold other parts of the data out ({first.config.split_text} and"

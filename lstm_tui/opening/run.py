@@ -2,6 +2,7 @@
 
 from lstm_model.errors import InputError
 from lstm_model.runs.run import Plan
+from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_tui.opening.new import new_run
 from lstm_tui.opening.opened import Opened
@@ -31,7 +32,7 @@ def open_run(given: Given) -> Opened:
 
 
 def _new(given: Given) -> Opened:
-    task = given.get("task", "text")
+    task = given.get("task", next(iter(KINDS)))
     require_task_options(given, task)
     config = preset_config(task, **settings_of(given))
     return new_run(config, new_folder(task, given))

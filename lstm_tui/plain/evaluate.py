@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from lstm_tui.faces.heading import Judged, Report
 from lstm_tui.opening.pair import read_pair
 from lstm_tui.opening.saved import read_saved
 from lstm_tui.options.given import Given
 from lstm_tui.reports import one, two
+from lstm_tui.reports.judged import Judged, Report
 from lstm_tui.reports.picture import lines
 from lstm_tui.reports.plot_file import require_plot, write_plot
 from lstm_tui.terminal.output import Progress, ascii_only, json_line, message, result
@@ -24,7 +24,7 @@ def evaluate(given: Given) -> int:
     for note in dict.fromkeys(note for model in models for note in model.notes):
         message(f"note: {note}")
     if for_a_person:
-        result(two.as_text(report) if "against" in given else one.as_text(report))
+        result(two.as_text(models, report["verdict"]) if "against" in given else one.as_text(models[0]))
         for line in ["", *lines(models, ascii_only=ascii_only())]:
             result(line)
     else:

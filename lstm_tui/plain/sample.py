@@ -1,81 +1,14 @@
-"""`lstm-tui sample`: text from a saved model."""
+"""`lstm-tui sample`: something from a saved model, in its task's way."""
 
-import secrets
-import sys
-import time
 from pathlib import Path
 
-import numpy as np
-
-from lstm_model.errors import CheckpointError, InputError
-from lstm_model.network.sampling import Choice, generate
-from lstm_model.parallel.blas import one_blas_thread
-from lstm_model.runs.saved_model import SavedModel, naming
-from lstm_model.tasks.text.bare_model import bare_model
+from lstm_model.runs.saved_model import SavedModel
 from lstm_tui.options.given import Given
-from lstm_tui.terminal.output import message
-from lstm_tui.visible import Streamed
+from lstm_tui.task_faces import part_of
 
 
 def sample(given: Given) -> int:
-    """Write text with a saved model, as it comes."""
-    options = {name: given[name] for name in ("temperature", "top_k", "top_p") if name in given}
-    choice = Choice(**options)
+    """Let the model write; gives the exit status."""
     saved = SavedModel.read(Path(given["load"]))
-    if saved.config.task != "text":
-        file = saved.file
-        raise CheckpointError(f"{file} is a model of prices and writes no text: see `lstm-tui eval --load {file}`")
-    with naming(saved.file):
-        model, vocabulary = bare_model(saved.checkpoint)
-    one_blas_thread()
-    on_screen = sys.stdout.isatty()
-    seed = given.get("seed")
-    if seed is None:
-        seed = secrets.randbelow(1_000_000)
-        if on_screen:
-            message(f"--seed {seed} writes this text again")
-    elif seed < 0:
-        raise InputError(f"--seed must be 0 or more, not {seed}")
-    prompt = prompt_of(given, saved.record.data.memory.get("prompt"), vocabulary.characters)
-    ids = vocabulary.encode(prompt)
-    shown = Streamed() if on_screen else str
-    sys.stdout.write(shown(prompt))
-    begun = time.monotonic()
-    try:
-        for chosen in generate(model, ids, given.get("length", 500), choice, np.random.default_rng(seed)):
-            sys.stdout.write(shown(vocabulary.characters[chosen]))
-            if on_screen and time.monotonic() - begun > 0.05:  # streaming, but not a system call for each character
-                sys.stdout.flush()
-                begun = time.monotonic()
-    finally:
-        if on_screen:
-            sys.stdout.write("\n")
-    return 0
-
-
-def prompt_of(given: Given, natural: object, known: str) -> str:
-    """What the text starts with: the prompt, a file's contents, or the gap between pages."""
-    if "prime" in given:
-        prompt = str(given["prime"])
-    elif "prime_file" in given:
-        prompt = _read_prompt(given["prime_file"], known)
-    else:
-        return natural if isinstance(natural, str) and natural and set(natural) <= set(known) else known[0]
-    if not prompt:
-        raise InputError("the prompt is empty: give at least one character")
-    return prompt
-
-
-def _read_prompt(name: str, known: str) -> str:
-    path = Path(name).expanduser()
-    try:
-        raw = sys.stdin.buffer.read() if name == "-" else path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}: name a text file with --prime-file") from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        where = "standard input" if name == "-" else str(path)
-        byte = f"byte 0x{raw[error.start]:02x} at offset {error.start:,}"
-        raise InputError(f"{where} is not UTF-8: {byte}; save it as UTF-8") from None
-    return text if "\r" in known else text.replace("\r\n", "\n")
+    status: int = part_of(saved.config.task, "sample").sample(saved, given)
+    return status

@@ -1,6 +1,6 @@
-"""`eval`: a saved model measured on a held-out part, beside what simple counting or doing nothing scores.
+"""`eval`: a saved model measured on a held-out part, beside what simple forecasts score.
 
-`evaluate` gives, among others, a dict with the keys of `eval --json`; `as_text` turns it into lines for a person.
+`evaluate` gives, among others, a dict with the keys of `eval --json`; `as_text` turns all into lines for a person.
 """
 
 from collections.abc import Callable
@@ -9,18 +9,15 @@ from dataclasses import replace
 from lstm_model.arrays import quietly
 from lstm_model.runs.saved_model import SavedModel
 from lstm_model.runs.saves import BEST
-from lstm_tui.faces.heading import Judged, Report
-from lstm_tui.faces.stock import report as report_stock
-from lstm_tui.faces.text import report as report_text
 from lstm_tui.options.given import Given
+from lstm_tui.reports.judged import Judged, measure
 from lstm_tui.visible import as_line
 
 
 @quietly
 def evaluate(saved: SavedModel, given: Given, progress: Callable[[float], None] = lambda _: None) -> Judged:
     """Measure a saved model with the options that were given."""
-    kind = report_text if saved.config.task == "text" else report_stock
-    judged: Judged = kind.measure(saved, given, progress)
+    judged = measure(saved, given, progress)
     return replace(judged, notes=(*judged.notes, *_better_one(saved)))
 
 
@@ -35,11 +32,12 @@ def _better_one(saved: SavedModel) -> tuple[str, ...]:
     return (f"{best} has a lower validation loss, that of step {record.best_step:,}; --load it to measure that one",)
 
 
-def as_text(report: Report) -> str:
+def as_text(judged: Judged) -> str:
     """The report as lines of plain text; whatever it quotes is made visible, on its line."""
+    report = judged.report
     lines = [
         f"model   {report['checkpoint']}, step {report['step']:,} ({report['model']})",
         f"data    {report['data']}",
-        *(report_text.lines(report) if report["task"] == "text" else report_stock.lines(report)),
+        *judged.lines(),
     ]
     return "\n".join(map(as_line, lines))

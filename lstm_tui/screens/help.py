@@ -13,22 +13,14 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from lstm_tui.keys import CHART_KEYS, KEYS, PASSAGE_KEYS
+from lstm_model.settings.known_tasks import KINDS
+from lstm_tui.keys.table import KEYS, PANE_KEYS
+from lstm_tui.task_faces import part_of
 
-WORDS = (
-    ("loss", "How surprised the model is, on average: for text the natural logarithm of 1 / probability it gave the"
-             " character that came (nats); for prices the squared error in scaled units. Lower is better."),
-    ("validation", "The same loss on a part of the data that is never trained on. If it rises while the training loss"
-                   " falls, the model overfits: it learns by heart. The best one is kept as best.safetensors."),
-    ("bits per char", "The loss in bits: nats / ln 2. Guessing among all characters alike would cost log2 of their"
-                      " number."),
-    ("epoch", "One pass through the training part."),
-    ("gradient norm", "How steep the loss is where the model stands, before clipping."),
-    ("temperature", "Divides the logits when a sample is drawn: below 1 safer, above 1 bolder, 0 always the likeliest"
-                    " character."),
-    ("no change", "The forecast 'tomorrow's close is today's'. A model that does not beat it has no skill, however"
-                  " close its curve follows the price."),
-)  # fmt: skip
+VALIDATION = (
+    "The same loss on a part of the data that is never trained on. If it rises while the training loss falls, the model"
+    " overfits: it learns by heart. The best one is kept as best.safetensors."
+)
 
 KEY_WIDTH, WORD_WIDTH = 10, 15  # cells, with the two that set them in
 
@@ -54,7 +46,7 @@ class HelpScreen(ModalScreen[None]):
 def _keys() -> Group:
     """The keys by group, each under its title; all groups in the same columns."""
     parts: list[Text | Table] = []
-    for group, keys in groupby((*KEYS, *CHART_KEYS, *PASSAGE_KEYS), lambda key: key.group):
+    for group, keys in groupby((*KEYS, *PANE_KEYS), lambda key: key.group):
         rows = [(key.shown, key.meaning) for key in keys]
         if group == "looking":
             rows += [("tab", "Move the focus to the next pane"), ("ctrl+p", "Find any of these by its name")]
@@ -71,4 +63,14 @@ def _columns(rows: Iterable[tuple[str, str]], width: int) -> Table:
 
 
 def _words() -> Group:
-    return Group(Text("words", "bold"), _columns(WORDS, WORD_WIDTH))
+    """The words that all tasks have, then those of each."""
+    faces = [part_of(task, "words") for task in KINDS]
+    losses = "; ".join(face.LOSS for face in faces)
+    words = (
+        ("loss", f"How surprised the model is, on average: {losses}. Lower is better."),
+        ("validation", VALIDATION),
+        ("epoch", "One pass through the training part."),
+        ("gradient norm", "How steep the loss is where the model stands, before clipping."),
+        *(word for face in faces for word in face.WORDS),
+    )
+    return Group(Text("words", "bold"), _columns(words, WORD_WIDTH))

@@ -16,8 +16,8 @@ from textual.worker import Worker, WorkerState
 from lstm_model.errors import CheckpointError
 from lstm_model.runs.saves import list_saves, saves_root
 from lstm_model.runs.story import read_story
-from lstm_model.tasks.text.sample_book import last_sample
 from lstm_tui.screens.preview import Preview, Told
+from lstm_tui.task_faces import part_of
 from lstm_tui.visible import NOTICE, shortened
 from lstm_tui.widgets.saves import Entry, SavesTable, one_line
 
@@ -41,7 +41,7 @@ class LoadScreen(ModalScreen[Path | None]):
         ("slash", "filter", "Filter"),
     ]
     # The list comes first: it always has all rows that are left. On a wide screen the preview lies beside it. On a
-    # narrow one it lies below, figures and curve side by side, and what does not fit there, first the sample, is
+    # narrow one it lies below, figures and curve side by side, and what does not fit there, first the last look, is
     # reached by scrolling. Below 18 rows the preview is hidden.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-wide")]  # noqa: RUF012 - as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-small"), (22, "-middle"), (30, "-high")]  # noqa: RUF012
@@ -222,7 +222,8 @@ def _read_list(folders: Sequence[Path], current: Path | None) -> tuple[list[Entr
 def _read_story(path: Path) -> tuple[Path, Told | str]:
     """The story of a file, or one line that says why there is none."""
     try:
-        return path, Told(read_story(path), last_sample(path.parent))
+        story = read_story(path)
+        return path, Told(story, part_of(story.config.task, "preview").last_look(path.parent))
     except CheckpointError as error:
         return path, str(error)
     except OSError as error:

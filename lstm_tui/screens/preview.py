@@ -1,4 +1,4 @@
-"""What a checkpoint tells before it is loaded: its settings and figures, its curves, its run's last sample."""
+"""What a checkpoint tells before it is loaded: its settings and figures, its curves, its run's last look."""
 
 import math
 import time
@@ -12,11 +12,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lstm_model.runs.story import Story
-from lstm_model.tasks.text.sample import Sample
 from lstm_tui.charts.picture import Picture
-from lstm_tui.faces.text.samples import LONGEST, sample_heading
 from lstm_tui.options.wording import with_flags
-from lstm_tui.visible import visible
 from lstm_tui.widgets.loss_picture import curves
 from lstm_tui.widgets.plot import Plot
 from lstm_tui.widgets.saves import one_line
@@ -27,10 +24,10 @@ LABEL = 11  # cells for the names of the figures
 
 @dataclass(frozen=True, eq=False)
 class Told:
-    """What there is to tell of a checkpoint: its story, and its run's last sample, which may be later than it."""
+    """What there is to tell of a checkpoint: its story, and its run's last look, which may be later than it."""
 
     story: Story
-    sample: Sample | None
+    look: Text | None
 
 
 class Preview(VerticalScroll, can_focus=True):
@@ -46,22 +43,22 @@ class Preview(VerticalScroll, can_focus=True):
         #story { height: auto; }
         #facts { height: 9; text-wrap: nowrap; text-overflow: ellipsis; }
         #curves { height: 12; }
-        #sample { height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
+        #look { height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
     def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._ascii = ascii_only
-        self._sample = Text()
+        self._look = Text()
 
     def compose(self) -> ComposeResult:
-        """A complaint, or figures, curves and a sample."""
+        """A complaint, or figures, curves and the last look."""
         yield Static(id="complaint", classes="complaint")
         with Container(id="story"):
             yield Static(id="facts")
             yield Plot(ascii_only=self._ascii, id="curves")
-        yield Static(id="sample")
+        yield Static(id="look")
 
     def on_mount(self) -> None:
         """Begin with nothing."""
@@ -70,14 +67,13 @@ class Preview(VerticalScroll, can_focus=True):
     def show(self, title: str, told: Told) -> None:
         """Tell a story."""
         story = told.story
-        self._show_parts("story", *(["sample"] if told.sample is not None else []))
+        self._show_parts("story", *([] if told.look is None else ["look"]))
         self.border_title = Content(one_line(title))  # a plain string would be markup
         self.query_one("#facts", Static).update(facts(story, time.time()), layout=False)  # always as many lines
         self.query_one("#curves", Plot).show(self._curves(story))
-        sample = _sample(told.sample)
-        if sample != self._sample:  # the files of a run share it, and its height is that of the whole preview
-            self._sample = sample
-            self.query_one("#sample", Static).update(sample)
+        if told.look is not None and told.look != self._look:  # the files of a run share it: its height need not change
+            self._look = told.look
+            self.query_one("#look", Static).update(told.look)
 
     def _curves(self, story: Story) -> Picture:
         series = curves(story.train, story.val, (0.0, math.inf), ascii_only=self._ascii)
@@ -95,7 +91,7 @@ class Preview(VerticalScroll, can_focus=True):
         self.border_title = ""
 
     def _show_parts(self, *shown: str) -> None:
-        for part in ("complaint", "story", "sample"):
+        for part in ("complaint", "story", "look"):
             self.query_one(f"#{part}").display = part in shown
         self.scroll_home(animate=False)
 
@@ -124,16 +120,4 @@ def _lines(pairs: Iterable[tuple[str, str]]) -> Text:
         text.append(f"{name:<{LABEL}}", "dim")
         text.append(f"{one_line(value)}\n")
     text.right_crop(1)
-    return text
-
-
-def _sample(sample: Sample | None) -> Text:
-    text = Text()
-    text.append("last sample: ", "dim")
-    if sample is None:
-        return text
-    text.append(sample_heading(sample) + "\n", "dim")
-    written = (sample.prompt + sample.text)[:LONGEST]
-    lines = visible(written).strip("\n").expandtabs(8).splitlines()
-    text.append("\n".join(line.rstrip() for line in lines))  # else blanks at an end would count as cut off
     return text

@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from textual import actions
 from textual.screen import Screen
 
 from lstm_model.errors import LSTMError
 from lstm_model.settings.presets import preset_config
+from lstm_tui.keys.key import Key
+from lstm_tui.keys.table import KEYS
 from lstm_tui.opening.opened import Opened
 from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
-from lstm_tui.screens.prompt import PromptScreen
+from lstm_tui.screens.panes import Panes
 from lstm_tui.screens.settings import SettingsScreen
 from lstm_tui.session import commands
 from lstm_tui.session.commands import Command
+from lstm_tui.session.requests import Request
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING, Snapshot, Status
@@ -22,7 +26,6 @@ from lstm_tui.visible import NOTICE, shortened
 
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
 
-TEXT_ONLY = {"edit_prompt", "temperature", "walk_samples", "pin_sample", "copy_sample"}
 TRAINING_ONLY = {"pause", "resume", "save", "rate", "new_run", "ghost", "log_scale"}  # the last two: the loss chart's
 
 
@@ -32,6 +35,7 @@ class SteeringScreen(Screen[None]):
     def __init__(self, sessions: Sessions, *, ascii_only: bool = False) -> None:
         super().__init__()
         self.sessions, self._ascii = sessions, ascii_only
+        self.panes = Panes(self.ask, ascii_only=ascii_only, id="panes")
         self._awaited: tuple[str, int] | None = None
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -62,17 +66,26 @@ class SteeringScreen(Screen[None]):
         elif not session.ended.is_set():
             self.set_timer(ANSWER_LOOK, self._await_effect)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def ask(self, request: Request) -> None:
+        """Ask for what the task of the session alone knows."""
+        self._request(commands.Ask(request))
+
+    def offers(self, key: Key) -> bool:
+        """Whether a key does something now."""
+        _, action, parameters = actions.parse(key.action)
+        return self.check_action(action, parameters) is not False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out the keys that mean nothing for the task, the mode or the moment."""
         session = self.sessions.current
-        if action in TEXT_ONLY and session.task != "text":
-            return False
+        if action == "of_task":
+            return self.panes.action_of(str(parameters[0])) is not None
         if action in TRAINING_ONLY and session.eval_only:
             return False
         if action == "swap":
             return session.latest.rival is not None
-        if action == "chart_view" and session.eval_only and session.task == "text":
-            return False
+        if action == "chart_view":
+            return bool(self.panes.charts)
         if action in ("pause", "resume"):
             status = session.ahead.status
             return status is Status.PAUSED if action == "resume" else status in STEPPING
@@ -89,7 +102,7 @@ class SteeringScreen(Screen[None]):
         self.refresh_bindings()
 
     def action_look(self) -> None:
-        """Write a sample, or predict all days."""
+        """Look at what the model does now."""
         self._request(commands.Look())
 
     def action_save(self) -> None:
@@ -100,10 +113,14 @@ class SteeringScreen(Screen[None]):
         """Measure the validation part."""
         self._request(commands.Evaluate())
 
-    def action_temperature(self, tenths: int) -> None:
-        """Change the temperature of samples."""
-        now = self.sessions.current.look().seen.temperature
-        self._request(commands.SetTemperature(round(now + tenths / 10, 1)))
+    def action_of_task(self, action: str, *arguments: int) -> None:
+        """Let the pane that knows an action of this task alone do it."""
+        if do := self.panes.action_of(action):
+            do(*arguments)
+
+    async def action_do_key(self, number: int) -> None:
+        """Do what a key of the table does."""
+        await self.run_action(KEYS[number].action)
 
     def action_rate(self, direction: int) -> None:
         """Change the learning rate: four fifths, or five quarters."""
@@ -111,17 +128,8 @@ class SteeringScreen(Screen[None]):
         if now > 0:
             self._request(commands.SetLearningRate(now * (1.25 if direction > 0 else 0.8)))
 
-    def action_edit_prompt(self) -> None:
-        """Edit the prompt in a dialog."""
-
-        def entered(prompt: str | None) -> None:
-            if prompt is not None:
-                self._request(commands.SetPrompt(prompt))
-
-        self.app.push_screen(PromptScreen(self.sessions.current.latest.seen.prompt), entered)
-
     def action_switch_task(self) -> None:
-        """Go to the other task."""
+        """Go to the next task."""
         self._or_say_why_not(self.sessions.switch)
 
     def action_load(self) -> None:

@@ -1,18 +1,18 @@
-"""The main screen: chart and figures above, samples or prices below, a status line, the keys.
+"""The main screen: the panes, a status line, the keys.
 
-In evaluation-only mode there is no training to watch: a text model's surprise and its baselines take the place above,
-and prices have the screen to themselves.
+In evaluation-only mode there is no training to watch: what the task's face shows of a saved model takes the place of
+chart and figures.
 
-What gives way on a small terminal, in this order: the scores and figures narrow (below 100 columns), then hide (below
-72; the status line has the dearest); below 20 rows the coach's line goes, one pane is shown at a time, and tab goes on
-to the next; below the smallest size one line says so.
+What gives way on a small terminal, in this order: what stands at the side narrows (below 100 columns), then hides
+(below 72; the status line has the dearest); below 20 rows the coach's line goes, one pane is shown at a time, and tab
+goes on to the next; below the smallest size one line says so.
 """
 
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.css.query import NoMatches
 from textual.events import Resize
 from textual.timer import Timer
@@ -21,14 +21,9 @@ from textual.widgets import Static
 from lstm_model.errors import CheckpointError
 from lstm_model.runs.saves import previous_run, saves_root
 from lstm_model.runs.story import Story, read_story
-from lstm_tui.faces.stock.prices import PricesPane
-from lstm_tui.faces.text.baselines import BaselinesPane
-from lstm_tui.faces.text.samples import SamplesPane
-from lstm_tui.faces.text.surprise import SurprisePane
-from lstm_tui.keys import KEYS
+from lstm_tui.keys.table import KEYS
 from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.steering import SteeringScreen
-from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import Snapshot, Status
@@ -37,9 +32,7 @@ from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
 from lstm_tui.visible import NOTICE, shortened
 from lstm_tui.widgets.coach_line import CoachLine
-from lstm_tui.widgets.figures import FiguresPane
 from lstm_tui.widgets.keys_line import KeysLine
-from lstm_tui.widgets.loss_chart import LossChart
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.status import StatusLine
 from lstm_tui.widgets.title import TitleLine
@@ -82,18 +75,11 @@ class TrainingScreen(SteeringScreen):
         self._looks = 0
         self._timer: Timer | None = None
         self._swapped = False  # whether the model that is compared with comes first
-        self._front: Pane | None = None  # what is shown where there is room for one pane
 
     def compose(self) -> ComposeResult:
         """Title, panes, coach, status, keys."""
         yield TitleLine(self._host, id="title")
-        with Horizontal(id="above"):
-            yield LossChart(ascii_only=self._ascii, id="loss")
-            yield SurprisePane(ascii_only=self._ascii, id="surprise")
-            yield FiguresPane(ascii_only=self._ascii, id="figures")
-            yield BaselinesPane(ascii_only=self._ascii, id="baselines")
-        yield SamplesPane(id="samples")
-        yield PricesPane(ascii_only=self._ascii, id="prices")
+        yield self.panes
         yield Static(id="too-small")
         with Vertical(id="bottom"):
             yield CoachLine(id="coach")
@@ -146,15 +132,7 @@ class TrainingScreen(SteeringScreen):
         try:
             self.query_one(StatusLine).show(snapshot)
             self.query_one(TitleLine).show(snapshot)
-            if snapshot.task == "text":
-                self.query_one(SamplesPane).show(snapshot)
-            else:
-                self.query_one(PricesPane).show(snapshot)
-            if snapshot.status is not Status.EVAL_ONLY:
-                self.query_one(FiguresPane).show(snapshot)
-            elif snapshot.task == "text":
-                self.query_one(SurprisePane).show(snapshot)
-                self.query_one(BaselinesPane).show(snapshot)
+            self.panes.show(snapshot)
         except NoMatches:
             return  # the screen is being taken down
         self._tell(snapshot)
@@ -165,7 +143,7 @@ class TrainingScreen(SteeringScreen):
         if snapshot is not self._charted and self.is_running:
             self._charted = snapshot
             if snapshot.status is not Status.EVAL_ONLY:
-                self.query_one(LossChart).show(snapshot)
+                self.panes.loss.show(snapshot)
                 self.query_one(CoachLine).show(snapshot)
 
     def _tell(self, snapshot: Snapshot) -> None:
@@ -180,7 +158,7 @@ class TrainingScreen(SteeringScreen):
         """Show the current session's task, what is known of it, and look again at once."""
         self.minimize()  # the pane of the other task would stay hidden behind it
         self._swapped = False
-        self._lay_out(is_text=self.sessions.current.task == "text", eval_only=self.sessions.current.eval_only)
+        self.panes.lay_out(self.sessions.current.task, eval_only=self.sessions.current.eval_only)
         self._shown = self._charted = None
         snapshot = self.sessions.current.look()
         self.show_snapshot(snapshot)
@@ -191,70 +169,23 @@ class TrainingScreen(SteeringScreen):
             self._timer.stop()
         self._timer = self.set_timer(FIRST_LOOK, self._look)
 
-    def _lay_out(self, *, is_text: bool, eval_only: bool) -> None:
-        """Show the panes of a task and a mode; the first of them has the focus if the pane that had it is away."""
-        away: dict[type[Pane], bool] = {
-            LossChart: eval_only,
-            FiguresPane: eval_only,
-            SurprisePane: not (is_text and eval_only),
-            BaselinesPane: not (is_text and eval_only),
-            SamplesPane: not is_text,
-            PricesPane: is_text,
-        }
-        for kind, is_away in away.items():
-            self.query_one(kind).set_class(is_away, "-away")
-        self.query_one("#above").set_class(eval_only and not is_text, "-away")
-        if self._front is None or self._front.has_class("-away"):
-            first = next(pane for pane in self.query(Pane) if not pane.has_class("-away"))
-            self._bring_to_front(first)
-            if eval_only:
-                self.call_after_refresh(first.focus)
-
     def refresh_bindings(self) -> None:
         """Show the keys that do something now."""
         super().refresh_bindings()
         for line in self.query(KeysLine):
-            line.show([key for key in KEYS if self.check_action(key.action.split("(")[0], ()) is not False])
+            line.show([key for key in KEYS if self.offers(key)])
 
     # Panes
-
-    def _bring_to_front(self, pane: Pane) -> None:
-        """Show a pane where there is room for one alone."""
-        self._front = pane
-        for each in self.query(Pane):
-            each.set_class(each is pane, "-front")
-        self.query_one("#above").set_class(pane in self.query("#above Pane"), "-front")
 
     def action_next_pane(self, direction: int) -> None:
         """Move the focus to the next pane, which comes to the front where there is room for one."""
         self.minimize()
-        one = self.has_class("-one-pane")
-        panes = [pane for pane in self.query(Pane) if not pane.has_class("-away") and (one or pane.display)]
-        now = panes.index(self._front) if self._front in panes else -1
-        pane = panes[(now + direction) % len(panes)]
-        self._bring_to_front(pane)
-        self.call_after_refresh(pane.focus)
+        self.panes.next_pane(direction, one=self.has_class("-one-pane"))
 
     def on_descendant_focus(self) -> None:
         """Let the pane that has the focus be the one that a low terminal would show."""
         if isinstance(self.focused, Pane):
-            self._bring_to_front(self.focused)
-
-    def action_walk_samples(self, steps: int) -> None:
-        """Show an older or a newer sample."""
-        self.query_one(SamplesPane).action_walk(steps)
-
-    def action_pin_sample(self) -> None:
-        """Keep the shown sample at the side, or let it go."""
-        self.query_one(SamplesPane).toggle_pin()
-
-    def action_copy_sample(self) -> None:
-        """Copy the selection, else the shown sample."""
-        self.query_one(SamplesPane).copy()
-
-    def on_surprise_pane_turned(self, message: SurprisePane.Turned) -> None:
-        """Let the model read another passage."""
-        self._request(commands.ReadPassage(message.number))
+            self.panes.bring_to_front(self.focused)
 
     def action_swap(self) -> None:
         """Show the other one of two models first."""
@@ -264,16 +195,16 @@ class TrainingScreen(SteeringScreen):
 
     def action_chart_view(self) -> None:
         """All of the curves, or their recent part."""
-        self.query_one(LossChart).next_view()
-        self.query_one(PricesPane).toggle()
+        for chart in self.panes.charts:
+            chart.next_view()
 
     def action_log_scale(self) -> None:
         """Logarithmic, or plain."""
-        self.query_one(LossChart).toggle_log()
+        self.panes.loss.toggle_log()
 
     def action_ghost(self) -> None:
         """Show the curve of the run before this one beneath it, or take it away."""
-        chart, task = self.query_one(LossChart), self.sessions.current.task
+        chart, task = self.panes.loss, self.sessions.current.task
         if chart.look.ghost is not None:
             chart.show_ghost(None)
             return
@@ -293,7 +224,7 @@ class TrainingScreen(SteeringScreen):
         if story is None:
             self._complain(f"there is no other {task} run to compare with under {saves_root()}")
         elif task == self.sessions.current.task:
-            self.query_one(LossChart).show_ghost(story.train, story.saved.run)
+            self.panes.loss.show_ghost(story.train, story.saved.run)
 
     def _complain(self, text: str) -> None:
         self.notify(shortened(text, NOTICE), severity="warning", markup=False)
@@ -304,5 +235,5 @@ class TrainingScreen(SteeringScreen):
             self.minimize()
             return
         focused = self.focused
-        pane = focused if isinstance(focused, Pane) else self._front or self.query_one(LossChart)
+        pane = focused if isinstance(focused, Pane) else self.panes.front or self.panes.loss
         self.maximize(pane, container=False)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.text import looks
+from lstm_tui.session.requests import Request
 from lstm_tui.session.shown import Shown
 from lstm_tui.session.snapshot import Paused, Snapshot
 
@@ -213,46 +213,16 @@ class Evaluate(RunCommand):
 
 
 @dataclass(frozen=True)
-class ReadPassage(RunCommand):
-    """Read a passage of the held-out text; the first is number 0."""
+class Ask(RunCommand):
+    """What one task's face asks of its runs."""
 
     about_both: ClassVar[bool] = True
-    number: int
-
-    def apply_to(self, shown: Shown) -> None:
-        """Queue it."""
-        shown.run.ask(looks.ReadPassage(self.number))
-
-
-@dataclass(frozen=True)
-class SetTemperature(RunCommand):
-    """Set the temperature of the samples to come, within its limits."""
-
-    about_both: ClassVar[bool] = True
-    HIGHEST: ClassVar[float] = 3.0
-    temperature: float
-
-    @property
-    def within(self) -> float:
-        """The temperature that is set."""
-        return min(self.HIGHEST, max(0.0, self.temperature))
+    request: Request
 
     def foretold(self, snapshot: Snapshot) -> Snapshot:
-        """The next sample's temperature."""
-        return replace(snapshot, seen=replace(snapshot.seen, temperature=self.within))
+        """What will be seen, as far as the request knows."""
+        return replace(snapshot, seen=self.request.foretold(snapshot.seen))
 
     def apply_to(self, shown: Shown) -> None:
-        """Where there is no training to hold up, write a sample at once."""
-        shown.run.ask(looks.SetTemperature(self.within))
-
-
-@dataclass(frozen=True)
-class SetPrompt(RunCommand):
-    """Set what samples start from."""
-
-    about_both: ClassVar[bool] = True
-    prompt: str
-
-    def apply_to(self, shown: Shown) -> None:
-        """Show it with a sample."""
-        shown.run.ask(looks.SetPrompt(self.prompt))
+        """Hand the request to the run's looks."""
+        shown.run.ask(self.request.asked(shown.observer.seen(shown.run)))

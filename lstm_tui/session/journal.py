@@ -8,7 +8,6 @@ from lstm_model.events import Event
 from lstm_model.runs.events import Exploded, Finished, SaveDone, SaveFailed, Validated, WentBack
 from lstm_model.runs.run import Run
 from lstm_tui.options.wording import with_flags
-from lstm_tui.session.looks import Looks
 from lstm_tui.session.snapshot import Files, Notice, Severity
 
 
@@ -31,20 +30,18 @@ class Notices:
 
 
 class Journal:
-    """Bounded memory of one run's events."""
+    """Bounded memory of one run's events, as far as all tasks have them."""
 
     def __init__(self, notices: Notices) -> None:
         self._notices = notices
-        self.looks = Looks()
         self.references: tuple[tuple[str, float], ...] = ()
         self.full_val_loss: tuple[int, float] | None = None
         self.save_failed: str | None = None
         self._failing_since: datetime | None = None
         self._saved_step: int | None = None
 
-    def note(self, events: list[Event], run: Run) -> None:
+    def note(self, events: list[Event]) -> None:
         """Take in what happened."""
-        self.looks.note(events, run)
         for event in events:
             match event:
                 case Validated(step=step, loss=loss, full=True):

@@ -1,26 +1,54 @@
-"""The part of a snapshot that a task's own panes show."""
+"""What a task's own panes show of a run: each face brings it, made from the task's events.
 
+Shared parts hand it on and ask no more of it than `Seen` has; what else is in it is the face's own.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import ClassVar, Self
 
-from lstm_model.tasks.stock.forecast import Forecast, Scores
-from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.surprise import Passage
+from lstm_model.events import Event
+from lstm_model.runs.run import Run
+from lstm_tui.task_faces import part_of
+
+# (how dear the line is, its name, its value): with little room the dearest are kept, in their usual order.
+Line = tuple[int, str, str]
 
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What a model wrote, predicted or read, and what the next sample starts from."""
+    """The part of a snapshot that belongs to a task's face: immutable, of copies and plain values."""
 
-    temperature: float = 0.8
-    prompt: str = ""
-    samples: tuple[Sample, ...] = ()  # the last ones of this session
-    samples_file: Path | None = None  # all of the run that were written down
-    unwritten: int = 0  # how many of the last samples no file holds
-    forecast: Forecast | None = None
-    passage: Passage | None = None  # in evaluation-only mode: held-out text as the model reads it
+    @classmethod
+    def of(cls, seen: "Seen") -> Self:
+        """What a snapshot holds, for panes of this face; nothing where it is of another task."""
+        return seen if isinstance(seen, cls) else cls()
 
-    @property
-    def scores(self) -> tuple[Scores, ...]:
-        """How good the forecast is, part by part."""
-        return () if self.forecast is None else self.forecast.scores
+    def losses(self, val_loss: float | None) -> Sequence[Line]:  # noqa: ARG002
+        """The validation loss in the task's other units, as lines of the figures."""
+        return ()
+
+    def choices(self) -> Sequence[Line]:
+        """What keys have chosen for what is to come, as lines of the figures."""
+        return ()
+
+
+class Observer(ABC):
+    """Bounded memory of one run's events, as far as they are the task's own."""
+
+    nothing: ClassVar[Seen]  # what is seen before the data are read
+
+    @abstractmethod
+    def note(self, events: Sequence[Event], run: Run) -> None:
+        """Take in what happened."""
+
+    @abstractmethod
+    def seen(self, run: Run) -> Seen:
+        """What there is to see now. The run is between two steps."""
+
+
+def observer_of(task: str) -> type[Observer]:
+    """The observer of a task's face."""
+    found: type[Observer] = part_of(task, "seen").OBSERVER
+    return found

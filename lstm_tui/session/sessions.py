@@ -1,4 +1,4 @@
-"""The sessions of an app, one for each task at a time: which is on the screen, what the other waits with, who ended."""
+"""The sessions of an app, one for each task at a time: which is on the screen, what the others wait with, who ended."""
 
 import time
 from collections.abc import Callable

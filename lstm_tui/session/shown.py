@@ -5,6 +5,7 @@ from dataclasses import replace
 from lstm_model.events import Event
 from lstm_model.runs.run import Run
 from lstm_tui.session.journal import Journal, Notices
+from lstm_tui.session.seen import observer_of
 from lstm_tui.session.snapshot import About, Curves, Figure, Snapshot
 
 
@@ -14,10 +15,12 @@ class Shown:
     def __init__(self, run: Run, notices: Notices, *, eval_only: bool) -> None:
         self.run, self.eval_only = run, eval_only
         self.journal = Journal(notices)
+        self.observer = observer_of(run.trainer.config.task)()
 
     def note(self, events: list[Event]) -> None:
         """Remember what happened in the run."""
-        self.journal.note(events, self.run)
+        self.journal.note(events)
+        self.observer.note(events, self.run)
 
     def on(self, snapshot: Snapshot) -> Snapshot:
         """A snapshot of the session, with this run on it. The run must be between two steps."""
@@ -30,7 +33,7 @@ class Shown:
             figure=_figure(run, self.journal.full_val_loss),
             curves=_curves(run, self.journal.references),
             files=self.journal.files(run),
-            seen=self.journal.looks.take(run),
+            seen=self.observer.seen(run),
         )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from lstm_model.curves.history import Buckets, Mark
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import Sizes, kind_of
-from lstm_tui.session.seen import Seen
+from lstm_tui.session.seen import Seen, observer_of
 
 NO_CURVE = Buckets(*(np.zeros(0) for _ in Buckets._fields))
 NOTHING_SEEN = Seen()
@@ -130,7 +130,7 @@ class Snapshot:
     figure: Figure = Figure()
     curves: Curves = Curves()
     files: Files = Files()
-    seen: Seen = NOTHING_SEEN
+    seen: Seen = NOTHING_SEEN  # by the task's face
     rival: "Snapshot | None" = None  # in evaluation-only mode: another model to compare with (--against)
     side: str = ""  # "A" or "B" where there are two
     notices: tuple[Notice, ...] = ()
@@ -139,7 +139,8 @@ class Snapshot:
     @classmethod
     def waiting(cls, task: str, *, eval_only: bool, paused: Paused | None = None) -> "Snapshot":
         """What is shown until the data are read."""
-        return cls(0, task, Status.EVAL_ONLY if eval_only else Status.TRAINING, paused)
+        doing = Status.EVAL_ONLY if eval_only else Status.TRAINING
+        return cls(0, task, doing, paused, seen=observer_of(task).nothing)
 
     @property
     def status(self) -> Status:

@@ -7,7 +7,7 @@ from textual.binding import BindingType
 
 from lstm_tui.charts.axes import GUTTER
 from lstm_tui.charts.view import ALL, View
-from lstm_tui.keys import CHART_KEYS
+from lstm_tui.keys.table import CHART_KEYS
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.plot import Plot
 
@@ -37,6 +37,10 @@ class ChartPane(Pane):
     @abstractmethod
     def change(self, **changes: object) -> None:
         """Take another `view` or `cursor`, and draw again."""
+
+    @abstractmethod
+    def next_view(self) -> None:
+        """From all to the part that tells most, and back."""
 
     def action_cursor(self, columns: int) -> None:
         """Move the cursor by some columns; the first time it appears at the newest step."""

@@ -6,7 +6,7 @@ from textual.widgets import Static
 from lstm_model.coach.course import Course
 from lstm_model.coach.rules import Advice, Coach
 from lstm_model.settings.task_kinds import kind_of
-from lstm_tui.keys import key_of
+from lstm_tui.keys.table import key_of
 from lstm_tui.session.snapshot import Snapshot, Status
 
 

@@ -6,18 +6,15 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from lstm_tui.session.seen import Line
 from lstm_tui.session.snapshot import Snapshot, Status
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.wording import bar, duration, figure
-
-# (how dear the line is, its name, its value): with little room the dearest are kept, in their usual order.
-Line = tuple[int, str, str]
 
 
 def figure_lines(snapshot: Snapshot) -> list[Line]:
     """All lines, in the order in which they stand."""
     f = snapshot.figure
-    is_text = snapshot.task == "text"
     ends = "ends in" if f.has_limit else "epoch ends in"
     lines: list[Line] = [
         (9, "step", f"{f.step:,}"),
@@ -25,10 +22,8 @@ def figure_lines(snapshot: Snapshot) -> list[Line]:
         (9, "loss", figure(f.loss)),
         (9, "validation loss", figure(f.known_val_loss)),
         (5, "best", "-" if f.best_val_loss is None else f"{figure(f.best_val_loss)} at {f.best_step:,}"),
+        *snapshot.seen.losses(f.known_val_loss),
     ]
-    if is_text:
-        bits = None if f.known_val_loss is None else f.known_val_loss / math.log(2)
-        lines.append((6, "bits per char", figure(bits, 3)))
     if f.full_val_loss is not None:
         lines.append((3, "whole part", f"{figure(f.full_val_loss[1])} at {f.full_val_loss[0]:,}"))
     if snapshot.status is not Status.EVAL_ONLY:
@@ -39,8 +34,7 @@ def figure_lines(snapshot: Snapshot) -> list[Line]:
             (5, "elapsed", duration(f.elapsed)),
             (5, ends, duration(f.eta)),
         ]
-    if is_text:
-        lines.append((2, "temperature", f"{snapshot.seen.temperature:.1f}"))
+    lines += snapshot.seen.choices()
     if snapshot.files.save_failed:
         lines.append((9, "saving", "FAILS"))
     elif snapshot.files.saved_step is not None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widgets import Static
 
-from lstm_tui.keys import Key
+from lstm_tui.keys.key import Key
+from lstm_tui.keys.table import KEYS
 
 APART = 2  # cells between two keys
 
@@ -48,6 +49,6 @@ class KeysLine(Static):
             shown = key.shown.split(" ")[0]
             if line.cell_length + len(f"{shown} {key.label}") > self.content_size.width:
                 break
-            name, label = (shown, "bold $accent"), (f" {key.label}", f"@click=screen.{key.action}")
+            name, label = (shown, "bold $accent"), (f" {key.label}", f"@click=screen.do_key({KEYS.index(key)})")
             line += Content.assemble(name, label) + Content(" " * APART)
         self.update(line.rstrip(), layout=False)

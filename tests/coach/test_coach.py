@@ -12,7 +12,7 @@ from lstm_model.coach.rules import MOST_CELLS, RULES, Advice, Coach, diagnose
 from lstm_model.curves.history import Mark
 from lstm_model.curves.trend import noise, pieces, trend
 from lstm_model.settings.presets import preset_config
-from lstm_tui.keys import KEYS
+from lstm_tui.keys.table import KEYS
 from support.coached import (
     COUNTED,
     NOTHING,

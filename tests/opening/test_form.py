@@ -91,7 +91,7 @@ def test_all_bad_values_are_found_at_once() -> None:
         ({"task": "stock", "data": "few.csv", "seq": 30}, "seq", "12 rows are too few for seq 30 and split 70/15/15"),
         ({"task": "stock", "data": "prose.csv"}, "data", "prose.csv"),
         ({"task": "stock", "data": "missing.csv.gz"}, "data", "No such file"),
-        ({"encoding": "klingon"}, NOWHERE, "--encoding klingon is unknown"),  # which the form has no field for
+        ({"encoding": "klingon"}, NOWHERE, "--encoding 'klingon' is unknown"),  # which the form has no field for
         ({"save": "few.txt"}, NOWHERE, "few.txt is a file: name a folder with --save"),
     ],
 )

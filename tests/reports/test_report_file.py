@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lstm_tui.cli import main
-from lstm_tui.faces.heading import Judged
+from lstm_tui.faces.text.report import TextJudged
 from lstm_tui.reports.plot_file import write_plot
 from support.runs import contents
 
@@ -63,7 +63,7 @@ def test_names_that_mean_something_to_matplotlib_or_that_its_font_lacks_are_only
         "task": "text", "part": "test", "data": "文$\\frac$\x1b.txt", "checkpoint": "a$_/b$.safetensors", "step": 1,
         "loss": 1.0, "bits_per_char": 1.44, "baselines": {"uniform": 4.5},
     }  # fmt: skip
-    write_plot(here / "picture.png", [Judged(report)])
+    write_plot(here / "picture.png", [TextJudged(report)])
     assert (here / "picture.png").exists()
 
 

@@ -8,11 +8,11 @@ from textual.widgets import DataTable, Input
 from lstm_model.runs.folder import RunFolder
 from lstm_tui.app import LstmApp
 from lstm_tui.faces.stock.prices import PricesPane
+from lstm_tui.faces.text.prompt import PromptScreen, escaped, unescaped
 from lstm_tui.faces.text.samples import SamplesPane
-from lstm_tui.keys import KEYS
+from lstm_tui.keys.table import KEYS
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
-from lstm_tui.screens.prompt import PromptScreen, escaped, unescaped
 from lstm_tui.session.snapshot import Status
 from lstm_tui.widgets.figures import FiguresPane
 from lstm_tui.widgets.loss_chart import LossChart
@@ -193,7 +193,7 @@ async def test_keys_of_the_other_task_are_not_offered(tmp_path: Path) -> None:
     async with stage.app.run_test() as pilot:
         await opened(stage, pilot)
         screen = stage.app.main_screen
-        assert not screen.check_action("edit_prompt", ())
+        assert not screen.check_action("of_task", ("edit_prompt",))
         assert screen.check_action("pause", ())
 
 

@@ -10,11 +10,12 @@ from textual.widgets import Static
 from lstm_model.training.trainer import Trainer
 from lstm_tui.faces.stock.prices import PricesPane
 from lstm_tui.faces.text.baselines import BaselinesPane, losses
+from lstm_tui.faces.text.passage import CLASSES, PassageText, cell_text, class_of, named, rows_of
+from lstm_tui.faces.text.requests import SetTemperature
 from lstm_tui.faces.text.surprise import SurprisePane
 from lstm_tui.opening.opened import Opened
 from lstm_tui.session import commands
 from lstm_tui.widgets.loss_chart import LossChart
-from lstm_tui.widgets.passage import CLASSES, PassageText, cell_text, class_of, named, rows_of
 from support.stage import Stage
 from support.stepped import tiny_launch, tiny_trainer
 
@@ -101,7 +102,7 @@ async def test_a_change_of_temperature_writes_a_sample_at_once_and_drops_the_one
         before = len(stage.latest.seen.samples)
         session = stage.app.sessions.current
         for temperature in (0.9, 1.0, 1.1):
-            session.request(commands.SetTemperature(temperature))
+            session.request(commands.Ask(SetTemperature(temperature)))
         await stage.until(lambda: len(stage.latest.seen.samples) > before and stage.latest.job is None)
         assert [sample.temperature for sample in stage.latest.seen.samples[before:]] == [1.1]
         await stage.press("right_square_bracket")
@@ -111,7 +112,7 @@ async def test_a_change_of_temperature_writes_a_sample_at_once_and_drops_the_one
 def test_while_it_trains_a_change_of_temperature_writes_nothing(tmp_path: Path) -> None:
     stage = Stage(tmp_path, paused=True)
     session = stage.app.sessions.current
-    session.request(commands.SetTemperature(1.0))
+    session.request(commands.Ask(SetTemperature(1.0)))
     stage.hand.turn(20)
     assert session.look().seen.temperature == 1.0
     assert session.latest.seen.samples == ()

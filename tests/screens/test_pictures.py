@@ -24,19 +24,17 @@ from support.stepped import Hand, tiny_launch
 
 def judged(task: str, *, against: bool = False) -> Snapshot:
     """A saved model that is looked at, beside another one or alone."""
-    snapshot = changed(still(task), doing=Status.EVAL_ONLY, passage=passage(0) if task == "text" else None)
-    snapshot = changed(snapshot, full_val_loss=(1200, 1.2366))
-    if task == "stock":
-        snapshot = changed(snapshot, forecast=Forecast(1200, paths(), scores(paths())))
+    forecast = Forecast(1200, paths(), scores(paths()))
+    own: dict[str, object] = {"passage": passage(0)} if task == "text" else {"forecast": forecast}
+    snapshot = changed(still(task), doing=Status.EVAL_ONLY, full_val_loss=(1200, 1.2366), **own)
     if not against:
         return snapshot
     other = paths()
     other = replace(other, predicted=other.predicted + 0.3)
+    own = {"passage": passage(1)} if task == "text" else {"forecast": Forecast(900, other, scores(other))}
     rival = changed(
         snapshot, side="B", file=Path("saves/other-run/best.safetensors"), model="default 1x512",
-        passage=passage(1) if task == "text" else None,
-        forecast=Forecast(900, other, scores(other)) if task == "stock" else None,
-        full_val_loss=(900, 1.1),
+        full_val_loss=(900, 1.1), **own,
     )  # fmt: skip
     return changed(snapshot, side="A", file=Path("saves/a-run/last.safetensors"), rival=rival)
 

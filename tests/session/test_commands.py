@@ -10,6 +10,7 @@ import pytest
 from lstm_model.errors import InputError
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.training.trainer import Trainer
+from lstm_tui.faces.text.requests import SetPrompt, SetTemperature
 from lstm_tui.opening.opened import Opened
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
@@ -41,15 +42,15 @@ def test_a_pause_during_an_evaluation_is_not_held_up_by_it(session: Session) -> 
 
 
 def test_a_sample_comes_with_its_step_temperature_and_prompt(session: Session, hand: Hand) -> None:
-    session.request(commands.SetTemperature(0.4))
-    session.request(commands.SetPrompt("NAME"))
+    session.request(commands.Ask(SetTemperature(0.4)))
+    session.request(commands.Ask(SetPrompt("NAME")))
     hand.turn_until(lambda: bool(session.look().seen.samples))
     sample = session.latest.seen.samples[-1]
     assert (sample.temperature, sample.prompt, len(sample.text)) == (0.4, "NAME", 30)
 
 
 def test_a_prompt_with_unknown_characters_is_refused_and_named(session: Session) -> None:
-    session.request(commands.SetPrompt("na\u00efve"))
+    session.request(commands.Ask(SetPrompt("na\u00efve")))
     session.turn()
     assert "'\u00ef' (U+00EF)" in session.latest.notices[-1].text
     assert session.latest.seen.prompt == "\n\n\n"
@@ -129,8 +130,8 @@ def test_a_loaded_model_is_the_one_that_is_trained_on(tmp_path: Path, hand: Hand
         commands.Resume(),
         commands.Leave(),
         commands.Return(),
-        commands.SetTemperature(1.3),
-        commands.SetTemperature(9.0),
+        commands.Ask(SetTemperature(1.3)),
+        commands.Ask(SetTemperature(9.0)),
         commands.SetLearningRate(0.25),
         commands.Look(),
         commands.Evaluate(),
@@ -159,7 +160,7 @@ def test_what_a_command_foretells_is_what_comes(
 
 def test_a_temperature_stays_within_its_limits(session: Session) -> None:
     for asked, given in ((-0.1, 0.0), (0.0, 0.0), (1.1, 1.1), (3.1, 3.0)):
-        session.request(commands.SetTemperature(asked))
+        session.request(commands.Ask(SetTemperature(asked)))
         assert session.look().seen.temperature == given
         session.turn()
         assert session.latest.seen.temperature == given
@@ -184,7 +185,7 @@ def test_only_commands_about_both_models_reach_the_one_beside(tmp_path: Path, ha
     launch = replace(a, against=Opened(b.trainer, None, tmp_path / "b" / "last.safetensors"))
     session = Sessions(launch, hand.begin).current
     hand.turn()
-    session.request(commands.SetTemperature(1.5))
+    session.request(commands.Ask(SetTemperature(1.5)))
     session.request(commands.SetLearningRate(0.125))
     hand.turn()
     rival = session.latest.rival

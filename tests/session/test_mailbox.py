@@ -2,6 +2,7 @@
 
 import pytest
 
+from lstm_tui.faces.text.requests import SetTemperature
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.snapshot import Status
@@ -24,8 +25,8 @@ def test_a_key_is_answered_before_the_step_in_hand_is_done(session: Session, han
     session.look()
     hand.turn()
     before = session.look()
-    session.request(commands.SetTemperature(0.9))
-    session.request(commands.SetTemperature(1.0))
+    session.request(commands.Ask(SetTemperature(0.9)))
+    session.request(commands.Ask(SetTemperature(1.0)))
     session.request(commands.SetLearningRate(2 * before.figure.base_rate))
     session.request(commands.Pause())
     ahead = session.look()

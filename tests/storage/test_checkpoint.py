@@ -54,7 +54,7 @@ def test_the_record_stands_in_the_file_under_the_names_that_other_versions_read(
     assert list(record) == ["config", "step", "optimizer_steps", "base_rate", "total_steps", "cursor", "loss",
                             "val_loss", "best_val_loss", "best_step", "elapsed_s", "marks", "data"]  # fmt: skip
     assert list(record["cursor"]) == ["position", "epochs"]
-    memory = ["vocabulary", "prompt"] if task == "text" else ["mean", "std", "days", "changes"]
+    memory = ["vocabulary", "prompt", "trained", "validated"] if task == "text" else ["mean", "std", "days", "changes"]
     assert list(record["data"]) == ["name", "sha256", *memory]
 
 

@@ -17,8 +17,12 @@ from lstm_model.tasks.stock.forecast import Forecast
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.text.sample import Sample
 from lstm_tui.app import LstmApp
+from lstm_tui.faces.stock.seen import StockSeen
+from lstm_tui.faces.text.seen import TextSeen
+from lstm_tui.opening.launch import Launch
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.preview import Preview
+from lstm_tui.session.seen import Seen
 from lstm_tui.session.snapshot import Figure, Snapshot, Status
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.widgets.saves import SavesTable, one_line
@@ -43,8 +47,18 @@ class Stage:
     """An app over stepped sessions, with words for what tests do to it."""
 
     def __init__(self, folder: Path, task: str = "text", **options: object) -> None:
+        self._of(tiny_launch(folder, task, **options))  # type: ignore[arg-type]
+
+    @classmethod
+    def of(cls, launch: Launch) -> "Stage":
+        """Over another launch than a tiny one."""
+        stage = cls.__new__(cls)
+        stage._of(launch)
+        return stage
+
+    def _of(self, launch: Launch) -> None:
         self.hand = Hand()
-        self.app = LstmApp(tiny_launch(folder, task, **options), self.hand.begin)  # type: ignore[arg-type]
+        self.app = LstmApp(launch, self.hand.begin)
         self.app.budget = Budget(share=1e9, bytes_per_second=1e9, least=0.1)  # a test has no training to spare
         self.pilot: Pilot[int] | None = None
 
@@ -125,12 +139,17 @@ def still(task: str) -> Snapshot:
         val=val.buckets(),
         marks=(Mark(400, "saved"), Mark(700, "rate")),
         references=(("all characters alike", 4.56), ("counted after 2", 1.9)),
-        samples=tuple(Sample(step, 0.8, "\n\n\n", PAGE, 1.5) for step in (600, 900)) if task == "text" else (),
-        unwritten=2 if task == "text" else 0,
-        forecast=Forecast(1200, paths()) if task == "stock" else None,
         saved_step=1000,
-        prompt="\n\n\n" if task == "text" else "",
+        seen=seen(task),
     )
+
+
+def seen(task: str) -> Seen:
+    """What its panes show."""
+    if task == "stock":
+        return StockSeen(Forecast(1200, paths()))
+    samples = tuple(Sample(step, 0.8, "\n\n\n", PAGE, 1.5) for step in (600, 900))
+    return TextSeen(prompt="\n\n\n", samples=samples, unwritten=2)
 
 
 class Dialog:

@@ -17,9 +17,9 @@ from wcwidth import wcwidth
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import append_sample
 from lstm_tui.cli import main
+from lstm_tui.faces.text.prompt import escaped, unescaped
 from lstm_tui.faces.text.samples import LONGEST, sample_heading, sample_text
 from lstm_tui.plain.runs import table
-from lstm_tui.screens.prompt import escaped, unescaped
 from lstm_tui.terminal.output import message, result
 from lstm_tui.visible import MARKS, MORE, Streamed, as_line, cells, padded, pasteable, shortened, visible
 from support.hostile_text import LINE, NAME, STEERING, assert_aligned, assert_clean, unclean, write_corpus

@@ -15,7 +15,7 @@ from lstm_model.network.losses import bits, softmax_cross_entropy
 from lstm_model.network.sampling import Choice, probabilities
 from lstm_model.tasks.stock.judging.metrics import stock_metrics, wilson_interval
 from lstm_model.tasks.text.task import TextTask
-from lstm_tui.keys import key_table
+from lstm_tui.keys.table import key_table
 from lstm_tui.options.parser import COMMANDS, option_table, parser_for
 from support.places import ROOT
 

@@ -9,7 +9,7 @@ import pytest
 from lstm_model.coach.rules import diagnose
 from lstm_model.runs.run import Run
 from lstm_tui.app import LstmApp
-from lstm_tui.keys import key_of
+from lstm_tui.keys.table import key_of
 from lstm_tui.session.journal import Notices
 from lstm_tui.session.session import Session
 from lstm_tui.session.shown import Shown

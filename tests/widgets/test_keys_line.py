@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lstm_tui.keys import KEYS
+from lstm_tui.keys.table import KEYS
 from lstm_tui.widgets.keys_line import KeysLine
 from support.stage import Stage, opened
 

@@ -110,6 +110,11 @@ class StockTask(Task):
         """Target days of each part."""
         return self.data.parts
 
+    @property
+    def judged_on(self) -> str:
+        """The column of prices."""
+        return f"the column {self.prices.column}"
+
     def references(self) -> dict[str, float]:
         """The loss of the forecast "the close to come is today's"."""
         days = self.part("val")

@@ -1,6 +1,6 @@
 """A text file as numbers: vocabulary, contiguous parts, contiguous batch streams with carried state."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +8,10 @@ import numpy as np
 from lstm_model.arrays import Ids
 from lstm_model.errors import InputError, named_characters
 from lstm_model.tasks.base import Batch
-from lstm_model.tasks.text.reader import TextFile
+from lstm_model.tasks.text.kind import EncodingErrors
+from lstm_model.tasks.text.prompt import instead
+from lstm_model.tasks.text.reader import AsRead, TextFile
+from lstm_model.tasks.text.unseen import Unseen, unseen_characters
 
 PART_NAMES = ("train", "val", "test")
 
@@ -38,7 +41,10 @@ class Vocabulary:
 
     def _unknown(self, text: str) -> str:
         unknown = "".join(sorted(set(text) - set(self.characters)))
-        return f"the model has never seen {named_characters(unknown)}: it knows the {len(self)} characters of its text"
+        return (
+            f"the model has never seen {named_characters(unknown)}: it knows the {len(self)} characters of its text"
+            f"{instead(unknown, self.characters)}"
+        )
 
 
 def _codes(text: str) -> Ids:
@@ -55,18 +61,36 @@ class Corpus:
     fingerprint: str  # sha256 of the file
     parts: dict[str, range]
     prompt: str  # what a sample starts from unless told: the widest gap the text has
+    as_read: AsRead  # how the file was read
     notes: tuple[str, ...] = ()
+
+    def unseen(self, part: range) -> Unseen:
+        """The characters of a part that the training part does not have."""
+        train = self.parts["train"]
+        return unseen_characters(
+            self.ids[train.start : train.stop], self.ids[part.start : part.stop], self.vocabulary.characters
+        )
+
+    @property
+    def held_out(self) -> range:
+        """All that is not trained on: validation and test part."""
+        return range(self.parts["train"].stop, len(self.ids))
 
 
 def read_corpus(
-    path: Path, encoding: str = "utf-8", split: tuple[float, ...] = (90, 5, 5), vocabulary: Vocabulary | None = None
+    path: Path,
+    encoding: str = "utf-8",
+    split: tuple[float, ...] = (90, 5, 5),
+    vocabulary: Vocabulary | None = None,
+    encoding_errors: EncodingErrors = "strict",
 ) -> Corpus:
     """Read a text file as a corpus; a `vocabulary` (of a checkpoint) is kept instead of one made from the text.
 
+    `encoding_errors`: whether bytes that are no text are an error, or read as U+FFFD ("replace").
     InputError: a file that cannot be read as text (see `TextFile`), one that holds a single distinct character,
     characters that the given vocabulary lacks, too few for the split.
     """
-    file = TextFile(path, encoding)
+    file = _read_for(vocabulary, path, encoding, encoding_errors)
     if vocabulary is None:
         vocabulary = Vocabulary("".join(sorted(file.characters)))
         if len(vocabulary) < 2:
@@ -76,7 +100,19 @@ def read_corpus(
         _require_known(file, vocabulary, path)
     ids = file.take_ids(vocabulary.encode(file.characters))
     parts = split_parts(len(ids), split, path)
-    return Corpus(path.name, ids, vocabulary, file.fingerprint, parts, file.prompt, file.notes)
+    corpus = Corpus(path.name, ids, vocabulary, file.fingerprint, parts, file.prompt, file.as_read, file.notes)
+    unseen = corpus.unseen(corpus.held_out).sentence()
+    return replace(corpus, notes=(*corpus.notes, unseen)) if unseen else corpus
+
+
+def _read_for(vocabulary: Vocabulary | None, path: Path, encoding: str, errors: EncodingErrors) -> TextFile:
+    """The file read as the model's own text was: a model made before letters were composed may know them apart only."""
+    known = vocabulary.characters if vocabulary else ""
+    file = TextFile(path, encoding, errors, known)
+    if vocabulary is None or not file.mending.changed or set(file.characters) <= set(known):
+        return file
+    apart = TextFile(path, encoding, errors, known, compose=False)
+    return apart if set(apart.characters) <= set(known) else file
 
 
 def _require_known(file: TextFile, vocabulary: Vocabulary, path: Path) -> None:

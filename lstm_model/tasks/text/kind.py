@@ -4,13 +4,14 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from lstm_model.settings.config import Config, TaskSettings
 from lstm_model.settings.kinds import in_short
 from lstm_model.settings.task_kinds import Sizes, TaskKind, Words
 from lstm_model.tasks.text.presets import PRESETS
 
+EncodingErrors = Literal["strict", "replace"]
 SAMPLES = "samples.txt"
 USUAL_V = 100  # characters of a text that was not read yet
 LONGEST_ENCODING = 40  # characters
@@ -21,6 +22,7 @@ class TextSettings(TaskSettings):
     """What a text needs to be said of it."""
 
     encoding: str = "utf-8"
+    encoding_errors: EncodingErrors = "strict"  # or: bytes that are no text are replaced by U+FFFD, and counted
 
 
 class TextKind(TaskKind):

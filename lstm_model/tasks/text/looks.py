@@ -10,6 +10,7 @@ from lstm_model.events import Event
 from lstm_model.network.sampling import Choice, Sampled, sample_continuation
 from lstm_model.tasks.looks import Job, Look, Looked, Looks
 from lstm_model.tasks.text.kind import SAMPLES
+from lstm_model.tasks.text.prompt import fitted_prompt
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import append_sample
 from lstm_model.tasks.text.surprise import Passage, read_passage
@@ -74,7 +75,9 @@ class TextLooks(Looks):
             case SetPrompt(prompt=prompt):
                 if not prompt:
                     raise InputError("the prompt is empty: give at least one character")
-                self.task.corpus.vocabulary.encode(prompt)
+                vocabulary = self.task.corpus.vocabulary
+                prompt = fitted_prompt(prompt, vocabulary.characters)
+                vocabulary.encode(prompt)
                 self.prompt = prompt
                 return self.due()
             case ReadPassage(number=number):

@@ -15,6 +15,7 @@ from lstm_model.tasks.data_files import shipped
 from lstm_model.tasks.text.corpus import BatchStreams, Corpus, Vocabulary, fitting_shape, read_corpus
 from lstm_model.tasks.text.judging.yardsticks import counting_of
 from lstm_model.tasks.text.kind import TextSettings
+from lstm_model.tasks.text.trained_on import TrainedText
 
 
 class TextTask(Task):
@@ -28,7 +29,8 @@ class TextTask(Task):
 
     def __init__(self, config: Config, vocabulary: Vocabulary | None = None) -> None:
         path = Path(config.data) if config.data else shipped("text")
-        corpus = read_corpus(path, TextSettings.of(config).encoding, config.split, vocabulary)
+        s = TextSettings.of(config)
+        corpus = read_corpus(path, s.encoding, config.split, vocabulary, encoding_errors=s.encoding_errors)
         train = corpus.parts["train"]
         B, T = fitting_shape(len(train), config.batch_size, config.seq_length)
         notes = corpus.notes
@@ -111,8 +113,13 @@ class TextTask(Task):
         self.streams.epochs = max(0, int(cursor["epochs"]))
 
     def memory(self) -> dict[str, Any]:
-        """The vocabulary, and what samples start from."""
-        return {"vocabulary": self.corpus.vocabulary.characters, "prompt": self.corpus.prompt}
+        """The vocabulary, what samples start from, and which characters are learnt from."""
+        corpus = self.corpus
+        return {
+            "vocabulary": corpus.vocabulary.characters,
+            "prompt": corpus.prompt,
+            **TrainedText.of(corpus).memory(),
+        }
 
 
 class TextScore(NamedTuple):

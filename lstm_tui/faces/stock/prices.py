@@ -1,31 +1,39 @@
 """Predicted closes over the true ones, and the errors beside those of "tomorrow = today"."""
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from lstm_model.tasks.stock.forecast import Forecast
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.view import ALL, View
 from lstm_tui.faces.stock.price_curves import held_out, last_day, price_picture, reading, residual_picture
 from lstm_tui.faces.stock.scores import ScoresTable, scores_text, verdict
+from lstm_tui.faces.stock.seen import StockSeen
+from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot, Status
 from lstm_tui.widgets.chart_pane import ChartPane
 from lstm_tui.widgets.plot import Plot
+from lstm_tui.widgets.task_pane import TaskPane
 
 
-class PricesPane(ChartPane):
+class PricesPane(ChartPane, TaskPane):
     """The plot, and the scores at its side; in evaluation-only mode the errors day by day below it."""
 
+    NAME, PLACE = "prices", "below"
     DEFAULT_CSS = """
     PricesPane {
         #residual-plot { display: none; height: 2fr; }
         #price-plot { height: 3fr; }
+        Plot { width: 1fr; }
+        #scores { padding-left: 1; border-left: solid $foreground 30%; }
         &.-evaluation #residual-plot { display: block; }
     }
     """
 
-    def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self._ascii = ascii_only
+    def __init__(self, ask: Callable[[Request], None], *, ascii_only: bool = False) -> None:
+        super().__init__(ask, ascii_only=ascii_only)
         self._view = ALL
         self._cursor: float | None = None
         self._snapshot: Snapshot | None = None
@@ -37,7 +45,7 @@ class PricesPane(ChartPane):
             with Vertical():
                 yield Plot(ascii_only=self._ascii, id="price-plot")
                 yield Plot(ascii_only=self._ascii, id="residual-plot")
-            yield ScoresTable(id="scores")
+            yield ScoresTable(id="scores", classes="column")
 
     @property
     def view(self) -> View:
@@ -55,15 +63,19 @@ class PricesPane(ChartPane):
         return 0.0 if self._paths is None else float(last_day(self._paths))
 
     @property
+    def _forecast(self) -> Forecast | None:
+        return None if self._snapshot is None else StockSeen.of(self._snapshot.seen).forecast
+
+    @property
     def _paths(self) -> PricePaths | None:
-        forecast = None if self._snapshot is None else self._snapshot.seen.forecast
+        forecast = self._forecast
         return None if forecast is None else forecast.paths
 
     @property
     def _rival(self) -> PricePaths | None:
         """The predictions to compare with, if they are of the same days."""
         rival = self._snapshot.rival if self._snapshot is not None else None
-        forecast = None if rival is None else rival.seen.forecast
+        forecast = None if rival is None else StockSeen.of(rival.seen).forecast
         if forecast is None or self._paths is None:
             return None
         return forecast.paths if len(forecast.paths.closes) == len(self._paths.closes) else None
@@ -104,7 +116,7 @@ class PricesPane(ChartPane):
         scores.update(text, layout=False)
 
     def _title(self) -> str:
-        forecast = None if self._snapshot is None else self._snapshot.seen.forecast
+        forecast = self._forecast
         at = "" if forecast is None else f", step {forecast.step:,}"
         below = ", and the errors below" if self.has_class("-evaluation") else ""
         horizon = 1 if self._paths is None else self._paths.horizon
@@ -119,7 +131,7 @@ class PricesPane(ChartPane):
         if self._cursor is not None:
             return reading(paths, self._cursor, self._rival, self._sides)
         view = {ALL: "all days", held_out(paths): "validation and test"}.get(self._view, "zoomed")
-        scores = snapshot.seen.scores
+        scores = StockSeen.of(snapshot.seen).scores
         if scores and not self.query_one("#scores").display:
             view = f"{verdict(scores[-1])}, {view}"
         return view
@@ -133,7 +145,7 @@ class PricesPane(ChartPane):
         if self._snapshot is not None:
             self.show(self._snapshot)
 
-    def toggle(self) -> None:
+    def next_view(self) -> None:
         """Show all days, or the held-out ones alone."""
         if self._paths is not None:
             self.change(view=held_out(self._paths) if self._view == ALL else ALL)

@@ -1,23 +1,8 @@
-"""`eval` of a model of prices: its forecasts beside what doing nothing scores."""
+"""The report on a model of prices: tables of its errors beside those of simple forecasts, and what it says next."""
 
-from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from lstm_model.errors import InputError
-from lstm_model.parallel.blas import one_blas_thread
-from lstm_model.runs.saved_model import SavedModel
-from lstm_model.tasks.base import finish
-from lstm_model.tasks.data_files import shipped
-from lstm_model.tasks.stock.judging.luck import compare, seeded
-from lstm_model.tasks.stock.judging.walk_forward import judge, outlook, simple
-from lstm_model.tasks.stock.task import StockTask
-from lstm_model.tasks.stock.trained_days import Overlap, TrainedDays
-from lstm_model.training.seeds import train_alike
-from lstm_model.training.trainer import Trainer
-from lstm_tui.faces.heading import WIDTH, Judged, Report, ahead, heading, wrapped
-from lstm_tui.options.given import Given, changes_of
+from lstm_tui.reports.judged import WIDTH, Report, wrapped
 from lstm_tui.visible import visible
 
 FORECASTS = {
@@ -29,79 +14,6 @@ FORECASTS = {
     "train_mean": "training mean",
 }
 PARTS = {"val": "validation", "test": "test"}
-
-
-def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> Judged:
-    """Judge it on a part: the first horizon, the others under "horizons", and --seeds."""
-    trainer = saved.trainer(changes_of(given))
-    task = trainer.task
-    if not isinstance(task, StockTask):
-        raise InputError(f"{saved.file} holds no model of prices")
-    same = saved.was_trained_on(task.fingerprint)
-    if "seeds" in given and not same:
-        raise InputError("--seeds trains on the prices the model was trained on, and these are others: leave it out")
-    part = given.get("part") or ("test" if task.data.parts["test"] else "val")
-    days = task.part(part)
-    one_blas_thread()
-    paths = finish(task.paths(trainer.judged), progress)
-    found: dict[int, Report] = {}
-    for h in task.settings.horizons:
-        found[h] = judge(task, paths, part, h) | {"baselines": simple(task, paths, part, h)}
-        if part == "test":
-            found[h]["validation"] = judge(task, paths, "val", h)
-        found[h] |= outlook(task, paths, h)
-    if "seeds" in given:
-        _add_seeds(found, part, trainer, saved.record.total_steps, given["seeds"], progress)
-    first = task.settings.horizons[0]
-    notes = task.notes
-    used = _used(saved, task, part)
-    notes += _on_data(saved, task, used)
-    report = (
-        heading(saved, str(trainer.config.data or shipped("stock")), part)
-        | {
-            "from": str(paths.dates[days[0]]),
-            "to": str(paths.dates[task.data.parts[part].stop - 1]),
-            "column": task.prices.column,
-            "target": task.settings.target,
-            "row": task.data.step,
-            "trained_rows": None if used is None else used.trained,
-            "same_series": None if used is None else used.same_series,
-            **found.pop(first),
-        }
-        | ({"horizons": {str(h): one for h, one in found.items()}} if found else {})
-    )
-    return Judged(report, notes, paths)
-
-
-def _used(saved: SavedModel, task: StockTask, part: str) -> Overlap | None:
-    """How many of the rows that are measured the model knows; None if its checkpoint does not tell."""
-    learnt = TrainedDays.from_memory(saved.record.data.memory)
-    if learnt is None:
-        return None
-    span = task.data.parts[part]
-    return learnt.overlap(task.prices.dates, task.prices.close, np.arange(span.start, span.stop))
-
-
-def _on_data(saved: SavedModel, task: StockTask, used: Overlap | None) -> tuple[str, ...]:
-    """What a reader should know of the prices, beside what the task says itself."""
-    same, had = saved.was_trained_on(task.fingerprint), saved.record.data.name
-    notes: tuple[str, ...] = ()
-    if not same:
-        unknown = ", and its checkpoint does not tell which days it knows" if used is None else ""
-        notes = (f"the file is not the one the model was trained on ({had}); its scaler is kept{unknown}",)
-    if used is not None and (used.trained or not same):  # of its own validation part its name tells
-        notes += (used.sentence(f"{task.data.step}s"),)
-    return tuple(filter(None, notes))
-
-
-def _add_seeds(
-    found: dict[int, Report], part: str, trainer: Trainer, end: int | None, count: int,
-    progress: Callable[[float], None],
-) -> None:  # fmt: skip
-    """Train models like this one, and put what they say beside it. end: of the schedule, if it has one."""
-    others = finish(train_alike(trainer.config, trainer.steps, end, count, seeded), progress)
-    for h, one in found.items():
-        one["seeds"] = {"steps": trainer.steps, **compare(others, part, h)}
 
 
 def lines(report: Report) -> list[str]:
@@ -197,3 +109,8 @@ def _cell(value: float | None, width: int = 0, digits: int = 4, times: float = 1
         return f"{'-':>{width}}"
     text = f"{times * value:.{digits}f}"
     return f"{text if len(text) < width or not width else f'{times * value:.1e}':>{width}}"
+
+
+def ahead(horizon: int, row: str) -> str:
+    """How far ahead forecasts look: "one day ahead", "5 weeks ahead"."""
+    return f"one {row} ahead" if horizon == 1 else f"{horizon} {row}s ahead"

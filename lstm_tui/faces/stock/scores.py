@@ -11,6 +11,7 @@ from lstm_model.tasks.stock.forecast import Scores
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.faces.stock.price_curves import PART_WORDS
+from lstm_tui.faces.stock.seen import StockSeen
 from lstm_tui.session.snapshot import Snapshot
 
 # (how dear the line is, the line, its style): with little room the dearest are kept.
@@ -77,13 +78,14 @@ def scores_text(snapshot: Snapshot, width: int, height: int, *, whole_verdict: b
     whole_verdict: the sentence comes first, wrapped, and the lines share what is left; else it stands where there is
     room below them.
     """
-    text, seen, rival = Text(), snapshot.seen, snapshot.rival
+    text, seen, rival = Text(), StockSeen.of(snapshot.seen), snapshot.rival
     if seen.forecast is None:
         return text
     paths = seen.forecast.paths
-    both = rival is not None and bool(rival.seen.scores)
+    others = () if rival is None else StockSeen.of(rival.seen).scores
+    both = bool(others)
     if rival is not None and both:
-        lines = both_lines(paths, seen.scores, rival.seen.scores, snapshot.side + rival.side)
+        lines = both_lines(paths, seen.scores, others, snapshot.side + rival.side)
     else:
         lines = score_lines(paths, seen.scores)
     sentences = [seen.scores[-1].metrics["verdict"]] if seen.scores else []
@@ -106,10 +108,12 @@ def scores_text(snapshot: Snapshot, width: int, height: int, *, whole_verdict: b
 def between(snapshot: Snapshot) -> str:
     """Whether A or B is better on the last part that both were scored on, in a sentence."""
     sides = sorted(filter(None, (snapshot, snapshot.rival)), key=lambda each: each.side)
-    forecasts = [each.seen.forecast.paths for each in sides if each.seen.forecast is not None]
-    if len(forecasts) < 2 or not snapshot.seen.scores:
+    seen = [StockSeen.of(each.seen) for each in sides]
+    forecasts = [each.forecast.paths for each in seen if each.forecast is not None]
+    scores = StockSeen.of(snapshot.seen).scores
+    if len(forecasts) < 2 or not scores:
         return ""
     a, b = forecasts
-    days = a.judged(snapshot.seen.scores[-1].part)
+    days = a.judged(scores[-1].part)
     part = slice(days.start, days.stop)
     return compare_forecasts(a.closes[part], a.predicted[part], b.predicted[part], a.horizon).sentence

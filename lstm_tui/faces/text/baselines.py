@@ -1,14 +1,17 @@
 """How a text model stands beside simple counting: losses as bars, and the figures of its run where there is room."""
 
+from collections.abc import Callable
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
 from lstm_model.network.losses import bits
 from lstm_tui.charts.bars import bar_rows
+from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.widgets.figures import dearest
-from lstm_tui.widgets.pane import Pane
+from lstm_tui.widgets.task_pane import TaskPane
 
 
 def losses(snapshot: Snapshot) -> list[tuple[str, float]]:
@@ -32,14 +35,14 @@ def _short(name: str) -> str:
     return name.removeprefix("counted ").replace("characters ", "")
 
 
-class BaselinesPane(Pane):
+class BaselinesPane(TaskPane):
     """Bars from zero; below them the figures of the run."""
 
-    DEFAULT_CSS = "BaselinesPane #baselines-text { text-wrap: nowrap; }"
+    NAME, PLACE, IN_TRAINING = "baselines", "side", False
+    DEFAULT_CSS = "BaselinesPane #baselines-text { width: 100%; height: 1fr; text-wrap: nowrap; }"
 
-    def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self._ascii = ascii_only
+    def __init__(self, ask: Callable[[Request], None], *, ascii_only: bool = False) -> None:
+        super().__init__(ask, ascii_only=ascii_only)
         self._snapshot: Snapshot | None = None
         self._written = Text()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import SampleBook
-from lstm_tui.session.seen import Seen
+from lstm_tui.faces.text.seen import TextSeen
 
 HEADING = 3  # rows that a sample takes beside its text's line ends: its heading, its last line, an empty one
 
@@ -27,7 +27,7 @@ class Page:
         return f"newest of {self.count:,}" if self.follows else f"{self.at + 1:,} of {self.count:,}"
 
 
-def read_page(book: SampleBook | None, seen: Seen, at: int | None, height: int) -> Page:
+def read_page(book: SampleBook | None, seen: TextSeen, at: int | None, height: int) -> Page:
     """The page of sample `at`, or of the newest, for so many rows. IndexError if the file has just changed."""
     on_disk = len(book) if book else 0
     # Where the file is gone, the session's memory is all there is.
@@ -56,7 +56,7 @@ class SampleReader:
     def __init__(self) -> None:
         self._book: SampleBook | None = None
 
-    def read(self, seen: Seen, at: int | None, height: int) -> Page | None:
+    def read(self, seen: TextSeen, at: int | None, height: int) -> Page | None:
         """The page as the file has it now; None if the file has just changed."""
         file = seen.samples_file
         if file != (self._book.path if self._book else None):

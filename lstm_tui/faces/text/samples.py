@@ -5,6 +5,7 @@ They are read from the run's file in a thread, so that the screen never waits fo
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,11 +17,14 @@ from textual.css.query import NoMatches
 from textual.widgets import Static
 
 from lstm_model.tasks.text.sample import Sample
+from lstm_tui.faces.text.prompt import PromptScreen
+from lstm_tui.faces.text.requests import ChangeTemperature, SetPrompt
 from lstm_tui.faces.text.sample_walk import Page, SampleReader, read_page
-from lstm_tui.session.seen import Seen
+from lstm_tui.faces.text.seen import TextSeen
+from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot, Status
 from lstm_tui.visible import shortened, visible
-from lstm_tui.widgets.pane import Pane
+from lstm_tui.widgets.task_pane import TaskPane
 from lstm_tui.wording import figure
 
 SIDE_BY_SIDE = 90  # columns; in a narrower pane the two samples stand one above the other
@@ -35,17 +39,18 @@ EMPTY_EVALUATION = "A sample will appear here; g writes another one."
 class Wanted:
     """What is to be read for the pane. at: None for the newest."""
 
-    seen: Seen
+    seen: TextSeen
     at: int | None
     height: int
 
 
-class SamplesPane(Pane):
+class SamplesPane(TaskPane):
     """One sample under its heading, and earlier ones below it as far as there is room.
 
     A sample can be pinned at the side while others are walked through. What a model wrote is shown as plain text.
     """
 
+    NAME, PLACE = "samples", "below"
     DEFAULT_CSS = """
     SamplesPane {
         #samples-halves { layout: horizontal; height: 1fr; }
@@ -74,9 +79,10 @@ class SamplesPane(Pane):
         Binding("pagedown", "scroll_text('page_down')", "Scroll a page down", show=False),
     ]
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, ask: Callable[[Request], None], *, ascii_only: bool = False) -> None:
+        super().__init__(ask, ascii_only=ascii_only)
         self._snapshot: Snapshot | None = None
+        self._seen = TextSeen()  # of that snapshot
         self._reader = SampleReader()
         self._at: int | None = None  # which sample is asked for; None: the newest, whichever that is
         self._wanted: Wanted | None = None  # what was asked for last
@@ -108,11 +114,11 @@ class SamplesPane(Pane):
 
     def show(self, snapshot: Snapshot) -> None:
         """Take in a snapshot, and show the newest sample unless an older one is looked at."""
-        before, self._snapshot = self._snapshot, snapshot
-        if before is not None and snapshot.seen.samples_file != before.seen.samples_file:
+        before, self._snapshot, self._seen = self._snapshot, snapshot, TextSeen.of(snapshot.seen)
+        if before is not None and self._seen.samples_file != TextSeen.of(before.seen).samples_file:
             self._at = None
             if self._pinned:
-                self.toggle_pin()  # its heading would not tell that it is another run's
+                self.action_pin()  # its heading would not tell that it is another run's
         if self._at is None and self._page.count and self.selected_text():
             self._at = self._page.at  # what somebody is about to copy must not change under the mouse
         self._want()
@@ -134,7 +140,7 @@ class SamplesPane(Pane):
         """Ask for the page of a snapshot, unless it is the one that was asked for last."""
         if self._snapshot is None:
             return
-        wanted = Wanted(self._snapshot.seen, self._at, self.content_size.height)
+        wanted = Wanted(self._seen, self._at, self.content_size.height)
         if not again and self._wanted is not None and _is_same(wanted, self._wanted):
             return
         self._wanted = wanted
@@ -161,7 +167,7 @@ class SamplesPane(Pane):
                 self._read = self._wanted = None
             elif page.follows:
                 self._at = None  # there are fewer samples than there were
-        if page is not None and self._snapshot is not None and page.file == self._snapshot.seen.samples_file:
+        if page is not None and page.file == self._seen.samples_file:
             self._page = page
             with contextlib.suppress(NoMatches):  # the screen is being taken down
                 self._draw()
@@ -187,9 +193,24 @@ class SamplesPane(Pane):
         for name in ("#samples-shown", "#samples-pinned"):
             getattr(self.query_one(name), f"scroll_{direction}")(animate=False)
 
+    # Steering
+
+    def action_temperature(self, tenths: int) -> None:
+        """Change the temperature of samples."""
+        self.ask(ChangeTemperature(tenths))
+
+    def action_edit_prompt(self) -> None:
+        """Edit the prompt in a dialog."""
+
+        def entered(prompt: str | None) -> None:
+            if prompt is not None:
+                self.ask(SetPrompt(prompt))
+
+        self.app.push_screen(PromptScreen(self._seen.prompt), entered)
+
     # Comparing and copying
 
-    def toggle_pin(self) -> None:
+    def action_pin(self) -> None:
         """Keep the shown sample at the side, or let it go."""
         self._pinned = self._page.shown if self._pinned is None else None
         if self._pinned is not None:
@@ -199,7 +220,7 @@ class SamplesPane(Pane):
         self.set_class(self._pinned is not None, "-pinned")
         self._draw()
 
-    def copy(self) -> None:
+    def action_copy(self) -> None:
         """Copy what the mouse has selected in the pane, else the shown sample, through the terminal."""
         sample = self._page.shown
         text = self.selected_text()
@@ -246,7 +267,7 @@ class SamplesPane(Pane):
     def _title(self, snapshot: Snapshot) -> None:
         """Write the position and what the next sample starts with on the frame, as plain text."""
         room = max(20, self.outer_size.width - 6)
-        seen, doing = snapshot.seen, "writing" if snapshot.job == "sample" else "next"
+        seen, doing = self._seen, "writing" if snapshot.job == "sample" else "next"
         prompt = f", prompt {seen.prompt[:room]!r}" if seen.prompt else ""
         parts = str(self._page), f"{doing}: temperature {seen.temperature:.1f}{prompt}"
         self.entitle("Samples", shortened("  ".join(filter(None, parts)), room))

@@ -1,28 +1,32 @@
 """Held-out text coloured by surprise: what the model did not expect, and what it expected instead."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import numpy as np
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.message import Message
 from textual.widgets import Static
 
 from lstm_model.tasks.text.surprise import Passage
-from lstm_tui.keys import PASSAGE_KEYS
+from lstm_tui.faces.text.keys import PASSAGE_KEYS
+from lstm_tui.faces.text.passage import PassageText, named
+from lstm_tui.faces.text.requests import ReadPassage
+from lstm_tui.faces.text.seen import TextSeen
+from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot
-from lstm_tui.widgets.pane import Pane
-from lstm_tui.widgets.passage import PassageText, named
+from lstm_tui.widgets.task_pane import TaskPane
 
 PART_WORDS = {"val": "validation", "test": "test"}
 SURPRISING = 4.0  # bits
 WAITING = "The model is reading the held-out text."
 
 
-class SurprisePane(Pane):
+class SurprisePane(TaskPane):
     """One passage, or the same one as two models read it; a legend, and what there is to say of the cursor's place."""
 
+    NAME, PLACE, IN_TRAINING = "surprise", "above", False
     BINDINGS: ClassVar[list[BindingType]] = [binding for key in PASSAGE_KEYS for binding in key.bindings]
     DEFAULT_CSS = """
     SurprisePane {
@@ -33,16 +37,8 @@ class SurprisePane(Pane):
     }
     """
 
-    class Turned(Message):
-        """Another passage is asked for."""
-
-        def __init__(self, number: int) -> None:
-            super().__init__()
-            self.number = number
-
-    def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
-        self._ascii = ascii_only
+    def __init__(self, ask: Callable[[Request], None], *, ascii_only: bool = False) -> None:
+        super().__init__(ask, ascii_only=ascii_only)
         self._snapshot: Snapshot | None = None
         self._drawn: object = None
 
@@ -67,14 +63,14 @@ class SurprisePane(Pane):
 
     @property
     def _passage(self) -> Passage | None:
-        return None if self._snapshot is None else self._snapshot.seen.passage
+        return None if self._snapshot is None else TextSeen.of(self._snapshot.seen).passage
 
     @property
     def _rival(self) -> Passage | None:
         """The same passage as the other model reads it."""
         passage, rival = self._passage, None
         if self._snapshot is not None and self._snapshot.rival is not None:
-            rival = self._snapshot.rival.seen.passage
+            rival = TextSeen.of(self._snapshot.rival.seen).passage
         return rival if rival is not None and passage is not None and rival.text == passage.text else None
 
     def show(self, snapshot: Snapshot) -> None:
@@ -106,7 +102,7 @@ class SurprisePane(Pane):
     def _move(self, place: int) -> None:
         self._text.move_to(place)
         self.query_one("#passage-rival", PassageText).move_to(self._text.cursor)
-        if self._snapshot is not None and self._snapshot.seen.passage is not None:
+        if self._snapshot is not None and self._passage is not None:
             here, expected = reading(self._snapshot, self._rival, self._text.cursor)
             text = Text.assemble(self._text.legend(), f"{here}\n{expected}")
             self.query_one("#surprise-reading", Static).update(text, layout=False)
@@ -133,7 +129,7 @@ class SurprisePane(Pane):
         """Ask for another passage."""
         passage = self._passage
         if passage is not None and 0 <= passage.number + passages < passage.count:
-            self.post_message(self.Turned(passage.number + passages))
+            self.ask(ReadPassage(passage.number + passages))
 
 
 def mean_of(passage: Passage) -> str:
@@ -143,7 +139,7 @@ def mean_of(passage: Passage) -> str:
 
 def reading(snapshot: Snapshot, rival: Passage | None, place: int) -> tuple[str, str]:
     """The character at a place and how much it surprised; and what was expected."""
-    passage = snapshot.seen.passage
+    passage = TextSeen.of(snapshot.seen).passage
     if passage is None or place >= len(passage.text):
         return "", WAITING
     bits, character = passage.bits[place], named(passage.text[place])

@@ -13,9 +13,10 @@ from textual.widgets import Static
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import SampleBook, append_sample
 from lstm_tui.app import LstmApp
+from lstm_tui.faces.text.requests import SetPrompt
 from lstm_tui.faces.text.samples import SamplesPane, sample_heading
 from lstm_tui.opening.launch import Launch
-from lstm_tui.session.commands import Load, Look, Pause, SetPrompt
+from lstm_tui.session.commands import Ask, Load, Look, Pause
 from support.stage import toasts
 from support.stepped import Hand, tiny_launch
 
@@ -311,7 +312,7 @@ async def test_what_a_model_wrote_or_starts_from_cannot_steer_the_terminal(tmp_p
         await stage.opened(pilot)
         await stage.press("d", "c")
         shown = [stage.text(), stage.text("#samples-pinned-text"), stage.app.clipboard]
-        stage.app.sessions.current.request(SetPrompt(HOSTILE))  # it writes a sample at once
+        stage.app.sessions.current.request(Ask(SetPrompt(HOSTILE)))  # it writes a sample at once
         await stage.until(lambda: stage.position == "newest of 2")
         await stage.press("comma")
         shown += [Content.from_markup(stage.pane.border_subtitle).plain, stage.text(), stage.app.export_screenshot()]
@@ -325,8 +326,8 @@ async def test_prices_have_no_keys_for_samples(tmp_path: Path) -> None:
     stage = Stage(tiny_launch(tmp_path, "stock"))
     async with stage.app.run_test() as pilot:
         stage.pilot = pilot
-        for action in ("walk_samples", "pin_sample", "copy_sample"):
-            assert not stage.app.main_screen.check_action(action, ())
+        for action in ("walk", "pin", "copy"):
+            assert not stage.app.main_screen.check_action("of_task", (action,))
 
 
 def test_a_sample_without_a_loss_has_a_heading_without_one() -> None:

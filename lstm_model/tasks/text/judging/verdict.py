@@ -3,10 +3,38 @@
 import math
 
 from lstm_model.tasks.text.judging.kneser_ney import LONGEST
+from lstm_model.tasks.text.unseen import Unseen, percent
+
+# Surprises of single characters spread by some 2 nats, so that the mean of fewer is off by more than a counting model
+# gains from one more character of context.
+LEAST = 1000
 
 
-def text_verdict(loss: float, counting: dict[str, float], compressors: dict[str, float]) -> str:
-    """In words, what of all that a model with `loss`, in nats per character, is better than."""
+def text_verdict(
+    loss: float,
+    counting: dict[str, float],
+    compressors: dict[str, float],
+    length: int = LEAST,
+    unseen: Unseen | None = None,
+) -> str:
+    """In words, what of all that a model with `loss`, in nats per character, is better than.
+
+    `length`: characters the loss was measured on; there is no verdict on fewer than LEAST. `unseen`: those of them that
+    training never shows.
+    """
+    if length < LEAST:
+        counted = "one character is" if length == 1 else f"{length:,} characters are"
+        return f"No verdict: {counted} too few to judge by, {LEAST:,} are the least."
+    said = _compared(loss, counting, compressors)
+    if unseen and unseen.counts:
+        share = percent(unseen.share)
+        said += (
+            f" Training never shows {share} of the part's characters: they are in the loss, and only luck finds them."
+        )
+    return said
+
+
+def _compared(loss: float, counting: dict[str, float], compressors: dict[str, float]) -> str:
     contexts = {k: counting[f"context_{k}"] for k in range(LONGEST + 1) if f"context_{k}" in counting}
     beaten = [k for k, nats in contexts.items() if loss < nats]
     others = [k for k in contexts if k not in beaten]

@@ -45,20 +45,15 @@ def of_text(train_ids: Ids, part_ids: Ids, characters: str, tell: Tell = quiet) 
     train, part = _nearest(train_ids, part_ids)
     kept = _Kept(train, part, characters)
 
-    widths = [width for width in WIDTHS if width <= len(part)]
     counting, compressing, searching = stages(tell, *SHARES)
 
     def compress() -> Figures:
         found = compressed_bits(_as_bytes(train, characters), _as_bytes(part, characters), compressing)
         return {name: bits / len(part) for name, bits in found.items()}
 
-    def search() -> Figures:
-        told = equal_stages(searching, len(widths))
-        return {str(w): copied_share(train, part, w, each) for w, each in zip(widths, told, strict=True)}
-
     counted = kept.counting(counting)
     compressed = kept.figures("compressors", available(), compress)
-    overlap = kept.figures("overlap", list(map(str, widths)), search)
+    overlap = kept.copies(searching)
     tell(1.0)
     notes: tuple[str, ...] = ()
     if (len(train), len(part)) != (len(train_ids), len(part_ids)):
@@ -69,6 +64,11 @@ def of_text(train_ids: Ids, part_ids: Ids, characters: str, tell: Tell = quiet) 
 def counting_of(train_ids: Ids, part_ids: Ids, characters: str) -> Figures:
     """The counting models' losses alone: they take a second where all takes ten."""
     return _Kept(*_nearest(train_ids, part_ids), characters).counting()
+
+
+def copies_of(train_ids: Ids, part_ids: Ids, characters: str, tell: Tell = quiet) -> Figures:
+    """How much of a part stands word for word in the training part, by width, alone."""
+    return _Kept(*_nearest(train_ids, part_ids), characters).copies(tell)
 
 
 class _Kept:
@@ -85,6 +85,16 @@ class _Kept:
 
     def counting(self, tell: Tell = quiet) -> Figures:
         return self.figures("counting", list(COUNTING), lambda: counting_losses(*self._texts, tell))
+
+    def copies(self, tell: Tell = quiet) -> Figures:
+        train, part, _ = self._texts
+        widths = [width for width in WIDTHS if width <= len(part)]
+
+        def search() -> Figures:
+            told = equal_stages(tell, len(widths))
+            return {str(w): copied_share(train, part, w, each) for w, each in zip(widths, told, strict=True)}
+
+        return self.figures("overlap", list(map(str, widths)), search)
 
     def figures(self, name: str, keys: list[str], find: Callable[[], Figures]) -> Figures:
         """What is kept under a name, if it has these keys and only sound values; else what `find` gives."""

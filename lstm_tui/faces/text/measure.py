@@ -1,0 +1,104 @@
+"""`eval` of a model of text: its loss beside what counting and compressors score."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from lstm_model.arrays import Ids
+from lstm_model.errors import InputError
+from lstm_model.network.losses import bits
+from lstm_model.parallel.blas import one_blas_thread
+from lstm_model.progress import equal_stages
+from lstm_model.runs.saved_model import SavedModel, naming
+from lstm_model.settings.config import Config
+from lstm_model.tasks.base import finish
+from lstm_model.tasks.data_files import require_plain_file, shipped
+from lstm_model.tasks.text.bare_model import bare_model
+from lstm_model.tasks.text.corpus import Corpus, read_corpus
+from lstm_model.tasks.text.judging.verdict import text_verdict
+from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text
+from lstm_model.tasks.text.kind import TextSettings
+from lstm_model.tasks.text.task import text_score
+from lstm_model.tasks.text.trained_on import TrainedText
+from lstm_model.tasks.text.unseen import Unseen, unseen_characters
+from lstm_tui.faces.text.report import TextJudged
+from lstm_tui.options.given import Given, settings_of
+from lstm_tui.reports.judged import heading
+
+
+def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> TextJudged:
+    """Judge it on a part, or on another text."""
+    config, trained_on = saved.config, saved.record.data.sha256
+    with naming(saved.file):
+        model, vocabulary = bare_model(saved.checkpoint)
+    if "data" not in given:
+        require_plain_file(config.data)
+    settings = TextSettings.of(config)
+    encoding = given.get("encoding", settings.encoding)
+    errors = given.get("encoding_errors", settings.encoding_errors)
+    path = Path(settings_of(given).get("data") or config.data or shipped("text"))
+
+    def read(split: tuple[float, ...]) -> Corpus:
+        return read_corpus(path, encoding, split, vocabulary, encoding_errors=errors)
+
+    corpus = read(config.split) if "data" not in given else None
+    notes: tuple[str, ...] = ()
+    if corpus is None:
+        # Another text has no training part to keep clear of: all of it counts, unless a part is asked for.
+        whole = read((100,))
+        its_own = whole.fingerprint == trained_on
+        corpus = read(config.split) if its_own or "part" in given else whole
+    elif corpus.fingerprint != trained_on:
+        notes = (f"{path} has changed since the model was trained on it: the parts may not be what they were",)
+    part, characters = _text_part(corpus, config, given)
+    one_blas_thread()
+    measuring, counting = equal_stages(progress, 2)
+    score = finish(text_score(model, corpus.ids, characters), measuring)
+    train = _training_ids(corpus, config, trained_on)
+    ids = corpus.ids[characters.start : characters.stop]
+    unseen = Unseen({}, 0) if train is None else unseen_characters(train, ids, vocabulary.characters)
+    if train is None:
+        missing = "the text the model was trained on is not there: what is counted in it is left out"
+        found = Yardsticks({"uniform": float(np.log(len(vocabulary)))}, {}, {}, (missing,))
+    else:
+        found = of_text(train, ids, vocabulary.characters, counting)
+    report = heading(saved, str(path), part) | {
+        "loss": score.loss,
+        "bits_per_char": bits(score.loss),
+        "perplexity": float(np.exp(score.loss)),
+        "top1_accuracy": score.right,
+        "chars": len(characters),
+        "baselines": found.counting,
+        "compressors": found.compressors,
+        "overlap": found.overlap,
+        "verdict": text_verdict(score.loss, found.counting, found.compressors, length=len(characters), unseen=unseen),
+    }
+    used = TrainedText.from_memory(saved.record.data.memory, trained_on)
+    notes += (used.sentence(corpus.fingerprint, characters),) if used else ()
+    return TextJudged(report, tuple(filter(None, (*corpus.notes, *notes, *found.notes))))
+
+
+def _text_part(corpus: Corpus, config: Config, given: Given) -> tuple[str, range]:
+    """Name and range of what is measured."""
+    if "val" not in corpus.parts:
+        return "all", range(1, len(corpus.ids))  # nothing stands before the first character to predict it from
+    part = given.get("part") or ("test" if corpus.parts["test"] else "val")
+    characters = corpus.parts[part]
+    if not characters:
+        raise InputError(f"the split {config.split_text} has no {part} part")
+    return part, characters
+
+
+def _training_ids(corpus: Corpus, config: Config, trained_on: str) -> Ids | None:
+    """The characters the model was trained on, for the counting models; None if its text is gone or has changed."""
+    if corpus.fingerprint != trained_on:
+        try:
+            require_plain_file(config.data)
+            path = Path(config.data) if config.data else shipped("text")
+            s = TextSettings.of(config)
+            corpus = read_corpus(path, s.encoding, config.split, corpus.vocabulary, encoding_errors=s.encoding_errors)
+        except InputError:
+            return None
+    train = corpus.parts["train"]
+    return corpus.ids[train.start : train.stop] if corpus.fingerprint == trained_on else None

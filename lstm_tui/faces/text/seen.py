@@ -1,0 +1,78 @@
+"""What is seen of a run over text: samples, what the next one starts from, and a passage as the model reads it."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lstm_model.events import Event
+from lstm_model.network.losses import bits
+from lstm_model.runs.events import SaveFailed
+from lstm_model.runs.run import Run
+from lstm_model.tasks.text.looks import PassageRead, TextLooks
+from lstm_model.tasks.text.sample import Sample
+from lstm_model.tasks.text.surprise import Passage
+from lstm_tui.session.seen import Line, Observer, Seen
+from lstm_tui.wording import figure
+
+
+@dataclass(frozen=True, eq=False)
+class TextSeen(Seen):
+    """What a model wrote or read, and what the next sample starts from."""
+
+    temperature: float = 0.8
+    prompt: str = ""
+    samples: tuple[Sample, ...] = ()  # the last ones of this session
+    samples_file: Path | None = None  # all of the run that were written down
+    unwritten: int = 0  # how many of the last samples no file holds
+    passage: Passage | None = None  # in evaluation-only mode: held-out text as the model reads it
+
+    def losses(self, val_loss: float | None) -> Sequence[Line]:
+        """The loss in bits."""
+        return ((6, "bits per char", figure(None if val_loss is None else bits(val_loss), 3)),)
+
+    def choices(self) -> Sequence[Line]:
+        """The temperature of the next sample."""
+        return ((2, "temperature", f"{self.temperature:.1f}"),)
+
+
+class TextObserver(Observer):
+    """See `Observer`."""
+
+    KEPT_SAMPLES = 50
+    nothing = TextSeen()
+
+    def __init__(self) -> None:
+        self._samples: deque[Sample] = deque(maxlen=self.KEPT_SAMPLES)
+        self._unwritten = 0
+        self._passage: Passage | None = None
+
+    def note(self, events: Sequence[Event], run: Run) -> None:
+        """Take in samples and passages."""
+        is_written = run.folder is not None and not any(isinstance(event, SaveFailed) for event in events)
+        for event in events:
+            match event:
+                case Sample():
+                    self._samples.append(event)
+                    self._unwritten = 0 if is_written else min(self._unwritten + 1, self.KEPT_SAMPLES)
+                case PassageRead(passage=passage):
+                    self._passage = passage
+                case _:
+                    pass
+
+    def seen(self, run: Run) -> TextSeen:
+        """What there is to see now."""
+        looks = run.looks
+        if not isinstance(looks, TextLooks):
+            raise TypeError(f"a run of the task {run.trainer.config.task} writes no text")
+        return TextSeen(
+            temperature=looks.choice.temperature,
+            prompt=looks.prompt,
+            samples=tuple(self._samples),
+            samples_file=looks.samples_file,
+            unwritten=self._unwritten,
+            passage=self._passage,
+        )
+
+
+OBSERVER = TextObserver

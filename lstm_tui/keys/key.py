@@ -1,0 +1,28 @@
+"""What is known of one key."""
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key and what it does. `label` stands in the line of keys, `meaning` everywhere else."""
+
+    action: str
+    keys: str  # Textual's names, separated by commas
+    shown: str  # as a person reads them
+    label: str
+    meaning: str
+    group: str  # the heading it has in the help
+    where: str = ""  # what must have the focus, where not the whole screen knows it
+
+    @property
+    def bindings(self) -> list[Binding]:
+        """The bindings Textual needs; they are shown by the line of keys, the help and the palette."""
+        return [Binding(key, self.action, self.label, show=False) for key in self.keys.split(",")]
+
+
+def of_task(action: str, *arguments: int) -> str:
+    """The action of a key that one task alone knows: the pane of its face that has `action_ACTION` does it."""
+    return f"of_task({', '.join(map(repr, (action, *arguments)))})"

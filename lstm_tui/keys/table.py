@@ -1,0 +1,68 @@
+"""The one table of keys: it feeds the bindings, the line of keys, the help, the command palette and the README."""
+
+from lstm_model.settings.known_tasks import KINDS
+from lstm_tui.keys.key import Key
+from lstm_tui.task_faces import part_of
+
+_FACES = [part_of(task, "keys") for task in KINDS]
+_OF_TASKS: tuple[Key, ...] = tuple(key for face in _FACES for key in face.KEYS)
+_LOOK = "; ".join(face.LOOK for face in _FACES)
+_TASK_NAMES = tuple(KINDS)
+_TASKS = f"{', '.join(_TASK_NAMES[:-1])} and {_TASK_NAMES[-1]}"
+
+# In the order of the line of keys: on a narrow screen the last ones are left out.
+KEYS: tuple[Key, ...] = (
+    Key("pause", "space,p", "space p", "Pause", "Pause the training", "training"),
+    Key("resume", "space,p", "space p", "Go on", "Go on after a pause", "training"),
+    Key("look", "g", "g", "Sample", _LOOK, "training"),
+    Key("save", "s", "s", "Save", "Save now, under the number of the step", "training"),
+    Key("load", "l", "l", "Load", "Load a run or a checkpoint from a list", "training"),
+    Key("new_run", "n", "n", "New", "New run with settings of your own", "training"),
+    Key("switch_task", "t", "t", "Task", f"Switch between {_TASKS}; the other one waits as it is", "training"),
+    Key("evaluate", "e", "e", "Evaluate", "Measure the whole validation part now", "training"),
+    Key("help", "question_mark,f1", "? F1", "Help", "Show what the keys do and what the words mean", "looking"),
+    Key("quit", "q", "q", "Quit", "Save and quit", "looking"),
+    Key("chart_view", "v", "v", "View", "Show all of the curve, or its recent part", "looking"),
+    Key("log_scale", "y", "y", "Log", "Loss on a logarithmic scale, or a plain one", "looking"),
+    Key("ghost", "b", "b", "Before", "Show the curve of the run before this one beneath it", "looking"),
+    Key("swap", "b", "b", "Swap", "With --against: show the other model first, with its samples", "looking"),
+    Key("maximise", "z", "z", "Zoom", "Give the focused pane the whole screen, or put it back", "looking"),
+    *(key for key in _OF_TASKS if key.group == "steering"),
+    Key("rate(-1)", "minus", "-", "Slower", "Lower the learning rate by a fifth", "steering"),
+    Key("rate(1)", "plus,equals_sign", "+ =", "Faster", "Raise the learning rate by a quarter", "steering"),
+    *(key for key in _OF_TASKS if key.group != "steering"),
+    Key("stop", "ctrl+c", "ctrl+c", "Stop", "Ask how to stop: saved or not; twice: save and stop", "looking"),
+    Key("suspend", "ctrl+z", "ctrl+z", "To shell", "Go to the shell; its command fg comes back here", "looking"),
+)  # fmt: skip
+
+_ON_CHARTS = [face.ON_CHARTS for face in _FACES if face.ON_CHARTS]
+_CHART = "; ".join(["on a chart, while it has the focus", *_ON_CHARTS])  # the loss has it at the start
+CHART_KEYS = tuple(
+    Key(action, keys, shown, label, meaning, _CHART, "on the chart")
+    for action, keys, shown, label, meaning in (
+        ("cursor(-1)", "left", "left", "Cursor", "Cursor to earlier steps: it reads exact values"),
+        ("cursor(1)", "right", "right", "Cursor", "Cursor to later steps"),
+        ("cursor_to(0.0)", "home", "home", "First", "Cursor to the first step"),
+        ("cursor_to(1.0)", "end", "end", "Last", "Cursor to the newest step"),
+        ("zoom(0.5)", "up", "up", "Closer", "Show half as many steps, around the cursor"),
+        ("zoom(2.0)", "down", "down", "Wider", "Show twice as many steps"),
+        ("move(-1)", "less_than_sign,shift+left", "<", "Earlier", "Move the window to earlier steps"),
+        ("move(1)", "greater_than_sign,shift+right", ">", "Later", "Move the window to later steps"),
+        ("leave", "escape", "escape", "Leave", "Take the cursor away, then show all steps"),
+    )
+)
+PANE_KEYS: tuple[Key, ...] = (*CHART_KEYS, *(key for face in _FACES for key in face.PANE_KEYS))  # of focused panes
+
+
+def key_of(action: str) -> str:
+    """The key of an action, as a person reads it; the first if there are several."""
+    return next(key.shown.split(" ")[0] for key in KEYS if key.action == action)
+
+
+def key_table() -> str:
+    """The keys as a Markdown table, for the README."""
+    rows = ["| key | what it does |", "|---|---|"]
+    for entry in (*KEYS, *PANE_KEYS):
+        keys = " ".join(f"`{key}`" for key in entry.shown.split(" "))
+        rows.append(f"| {keys} | {entry.meaning}{f', {entry.where}' if entry.where else ''} |")
+    return "\n".join(rows)
