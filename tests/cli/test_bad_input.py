@@ -1,6 +1,7 @@
 """Bad input: one clear line on standard error, the promised exit status, nothing written and nothing changed."""
 
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from support.runs import contents
 Out = pytest.CaptureFixture[str]
 
 DAYS = [f"2024-01-{day:02},{10 + day / 10:.1f}" for day in range(1, 31)]
-FILES = {
+FILES: dict[str, str | bytes] = {
     "empty.txt": "",
     "ones.txt": "aaaa" * 100,
     "two.txt": "ab",
@@ -218,7 +219,7 @@ def test_the_app_refuses_before_its_screen_opens(
     options: str, bad: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cli, "on_terminal", lambda: True)
-    monkeypatch.setitem(cli.sys.modules, "lstm_tui.app", None)  # importing it would be an error
+    monkeypatch.setitem(sys.modules, "lstm_tui.app", None)  # importing it would be an error
     refused(options.split(), "", bad, capsys)
 
 

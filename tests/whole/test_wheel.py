@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from lstm_model import __version__
-from lstm_model.tasks.data_files import SHIPPED
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.task_kinds import kind_of
 from support.places import DATA, ROOT
 
 OPEN_BOTH = """
@@ -25,10 +26,11 @@ def test_the_wheel_holds_every_module_the_data_and_the_looks() -> None:
     held = {file.distribution_path: file.path for file in wheel.WheelBuilder(str(ROOT)).recurse_included_files()}
     code = [path for package in ("lstm_model", "lstm_tui") for path in (ROOT / package).rglob("*.py")]
     assert len(code) > 150
+    shipped = [kind_of(task).shipped for task in KINDS]
     wanted = {path.relative_to(ROOT).as_posix() for path in code}
-    wanted |= {"lstm_tui/app.tcss", "lstm_model/py.typed"} | {f"lstm_model/data/{name}" for name in SHIPPED.values()}
+    wanted |= {"lstm_tui/app.tcss", "lstm_model/py.typed"} | {f"lstm_model/data/{name}" for name in shipped}
     assert wanted <= held.keys(), wanted - held.keys()
-    for name in SHIPPED.values():
+    for name in shipped:
         assert Path(held[f"lstm_model/data/{name}"]).samefile(DATA / name)
     strange = {path for path in held if not path.startswith(("lstm_model/", "lstm_tui/"))}
     assert not strange, strange

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -182,7 +183,8 @@ def test_windows_are_those_of_the_plain_loop(target: str) -> None:
     T, data = 4, PriceData(random_prices(40), 4, target=target, features=FEATURES)
     days = np.array([9, 5, 39, 12])
     x, y_last, y_every = data.windows(days)
-    assert (x.shape, y_last.shape, y_every.shape, x.dtype) == ((T, 4, 5), (4, 1), (T, 4, 1), np.float32)
+    assert (x.shape, y_last.shape, y_every.shape) == ((T, 4, 5), (4, 1), (T, 4, 1))
+    assert x.dtype == np.float32
     for b, day in enumerate(days):
         assert y_last[b] == data.y[day]
         for t in range(T):
@@ -192,7 +194,7 @@ def test_windows_are_those_of_the_plain_loop(target: str) -> None:
         with pytest.raises(IndexError):
             data.windows(np.array([outside]))
     with pytest.raises(IndexError):
-        data.closes([40], [0.0])
+        data.closes(np.array([40]), np.array([0.0]))
 
 
 def test_features_are_what_the_docstring_says() -> None:
@@ -278,7 +280,8 @@ def test_a_given_scaler_is_used_and_survives_json() -> None:
 
 def test_bad_settings_are_refused() -> None:
     prices = random_prices(60)
-    for options, phrase in [
+    usual: dict[str, Any] = {"prices": prices, "T": 3}
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"split": (70, 20, 20)}, "split 70/20/20 is not three shares that make 100"),
         ({"split": (0, 50, 50)}, "split 0/50/50 is not"),
         ({"split": (110, -5, -5)}, "split 110/-5/-5 is not"),
@@ -286,6 +289,7 @@ def test_bad_settings_are_refused() -> None:
         ({"T": 0}, "`seq_length` 0: a window needs at least one day"),
         ({"target": "shape"}, "unknown price target 'shape': choose from return, close"),
         ({"prices": replace(prices, columns={}), "features": ["Open"]}, "were read without Open"),
-    ]:
+    ]
+    for options, phrase in cases:
         with pytest.raises(InputError, match=phrase):
-            PriceData(**{"prices": prices, "T": 3} | options)
+            PriceData(**(usual | options))
