@@ -168,7 +168,7 @@ def test_a_checkpoint_that_keeps_no_days_says_that_it_does_not_tell(here: Path, 
     assert main([*old, str(FIXTURES / "runs" / "prices.csv"), "--json"]) == 0
     out, err = capsys.readouterr()
     assert (objects(out)[0]["trained_rows"], objects(out)[0]["same_series"], err) == (None, None, "")
-    (here / "longer.csv").write_text(data["stock"].read_text() + "2030-01-01,20\n")
+    (here / "longer.csv").write_text(data["stock"].read_text() + "2024-06-17,20\n")
     assert main([*old, "longer.csv"]) == 0
     assert "its checkpoint does not tell which days it knows" in capsys.readouterr().err
 
