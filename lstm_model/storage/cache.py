@@ -12,7 +12,7 @@ from platformdirs import user_cache_path
 
 from lstm_model.storage.files import write_whole
 
-MOST = 50  # files kept, the newest
+MOST_FILES = 50  # files kept, the newest
 
 
 def cache_folder() -> Path:
@@ -36,5 +36,5 @@ def keep(key: str, values: dict[str, Any]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / f"{key}.json", (json.dumps(values, indent=2) + "\n").encode())
         newest_last = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
-        for old in newest_last[:-MOST]:
+        for old in newest_last[:-MOST_FILES]:
             old.unlink(missing_ok=True)

@@ -12,13 +12,13 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from lstm_tui.visible import NOTICE, shortened
+from lstm_tui.visible import NOTICE, shortened_line
 
 
-class Choice(Widget, can_focus=True):
+class ChoiceField(Widget, can_focus=True):
     """A few words on a line, one of them chosen and in brackets; left and right choose another, so does a click."""
 
-    DEFAULT_CSS = "Choice { width: 1fr; height: 1; }"
+    DEFAULT_CSS = "ChoiceField { width: 1fr; height: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [("left", "move(-1)", "Before"), ("right,space", "move(1)", "Next")]
 
     class Changed(Message):
@@ -92,7 +92,7 @@ class Field(Vertical):
             if self._options is None:
                 yield Input(self._start, compact=True, select_on_focus=True)
             else:
-                yield Choice(self._options, self._start)
+                yield ChoiceField(self._options, self._start)
         yield Static(classes="problem", markup=False)
 
     def on_descendant_focus(self) -> None:
@@ -104,9 +104,9 @@ class Field(Vertical):
         self.remove_class("-here")
 
     @property
-    def entry(self) -> Input | Choice:
+    def entry(self) -> Input | ChoiceField:
         """What has the focus."""
-        return self.query_one(Input) if self._options is None else self.query_one(Choice)
+        return self.query_one(Input) if self._options is None else self.query_one(ChoiceField)
 
     @property
     def value(self) -> str:
@@ -116,7 +116,7 @@ class Field(Vertical):
     def fill(self, value: str, options: Sequence[str] | None = None) -> None:
         """Write a value, or offer options and choose it among them."""
         entry = self.entry
-        if isinstance(entry, Choice):
+        if isinstance(entry, ChoiceField):
             entry.offer(options or self._options or (), value)
         else:
             entry.value = value
@@ -126,4 +126,4 @@ class Field(Vertical):
         if problem != self.problem:
             self.problem = problem
             self.set_class(bool(problem), "-wrong")
-            self.query_one(".problem", Static).update(shortened(problem, NOTICE))
+            self.query_one(".problem", Static).update(shortened_line(problem, NOTICE))

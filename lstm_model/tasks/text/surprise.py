@@ -19,15 +19,15 @@ CONTEXT = 256  # characters read before a passage: enough for a page's heading a
 PASSAGE = 2_000  # characters of a passage: about a screen of a large terminal
 STEPS = 128  # characters of a slice
 
-Series = NDArray[np.float64]
+Reals = NDArray[np.float64]
 
 
 class Surprise(NamedTuple):
     """How a model read n characters."""
 
-    nats: Series  # (n,) -ln of the probability it gave the character that came
+    nats: Reals  # (n,) -ln of the probability it gave the character that came
     guesses: NDArray[np.intp]  # (n, k) ids of the characters it held likeliest, the likeliest first
-    shares: Series  # (n, k) their probabilities
+    shares: Reals  # (n, k) their probabilities
 
 
 def surprise(
@@ -78,7 +78,7 @@ class Passage:
     characters: str  # of the vocabulary: what the ids of the guesses stand for
 
     @property
-    def bits(self) -> Series:
+    def bits(self) -> Reals:
         """Surprise of each character in bits (n,)."""
         return self.surprise.nats / math.log(2)
 

@@ -11,7 +11,7 @@ from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import plain_text
 from lstm_tui.charts.view import View
 from lstm_tui.faces.stock.price_curves import PART_WORDS, last_day, price_picture
-from lstm_tui.faces.stock.report import ahead, lines
+from lstm_tui.faces.stock.report import ahead, report_lines
 from lstm_tui.reports.judged import Judged
 from lstm_tui.reports.plot_look import ACTUAL, MODELS
 from lstm_tui.visible import visible
@@ -54,7 +54,7 @@ class StockJudged(Judged):
 
     def lines(self) -> list[str]:
         """Errors, one horizon after the other."""
-        return lines(self.report)
+        return report_lines(self.report)
 
     def picture(self, rival: Self | None, width: int, *, ascii_only: bool) -> list[str]:
         """Prices as they were and as they were predicted, over the last days of the part."""

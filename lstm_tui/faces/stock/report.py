@@ -22,7 +22,7 @@ CHANCE = 2.5  # per cent: half of a two-sided test at 5 %
 NO_SHARES = "MAPE and U are left out: the series has values at or below 0, and a share of those means nothing."
 
 
-def lines(report: Report) -> list[str]:
+def report_lines(report: Report) -> list[str]:
     """The report for a person, after the lines on model and data."""
     r, row = report, report["row"]
     said = [

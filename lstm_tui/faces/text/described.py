@@ -6,13 +6,13 @@ from pathlib import Path
 
 from lstm_model.settings.config import Config
 from lstm_model.tasks.text.description import PartDescription, TextDescription, describe_text
-from lstm_model.tasks.text.judging.verdict import LEAST
+from lstm_model.tasks.text.judging.verdict import LEAST_CHARACTERS
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.unseen import percent
 from lstm_tui.charts.bars import bar_rows
 from lstm_tui.reports.described import Described, labelled
 from lstm_tui.reports.judged import Report
-from lstm_tui.visible import as_line, shortened
+from lstm_tui.visible import as_line, shortened_line
 from lstm_tui.wording import size
 
 PART_WORDS = {"train": "training", "val": "validation", "test": "test"}
@@ -34,7 +34,9 @@ def describe(path: Path, config: Config, progress: Callable[[float], None]) -> "
     for part in found.parts:
         if part.name != "train" and part.characters and not part.judgeable:
             name = PART_WORDS[part.name]
-            notes.append(f"the {name} part has {len(part.characters):,} characters: a verdict needs {LEAST:,}")
+            notes.append(
+                f"the {name} part has {len(part.characters):,} characters: a verdict needs {LEAST_CHARACTERS:,}"
+            )
     return TextDescribed(_report(found, config), tuple(notes), found)
 
 
@@ -54,8 +56,8 @@ class TextDescribed(Described):
             labelled("file", f"{size(read.size)}, {read.encoding}, lines end in {ends or 'nothing'}{replaced}"),
             labelled("text", f"{found.length:,} characters, {len(found.counts):,} different"),
             labelled("rarest", rarest),
-            labelled("begins", shortened(found.start, EXCERPT)),
-            labelled("ends", shortened(found.end.rstrip()[-EXCERPT:], EXCERPT)),
+            labelled("begins", shortened_line(found.start, EXCERPT)),
+            labelled("ends", shortened_line(found.end.rstrip()[-EXCERPT:], EXCERPT)),
             *(labelled(PART_WORDS[part.name], _part(part)) for part in found.parts if part.characters),
         ]
 
