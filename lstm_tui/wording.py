@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from lstm_model.digits import SMALLEST_PLAIN, apart
 
+PART_WORDS = {"train": "training", "val": "validation", "test": "test"}  # parts of the data for a person
 USUAL = 4  # digits behind the point of a column: values that need more have them alone
 
 

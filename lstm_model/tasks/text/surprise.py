@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lstm_model.arrays import Ids
 from lstm_model.errors import InputError
 from lstm_model.network.model import LSTM
-from lstm_model.tasks.base import Slices
+from lstm_model.tasks.base import Slices, default_part
 from lstm_model.tasks.text.corpus import Vocabulary
 from lstm_model.tasks.text.task import TextTask
 
@@ -90,7 +90,7 @@ class Passage:
 
 def held_out(task: TextTask) -> tuple[str, range]:
     """Name and characters of the part that shows best what a model knows: test, else val. InputError without both."""
-    name = "test" if task.corpus.parts.get("test") else "val"
+    name = default_part(task.parts)
     return name, task.part(name)
 
 

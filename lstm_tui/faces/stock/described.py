@@ -12,10 +12,10 @@ from lstm_model.tasks.stock.description import PricesDescription, describe_price
 from lstm_model.tasks.stock.reading.rows import shown_date
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import Picture, plain_text
-from lstm_tui.faces.stock.price_curves import PART_WORDS, date_ticks
+from lstm_tui.faces.stock.price_curves import date_ticks
 from lstm_tui.reports.described import Described, labelled
 from lstm_tui.visible import as_line, cells, padded
-from lstm_tui.wording import size
+from lstm_tui.wording import PART_WORDS, size
 
 ENDINGS = (".csv", ".tsv")  # of names, which say that a table is meant, whatever stands in it
 SHOWN = 4  # rows at the start, and at the end

@@ -11,8 +11,8 @@ from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import Picture
 from lstm_tui.charts.view import ALL, LEAST_WIDTH, View
+from lstm_tui.wording import PART_WORDS
 
-PART_WORDS = {"train": "training", "val": "validation", "test": "test"}
 EMPTY = "The predicted prices will be drawn here as the model learns."
 WEEKS_UP_TO = 70  # trading days that get a tick for each week instead of each month
 MONTHS_UP_TO = 2  # years that get a tick for each month instead of each year

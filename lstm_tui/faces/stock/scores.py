@@ -14,10 +14,10 @@ from lstm_model.tasks.stock.calendar import step_word
 from lstm_model.tasks.stock.forecast import Scores
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
 from lstm_model.tasks.stock.paths import PricePaths
-from lstm_tui.faces.stock.price_curves import PART_WORDS
 from lstm_tui.faces.stock.seen import StockSeen
 from lstm_tui.options.wording import with_names
 from lstm_tui.session.snapshot import Snapshot
+from lstm_tui.wording import PART_WORDS
 
 # (how dear the line is, the line, its style): with little room the dearest are kept.
 Line = tuple[int, str, str]

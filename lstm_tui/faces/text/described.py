@@ -13,9 +13,8 @@ from lstm_tui.charts.bars import bar_rows
 from lstm_tui.reports.described import Described, labelled
 from lstm_tui.reports.judged import Report
 from lstm_tui.visible import as_line, shortened_line
-from lstm_tui.wording import size
+from lstm_tui.wording import PART_WORDS, size
 
-PART_WORDS = {"train": "training", "val": "validation", "test": "test"}
 COMMON = 10  # characters in the picture
 EXCERPT = 60  # cells
 MUCH = 0.05  # share of a part's stretches in the training part, from which it is said

@@ -17,8 +17,8 @@ from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.widgets.task_pane import TaskPane
+from lstm_tui.wording import PART_WORDS
 
-PART_WORDS = {"val": "validation", "test": "test"}
 SURPRISING = 4.0  # bits
 WAITING = "The model is reading the held-out text."
 

@@ -11,6 +11,7 @@ Values: TypeAlias = NDArray[np.float64]  # (n,)
 Z_95 = 1.959963984540054  # the normal distribution's 97.5 % point
 FEWEST = 10  # forecasts: with fewer no test is made, because one day alone can decide what it says
 APART = 4  # forecasts that share no day with each other: with fewer, overlapping ones prove nothing
+LEAST_P = 0.001  # below it a p-value is not told more exactly
 ALPHA = 0.05  # a difference with a larger p-value is called none
 BETTER = ALPHA / 2  # of one-sided tests: they claim a gain as seldom by chance as a two-sided one does
 
@@ -116,6 +117,11 @@ def wilson_interval(right: float, total: float) -> list[float] | None:
     return [max(0.0, centre - half), min(1.0, centre + half)]
 
 
+def p_value(p: float) -> str:
+    """A p-value in a table."""
+    return f"{p:.2g}" if p >= LEAST_P else f"< {LEAST_P}"
+
+
 def p_shown(p: float) -> str:
     """A p-value in a sentence."""
-    return f"p = {p:.2g}" if p >= 0.001 else "p < 0.001"
+    return f"p = {p_value(p)}" if p >= LEAST_P else f"p {p_value(p)}"

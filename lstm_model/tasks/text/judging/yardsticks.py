@@ -1,6 +1,6 @@
 """What a text model's loss is held against: counting, compressors, and how much of a part was in the training part.
 
-It depends on the texts alone, so it is found once and kept, under a hash of all it depends on (see cache.py).
+It depends on the texts alone, so it is found once and kept, under a hash of all it depends on (see storage/cache.py).
 """
 
 import hashlib
