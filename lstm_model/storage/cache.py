@@ -20,7 +20,7 @@ def cache_folder() -> Path:
     return user_cache_path("lstm-tui", appauthor=False) / "baselines"
 
 
-def cached(key: str) -> dict[str, Any]:
+def recall(key: str) -> dict[str, Any]:
     """What was kept under a key, a file name without its end; nothing if there is nothing that can be read."""
     try:
         kept = json.loads((cache_folder() / f"{key}.json").read_text(encoding="utf-8"))
@@ -29,7 +29,7 @@ def cached(key: str) -> dict[str, Any]:
     return kept if isinstance(kept, dict) else {}
 
 
-def keep(key: str, values: dict[str, Any]) -> None:
+def remember(key: str, values: dict[str, Any]) -> None:
     """Keep values under a key, and of all keys the newest; a folder that cannot be written to loses it, no more."""
     folder = cache_folder()
     with contextlib.suppress(OSError):

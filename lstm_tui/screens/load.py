@@ -16,7 +16,7 @@ from textual.worker import Worker, WorkerState
 from lstm_model.errors import CheckpointError, reason_of
 from lstm_model.runs.saves import list_saves, saves_root
 from lstm_model.runs.story import read_story
-from lstm_tui.screens.preview import Preview, Told
+from lstm_tui.screens.preview import Preview, PreviewContent
 from lstm_tui.task_faces import part_of
 from lstm_tui.visible import NOTICE, shortened_line
 from lstm_tui.widgets.saves import Entry, SavesTable, one_line
@@ -118,7 +118,7 @@ class LoadScreen(ModalScreen[Path | None]):
             return
         if event.worker.group == PREVIEW:
             self._show_story(path, told)
-        elif not isinstance(told, Told):
+        elif not isinstance(told, PreviewContent):
             self._show_story(path, told)
             self.notify(shortened_line(told, NOTICE), severity="error", timeout=6, markup=False)
         elif self.is_current:
@@ -167,10 +167,10 @@ class LoadScreen(ModalScreen[Path | None]):
         else:
             self._read(PREVIEW, partial(_read_story, entry.file))
 
-    def _show_story(self, path: Path, told: Told | str) -> None:
+    def _show_story(self, path: Path, told: PreviewContent | str) -> None:
         name = f"{path.parent.name}/{path.name.removesuffix('.safetensors')}"
         title = f"{name}, on the screen" if path.parent in self._marked else name
-        if isinstance(told, Told):
+        if isinstance(told, PreviewContent):
             self.query_one(Preview).show(title, told)
         else:
             self.query_one(Preview).explain(title, told)
@@ -219,11 +219,11 @@ def _read_list(folders: Sequence[Path], current: Path | None) -> tuple[list[Entr
     return entries, {folder for folder in {entry.file.parent for entry in entries} if folder.resolve() == wanted}, ""
 
 
-def _read_story(path: Path) -> tuple[Path, Told | str]:
+def _read_story(path: Path) -> tuple[Path, PreviewContent | str]:
     """The story of a file, or one line that says why there is none."""
     try:
         story = read_story(path)
-        return path, Told(story, part_of(story.config.task, "preview").last_look(path.parent))
+        return path, PreviewContent(story, part_of(story.config.task, "preview").last_look(path.parent))
     except CheckpointError as error:
         return path, str(error)
     except OSError as error:

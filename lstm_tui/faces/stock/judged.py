@@ -45,7 +45,7 @@ class StockJudged(Judged):
     @property
     def days(self) -> range:
         """The days that were measured."""
-        return self.paths.judged(self.report["part"])
+        return self.paths.judged_days(self.report["part"])
 
     @property
     def measured(self) -> str:

@@ -134,7 +134,7 @@ def between(snapshot: Snapshot) -> str:
     if len(forecasts) < 2 or not scores:
         return ""
     a, b = forecasts
-    days = a.judged(scores[-1].part)
+    days = a.judged_days(scores[-1].part)
     part = slice(days.start, days.stop)
     row = step_word(a.dates)
     return compare_forecasts(a.closes[part], a.predicted[part], b.predicted[part], a.horizon, row).sentence

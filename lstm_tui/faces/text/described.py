@@ -43,17 +43,17 @@ def describe(path: Path, config: Config, progress: Callable[[float], None], *, q
 class TextDescribed(Described):
     """A text as it was read."""
 
-    found: TextDescription
+    description: TextDescription
 
     @property
     def brief(self) -> str:
         """Characters and the encoding."""
-        found = self.found
+        found = self.description
         return f"{found.length:,} characters, {len(found.counts):,} different, {found.as_read.encoding}"
 
     def lines(self) -> list[str]:
         """The file, its characters, how it begins and ends, the parts."""
-        found, read = self.found, self.found.as_read
+        found, read = self.description, self.description.as_read
         ends = ", ".join(f"{name} ({count:,})" for name, count in read.line_ends.items() if count)
         replaced = f", {read.replaced:,} times bytes that are no text were replaced" if read.replaced else ""
         rarest = ", ".join(f"{_named(character)} {count:,}" for character, count in found.rarest().items())
@@ -68,8 +68,8 @@ class TextDescribed(Described):
 
     def picture(self, width: int, *, ascii_only: bool) -> list[str]:
         """The most frequent characters as bars, in per cent of the text."""
-        common = list(self.found.counts.items())[:COMMON]
-        shares = [(_named(character), 100 * count / self.found.length) for character, count in common]
+        common = list(self.description.counts.items())[:COMMON]
+        shares = [(_named(character), 100 * count / self.description.length) for character, count in common]
         rows = bar_rows(shares, min(width, 60), ascii_only=ascii_only)
         return ["the most frequent characters, in per cent", *(f"  {row}" for row in rows)]
 

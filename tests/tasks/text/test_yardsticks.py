@@ -154,12 +154,12 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
 def test_only_the_newest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lstm_model.storage.cache.MOST_FILES", 2)
     for age, key in enumerate("abc"):
-        cache.keep(key, {"age": age})
+        cache.remember(key, {"age": age})
         os.utime(cache.cache_folder() / f"{key}.json", (1_000 + age, 1_000 + age))
-    cache.keep("d", {})
+    cache.remember("d", {})
     assert sorted(file.name for file in cache.cache_folder().iterdir()) == ["c.json", "d.json"]
-    assert cache.cached("c") == {"age": 2}
-    assert cache.cached("a") == {}
+    assert cache.recall("c") == {"age": 2}
+    assert cache.recall("a") == {}
 
 
 # All together

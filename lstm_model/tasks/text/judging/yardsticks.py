@@ -13,7 +13,7 @@ import numpy as np
 
 from lstm_model.arrays import Ids
 from lstm_model.progress import Tell, equal_stages, quiet, stages
-from lstm_model.storage.cache import cached, keep
+from lstm_model.storage.cache import recall, remember
 from lstm_model.tasks.text.judging.compressors import available, compressed_bits
 from lstm_model.tasks.text.judging.counting_names import COUNTING
 from lstm_model.tasks.text.judging.kneser_ney import counting_losses
@@ -83,7 +83,7 @@ class _Kept:
         for ids in (train, part):
             digest.update(ids.tobytes())
         self._key = digest.hexdigest()
-        self._known: dict[str, Any] = cached(self._key)
+        self._known: dict[str, Any] = recall(self._key)
 
     def counting(self, tell: Tell = quiet) -> Figures:
         return self.figures("counting", list(COUNTING), lambda: counting_losses(*self._texts, tell))
@@ -103,7 +103,7 @@ class _Kept:
         figures = self._known.get(name)
         if not (isinstance(figures, dict) and list(figures) == keys and all(map(_sound, figures.values()))):
             figures = self._known[name] = find()
-            keep(self._key, self._known)
+            remember(self._key, self._known)
         return figures
 
 
