@@ -69,7 +69,7 @@ TRAIN = [
     ("--task stock --data few.csv", "30 rows are too few for --seq 30"),
     ("--task stock --data prose.csv", "not a CSV file"),
     ("--task stock --data binary.csv", "not a text file"),
-    ("--task stock --data few.csv --seq 5 --split 100/0/0", "--split must be shares"),
+    ("--task stock --data few.csv --seq 5 --split 100/0/0", "--split 100/0/0: the validation part must not be 0"),
     # options
     ("--task weather", "--task must be text or stock, not 'weather'"),
     ("--preset hasty", "--preset hasty is unknown for the task text: choose from default, long, quick, classic"),
@@ -91,6 +91,8 @@ TRAIN = [
     ("--seed -1", "--seed must be 0 or more"),
     ("--threads -1", "--threads must be 0 (chosen for you) or more"),
     ("--split 90/20", "--split must be shares that add up to 100, as in 90/5/5, not 90/20/0"),
+    ("--split 90/0/10", "--split 90/0/10: the validation part must not be 0"),
+    ("--split 0/90/10", "--split 0/90/10: the training part must not be 0"),
     ("--split most", "--split must be shares such as 90/5/5"),
     ("--split nan/5/5", "--split must be shares that add up to 100"),
     ("--steps 0", "--steps must be 1 or more"),

@@ -69,6 +69,8 @@ def test_the_price_model_gives_the_figures_of_the_readme(capsys: Out) -> None:
     assert f"{report['rmse']:.4f}" == rmse
     assert f"{100 * report['directional_accuracy']:.1f}" == right
     assert f"{report['persistence_rmse']:.4f}" == nothing
+    assert report["always_down"] == report["always_same"]
+    assert f'| always "down" | | {100 * report["always_down"]:.1f} % |' in README
     assert report["verdict"].startswith("No skill")
 
 

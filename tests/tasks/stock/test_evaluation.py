@@ -24,8 +24,10 @@ from support.places import DATA
 
 MSFT = DATA / "MSFT_1d_data.csv"
 ERRORS = ["rmse", "mae", "mape", "r2"]
-OTHERS = ["skill", "mase", "theil_u", "directional_accuracy", "directional_ci", "dm_p_value", "lag", "follows",
-          "lag_rmse", "move_correlation", "verdict", "lag_verdict"]  # fmt: skip
+OTHERS = ["skill", "mase", "theil_u", "directional_accuracy", "directional_ci", "moved_days", "direction_days",
+          "always_up", "always_down", "always_same", "direction_p_value", "dm_p_value", "cw_p_value", "lag", "follows",
+          "lag_rmse", "move_correlation", "outside", "verdict", "lag_verdict", "direction_verdict", "tests_verdict",
+          "outside_verdict"]  # fmt: skip
 
 Series = NDArray[np.float64]
 
@@ -185,7 +187,7 @@ def test_diebold_mariano_is_the_published_formula() -> None:
 def test_diebold_mariano_never_gives_nan() -> None:
     e = np.array([1.0, -2, 3])
     assert (diebold_mariano(e, e), diebold_mariano(e, -e), diebold_mariano(0 * e, 0 * e)) == (1, 1, 1)
-    assert diebold_mariano(np.ones(3), np.zeros(3)) == 0
+    assert diebold_mariano(np.ones(10), np.zeros(10)) == 0
     assert (diebold_mariano(e[:1], e[1:2]), diebold_mariano(e[:1], e[:1])) == (None, 1)
 
 

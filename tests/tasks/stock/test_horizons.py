@@ -1,6 +1,7 @@
 """Several days ahead: targets, their scalers, what is compared with what; and one day ahead is as it always was."""
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +227,19 @@ def test_what_is_wrong_with_horizons_is_one_line(here: Path, capsys: pytest.Capt
         assert main([*arguments, *([] if arguments[-1] == "--horizon" else ["--steps", "1"])]) == 2
         (line,) = capsys.readouterr().err.splitlines()
         assert phrase in line
+
+
+@pytest.mark.parametrize("split", [(70.0, 15.0, 15.0), (85.0, 15.0, 0.0)])
+def test_a_split_that_is_named_for_a_far_horizon_works(tmp_path: Path, split: tuple[float, ...]) -> None:
+    data = str(write_prices(tmp_path))
+    settings: dict[str, Any] = {"data": data, "hidden_size": 4, "batch_size": 1, "seq_length": 10, "horizons": (20,)}
+    with pytest.raises(InputError, match="no `seq_length` would work: add rows, take a smaller `horizons`, or") as told:
+        StockTask(preset_config("stock", split=split, **settings))
+    named = re.search(r"use `split` ([\d/]+)$", str(told.value))
+    assert named is not None
+    shares = tuple(float(share) for share in named[1].split("/"))
+    assert (shares[2] > 0) == (split[2] > 0)
+    assert len(StockTask(preset_config("stock", split=shares, **settings)).part("val", 20)) >= 1
 
 
 def test_the_largest_window_that_fits_is_told_with_horizons_too(tmp_path: Path) -> None:
