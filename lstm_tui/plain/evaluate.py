@@ -5,7 +5,6 @@ from collections.abc import Callable
 from lstm_tui.opening.pair import read_pair
 from lstm_tui.opening.saved import read_saved
 from lstm_tui.options.given import Given
-from lstm_tui.options.wording import with_flags
 from lstm_tui.reports import one, two
 from lstm_tui.reports.judged import Judged, Report
 from lstm_tui.reports.picture import picture_lines
@@ -23,7 +22,7 @@ def evaluate(given: Given) -> int:
     finally:
         progress.clear()
     for note in dict.fromkeys(note for model in models for note in model.notes):
-        message(f"note: {with_flags(note)}")
+        message(f"note: {note}")
     if for_a_person:
         result(two.as_text(models, report["verdict"]) if "against" in given else one.as_text(models[0]))
         for line in ["", *picture_lines(models, ascii_only=ascii_only())]:

@@ -10,6 +10,7 @@ from lstm_model.arrays import quietly
 from lstm_model.runs.saved_model import SavedModel
 from lstm_model.runs.saves import BEST
 from lstm_tui.options.given import Given
+from lstm_tui.options.wording import with_flags
 from lstm_tui.reports.judged import Judged, measure
 from lstm_tui.visible import as_line
 
@@ -18,7 +19,8 @@ from lstm_tui.visible import as_line
 def evaluate(saved: SavedModel, given: Given, progress: Callable[[float], None] = lambda _: None) -> Judged:
     """Measure a saved model with the options that were given."""
     judged = measure(saved, given, progress)
-    return replace(judged, notes=(*judged.notes, *_better_one(saved)))
+    notes = tuple(map(with_flags, (*judged.notes, *_better_one(saved))))
+    return replace(judged, notes=notes, report={**judged.report, "notes": notes})
 
 
 def _better_one(saved: SavedModel) -> tuple[str, ...]:

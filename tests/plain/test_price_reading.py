@@ -66,6 +66,27 @@ def test_a_checkpoint_knows_how_its_prices_were_read(tmp_path: Path, capsys: Out
     assert "--symbol BBB differs from AAA" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("07e_minutes_of_one_day.csv", "300 minutes from 2024-01-05 09:30 to 2024-01-05 14:29"),
+        ("05b_mt4_date_and_time.csv", "300 rows from 2023-12-08 09:00 to 2023-12-09 09:55"),
+        ("01a_two_digit_years_1962_to_1970.csv", "440 weeks from 1962-01-02 to 1970-06-02"),
+    ],
+)
+def test_a_run_counts_its_rows_by_their_step(name: str, rows: str, tmp_path: Path, capsys: Out) -> None:
+    assert train(name, tmp_path / "run") == 0
+    assert f"{name}: {rows}" in capsys.readouterr().out
+
+
+def test_notes_of_the_reading_are_in_the_json_of_a_report(tmp_path: Path, capsys: Out) -> None:
+    assert train("04b_split_4_to_1.csv", tmp_path / "run") == 0
+    capsys.readouterr()
+    assert run(f"eval --json --load {tmp_path / 'run'}") == 0
+    (note, *_) = json.loads(capsys.readouterr().out)["notes"]
+    assert note.endswith("--adjust 2023-06-28:0.25 would mend it")
+
+
 def test_other_data_may_be_read_in_another_way(tmp_path: Path, capsys: Out) -> None:
     assert train("04b_split_4_to_1.csv", tmp_path / "run", "--adjust 2023-06-28:0.25") == 0
     other = CASES / "04g_two_tickers_alternate_days.csv"

@@ -17,6 +17,7 @@ from lstm_model.tasks.stock.calendar import date_after
 from lstm_model.tasks.stock.kind import StockSettings
 from lstm_model.tasks.stock.paths import Outlook, PricePaths
 from lstm_model.tasks.stock.prices import read_prices
+from lstm_model.tasks.stock.reading.rows import shown_date
 from lstm_model.tasks.stock.trained_days import TrainedDays
 from lstm_model.tasks.stock.windows import PriceData
 
@@ -104,9 +105,10 @@ class StockTask(Task):
 
     @property
     def summary(self) -> str:
-        """How many days, from when to when."""
-        dates = self.prices.dates
-        return f"{len(dates):,} days from {dates[0]} to {dates[-1]}"
+        """How many days, weeks or other rows, from when to when."""
+        dates, word = self.prices.dates, self.data.step
+        rows = "rows" if word == "step" else f"{word}s"
+        return f"{len(dates):,} {rows} from {shown_date(dates[0])} to {shown_date(dates[-1])}"
 
     @property
     def parts(self) -> dict[str, range]:
