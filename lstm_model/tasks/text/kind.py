@@ -38,6 +38,7 @@ class TextKind(TaskKind):
         loss="nats per character",
         look="Sample",
         no_better="No better than counting single characters. Try another rate: a new run",
+        ids="characters",
     )
     settings = TextSettings
     presets = PRESETS
