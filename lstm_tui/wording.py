@@ -1,6 +1,11 @@
 """Numbers as people read them, in as little space as they need."""
 
 import math
+from collections.abc import Sequence
+
+from lstm_model.digits import LEAST, apart
+
+USUAL = 4  # digits behind the point of a column: values that need more have them alone
 
 
 def duration(seconds: float | None) -> str:
@@ -28,6 +33,18 @@ def figure(value: float | None, digits: int = 4) -> str:
     if not math.isfinite(value):
         return "no number"
     return f"{value:.{digits}f}" if abs(value) < 1e4 else f"{value:.2e}"
+
+
+def column(values: Sequence[float | None], width: int) -> list[str]:
+    """Numbers below each other, told apart as `apart` does, with as many digits behind the point as the finest has."""
+    texts = apart(*values, width=width - 1)
+    plain = [value is not None and LEAST <= abs(value) < 1000 for value in values]
+    behind = [len(text.partition(".")[2]) for text, is_plain in zip(texts, plain, strict=True) if is_plain]
+    digits = min(max(behind), max(USUAL, min(behind))) if behind else 0
+    for k, (value, is_plain) in enumerate(zip(values, plain, strict=True)):
+        if is_plain and len(texts[k].partition(".")[2]) < digits and len(finer := f"{value:.{digits}f}") < width:
+            texts[k] = finer
+    return [f"{text:>{width}}" for text in texts]
 
 
 def size(count: int) -> str:

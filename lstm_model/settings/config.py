@@ -12,6 +12,7 @@ from lstm_model.settings.words import ClipMode, OptimizerName, ScheduleName
 
 MOST_THREADS = 256  # each is a process of its own
 DEEPEST = 1000  # layers: each has its shapes listed before it is known that memory does not suffice
+NEEDED = (("training", "a model learns from it"), ("validation", "the best state is chosen by it"))  # parts, and why
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,7 @@ class Config:
         require(self.threads >= 0, "threads", "0 (chosen for you) or more", self.threads)
         require(self.threads <= MOST_THREADS, "threads", f"at most {MOST_THREADS}", self.threads)
         require(self.clip >= 0, "clip", "0 (off) or more", self.clip)
-        shares = self.split
-        right = len(shares) == 3 and all(0 <= s <= 100 for s in shares) and abs(sum(shares) - 100) < 1e-6
-        require(right and shares[0] > 0 and shares[1] > 0, "split", "shares that add up to 100, as in 90/5/5",
-                 self.split_text)  # fmt: skip
+        _require_split(self.split, self.split_text)
 
     @property
     def shape(self) -> str:
@@ -140,6 +138,14 @@ def _own_class(task: str) -> type[TaskSettings]:
 def _types(settings: type[Config | TaskSettings]) -> dict[str, Any]:
     hints = get_type_hints(settings)
     return {field.name: hints[field.name] for field in fields(settings)}
+
+
+def _require_split(shares: tuple[float, ...], shown: str) -> None:
+    right = len(shares) == 3 and all(0 <= share <= 100 for share in shares) and abs(sum(shares) - 100) < 1e-6
+    require(right, "split", "shares that add up to 100, as in 90/5/5", shown)
+    for (part, use), share in zip(NEEDED, shares, strict=False):
+        if share == 0:
+            raise InputError(f"`split` {shown}: the {part} part must not be 0, {use}; as in 90/5/5", field="split")
 
 
 def _parted(task: str, settings: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

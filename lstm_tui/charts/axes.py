@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -105,6 +106,26 @@ def tick_text(value: float, step: float) -> str:
     return next((text for text in (*texts, f"~{mantissa}e{int(exponent)}") if len(text) <= LABEL), "")
 
 
+def _told_apart(ticks: Ticks, log: bool = False) -> Ticks:
+    """The ticks that six characters can say; where that leaves fewer than two, all of them by their last digits.
+
+    `..0041` is 7.80041 between 7.80038 and 7.80044: what comes before is the same for all.
+    """
+    said = [(value, label) for value, label in ticks if label and not label.startswith("~")]
+    if len(said) == len(ticks) or len(said) > 1 or len(ticks) < 2:
+        return said if len(said) > 1 else ticks
+    values = [10**value if log else value for value, _ in ticks]
+    ordered = sorted(values)
+    unit = 10.0 ** math.floor(math.log10(min(b - a for a, b in pairwise(ordered))) + 1e-9)
+    return [(value, _last_digits(round(true / unit))) for (value, _), true in zip(ticks, values, strict=True)]
+
+
+def _last_digits(count: int) -> str:
+    sign = "-" if count < 0 else ""
+    digits = LABEL - len(sign) - 2
+    return f"{sign}..{abs(count) % 10**digits:0{digits}}"
+
+
 def _linear_ticks(low: float, high: float, rows: int) -> Ticks:
     """Multiples of a round step that leaves two rows or more between them, three on a high canvas."""
     step = _nice((high - low) / max(1.0, (rows - 1) / (2 if rows < 16 else 3)))
@@ -135,7 +156,7 @@ def y_ticks_of(scale: Scale, rows: int, log: bool) -> Ticks:
         fine = _nice((scale.high - scale.low) / 40)
         steps = [10 ** (math.floor(end) - 1) if log else fine for end in scale]
         kept = [(end, tick_text(10**end if log else end, step)) for end, step in zip(scale, steps, strict=True)]
-    return kept
+    return _told_apart(kept, log)
 
 
 def place_x_ticks(
@@ -146,7 +167,7 @@ def place_x_ticks(
     if wanted is None:
         least = max(_nice((scale.high - scale.low) / max(1, columns // 6)), 1.0 if whole else 0.0)
         steps = [_nice(least * 2**power) for power in range(10)]
-        choices = ([(x, tick_text(x, step)) for x in _multiples(*scale, step)] for step in steps)
+        choices = (_told_apart([(x, tick_text(x, step)) for x in _multiples(*scale, step)]) for step in steps)
     else:
         given = sorted((x, label) for x, label in wanted if scale.low <= x <= scale.high and len(label) <= columns)
         choices = (given[::every] for every in range(1, len(given) + 1))

@@ -57,7 +57,7 @@ def require_same(given: Given, config: Config, file: Path) -> None:
         asked, there = settings[option.field], option.of(config)
         if asked != there:
             raise InputError(
-                f"{option.flag} {option.text(asked)} differs from {option.text(there)} in {file}:"
+                f"{option.flag} {option.text(asked)} differs from {option.text(there) or 'none'} in {file}:"
                 " leave it out, or start a new run without --load"
             )
 

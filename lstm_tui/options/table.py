@@ -50,6 +50,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("data", f"{', or '.join(face.DATA for face in _FACES if face.DATA)} (those that ship)", READING,
            field="data", metavar="FILE", setting=_absolute, group="data", may_change="yes", form="top",
            label="data file"),
+    # A setting of every task whose data are a file of characters.
+    Option("encoding", "how the file is encoded, such as cp1252 (UTF-8, or what the file itself says)", READING,
+           field="encoding", metavar="NAME", group="data", may_change="yes", of_the_data=True),
     *_of_the_tasks("data"),
 
     Option("preset", f"{_presets()}; `train --help` gives the reasons", TRAINING, field="preset", metavar="NAME",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from lstm_tui.opening.pair import read_pair
 from lstm_tui.opening.saved import read_saved
 from lstm_tui.options.given import Given
+from lstm_tui.options.wording import with_flags
 from lstm_tui.reports import one, two
 from lstm_tui.reports.judged import Judged, Report
 from lstm_tui.reports.picture import lines
@@ -22,7 +23,7 @@ def evaluate(given: Given) -> int:
     finally:
         progress.clear()
     for note in dict.fromkeys(note for model in models for note in model.notes):
-        message(f"note: {note}")
+        message(f"note: {with_flags(note)}")
     if for_a_person:
         result(two.as_text(models, report["verdict"]) if "against" in given else one.as_text(models[0]))
         for line in ["", *lines(models, ascii_only=ascii_only())]:

@@ -3,6 +3,7 @@
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_tui.opening.run import open_run, plan_of
 from lstm_tui.options.given import Given
+from lstm_tui.options.wording import with_flags
 from lstm_tui.plain.log import Log, header
 from lstm_tui.terminal.output import Progress, message, result
 from lstm_tui.terminal.signals import Interrupts
@@ -19,7 +20,7 @@ def train(given: Given) -> int:
         for line in header(run):
             result(as_line(line))
     for note in run.notes:
-        message(f"note: {note}")
+        message(f"note: {with_flags(note)}")
     progress = Progress("measuring the whole validation part")
     with Interrupts() as interrupts:
         try:

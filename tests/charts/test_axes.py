@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -63,6 +65,31 @@ def test_given_x_labels_are_thinned_until_they_stand_apart(ticks: list[tuple[flo
     check_placed(placed, columns)
     if any(0 <= x <= 100 and len(label) <= columns for x, label in ticks):
         assert placed
+
+
+def test_labels_of_prices_that_hardly_differ_show_their_last_digits() -> None:
+    labels = [label for _, label in axes.y_ticks_of(axes.Scale(7.80035, 7.80047), 14, log=False)]
+    assert len(labels) > 2
+    assert set(labels) <= {f"..00{k}" for k in range(35, 48)}
+
+
+def test_labels_that_can_be_said_stay_and_the_others_go() -> None:
+    labels = [label for _, label in axes.y_ticks_of(axes.Scale(1.2e-5, 1.4e-5), 14, log=False)]
+    assert labels == ["1.2e-5", "1.3e-5", "1.4e-5"]
+
+
+@relaxed
+@given(
+    low=st.floats(1e-9, 1e12), narrow=st.floats(-8, 1), rows=st.integers(4, 40), log=st.booleans(), sign=st.booleans()
+)
+@example(low=7.8, narrow=-5, rows=14, log=False, sign=False)
+def test_labels_differ_as_their_values_do(low: float, narrow: float, rows: int, log: bool, sign: bool) -> None:
+    high = low * (1 + 10**narrow)
+    ends = (math.log10(low), math.log10(high)) if log else ((-high, -low) if sign else (low, high))
+    labels = [label for _, label in axes.y_ticks_of(axes.Scale(*ends), rows, log)]
+    assert len(labels) > 1
+    assert len(set(labels)) == len(labels)
+    assert all(0 < len(label) <= axes.LABEL for label in labels)
 
 
 def check_placed(placed: list[tuple[int, int, str]], columns: int) -> None:

@@ -1,6 +1,7 @@
 """Bad input: one clear line on standard error, the promised exit status, nothing written and nothing changed."""
 
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,17 +15,17 @@ from support.runs import contents
 Out = pytest.CaptureFixture[str]
 
 DAYS = [f"2024-01-{day:02},{10 + day / 10:.1f}" for day in range(1, 31)]
-FILES = {
+FILES: dict[str, str | bytes] = {
     "empty.txt": "",
     "ones.txt": "aaaa" * 100,
     "two.txt": "ab",
     "latin.txt": b"x" * 1000 + b"caf\xe9",
     "empty.csv": "",
     "header.csv": "Date,Close\n",
-    "nodate.csv": "\n".join(["Day,Close", *DAYS]),
-    "noclose.csv": "\n".join(["Date,Value", *DAYS]),
-    "missing.csv": "\n".join(["Date,Close", *DAYS[:7], "2024-03-01,", *DAYS[7:]]),
-    "words.csv": "\n".join(["Date,Close", *DAYS[:7], "2024-03-01,closed", *DAYS[7:]]),
+    "nodate.csv": "\n".join(["Shop,Close", *(f"shop {row}" for row in DAYS)]),
+    "noclose.csv": "\n".join(["Date,Left,Right", *(f"{row},1" for row in DAYS)]),
+    "missing.csv": "\n".join(["Date,Close,Volume", *(f"{row},1" for row in DAYS[:7]), "2024-03-01,1,"]),
+    "words.csv": "\n".join(["Date,Close", *DAYS[:7], "2024-03-01,shut", *DAYS[7:]]),
     "zero.csv": "\n".join(["Date,Close", *DAYS[:7], "2024-03-01,0", *DAYS[7:]]),
     "negative.csv": "\n".join(["Date,Close", *DAYS[:7], "2024-03-01,-3.5", *DAYS[7:]]),
     "twice.csv": "\n".join(["Date,Close", *DAYS, "2024-01-09,99"]),
@@ -52,20 +53,23 @@ TRAIN = [
     ("--task stock --data folder", "Is a directory"),
     ("--task stock --data empty.csv", "the file is empty"),
     ("--task stock --data header.csv", "a header and no rows"),
-    ("--task stock --data nodate.csv", "no column 'Date', only 'Day', 'Close'"),
-    ("--task stock --data noclose.csv", "no column 'Close', only 'Date', 'Value': choose a price with --column NAME"),
+    ("--task stock --data nodate.csv", "no column 'Date', only 'Shop', 'Close'"),
+    (
+        "--task stock --data noclose.csv",
+        "no column 'Close', only 'Date', 'Left', 'Right': choose a price with --column NAME",
+    ),
     ("--task stock --data few.csv --column Open", "no column 'Open'"),
     ("--task stock --data few.csv --features Volume", "no column 'Volume'"),
     ("--task stock --data few.csv --features Wind", "unknown price feature 'Wind'"),
-    ("--task stock --data missing.csv", "row 9: Close is missing"),
-    ("--task stock --data words.csv", "row 9: Close 'closed' is not a number"),
+    ("--task stock --data missing.csv --features Volume", "row 9: Volume is missing"),
+    ("--task stock --data words.csv", "row 9: Close 'shut' is not a number"),
     ("--task stock --data zero.csv", "row 9: Close '0' is not positive"),
     ("--task stock --data negative.csv", "row 9: Close '-3.5' is not positive"),
     ("--task stock --data twice.csv", "row 32: 2024-01-09 is also in row 10, with other values"),
     ("--task stock --data few.csv", "30 rows are too few for --seq 30"),
     ("--task stock --data prose.csv", "not a CSV file"),
     ("--task stock --data binary.csv", "not a text file"),
-    ("--task stock --data few.csv --seq 5 --split 100/0/0", "--split must be shares"),
+    ("--task stock --data few.csv --seq 5 --split 100/0/0", "--split 100/0/0: the validation part must not be 0"),
     # options
     ("--task weather", "--task must be text, stock or copy, not 'weather'"),
     ("--preset hasty", "--preset hasty is unknown for the task text: choose from default, long, quick, classic"),
@@ -87,6 +91,8 @@ TRAIN = [
     ("--seed -1", "--seed must be 0 or more"),
     ("--threads -1", "--threads must be 0 (chosen for you) or more"),
     ("--split 90/20", "--split must be shares that add up to 100, as in 90/5/5, not 90/20/0"),
+    ("--split 90/0/10", "--split 90/0/10: the validation part must not be 0"),
+    ("--split 0/90/10", "--split 0/90/10: the training part must not be 0"),
     ("--split most", "--split must be shares such as 90/5/5"),
     ("--split nan/5/5", "--split must be shares that add up to 100"),
     ("--steps 0", "--steps must be 1 or more"),
@@ -100,7 +106,12 @@ TRAIN = [
     ("stock", "unknown argument 'stock'"),
     ("--column Open", "--column is for the task stock and means nothing for text"),
     ("--target close", "--target is for the task stock"),
-    ("--task stock --encoding latin-1", "--encoding is for the task text"),
+    ("--task stock --encoding klingon", "--encoding 'klingon' is unknown: try utf-8"),
+    ("--task stock --encoding-errors replace", "--encoding-errors is for the task text"),
+    ("--task stock --date-column Datum", "no column 'Datum', only"),
+    ("--task stock --adjust 2020:half", "--adjust '2020:half' is no date and factor: write it as 2023-06-28:0.25"),
+    ("--symbol AAA", "--symbol is for the task stock and means nothing for text"),
+    (f"--load {STOCK} --adjust 2020-01-02:0.5", "--adjust 2020-01-02:0.5 differs from none"),
     # folders
     (f"--save {TEXT}", "already holds a run: choose another folder"),
     ("--save notes.txt", "notes.txt is a file: name a folder with --save"),
@@ -143,7 +154,8 @@ OTHERS = [
     (f"eval --load {TEXT} --column Open", "--column is for the task stock"),
     (f"eval --load {STOCK} --column Open", "--column Open differs from Close"),
     (f"eval --load {STOCK} --data few.csv --column Open", "no column 'Open', only 'Date', 'Close'"),
-    (f"eval --load {STOCK} --encoding latin-1", "--encoding is for the task text"),
+    (f"eval --load {STOCK} --encoding-errors strict", "--encoding-errors is for the task text"),
+    (f"eval --load {TEXT} --symbol AAA", "--symbol is for the task stock"),
     (f"eval --load {STOCK} --hidden 8", "unknown option '--hidden'"),
     ("sample --load missing", "there is no checkpoint missing"),
     (f"sample --load {STOCK}", "is a model of prices and writes no text: see `lstm-tui eval --load"),
@@ -218,7 +230,7 @@ def test_the_app_refuses_before_its_screen_opens(
     options: str, bad: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cli, "on_terminal", lambda: True)
-    monkeypatch.setitem(cli.sys.modules, "lstm_tui.app", None)  # importing it would be an error
+    monkeypatch.setitem(sys.modules, "lstm_tui.app", None)  # importing it would be an error
     refused(options.split(), "", bad, capsys)
 
 

@@ -3,9 +3,11 @@
 import json
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -19,7 +21,6 @@ from lstm_tui.cli import main
 from lstm_tui.opening.launch import Launch
 from lstm_tui.options.parser import parser_for
 from lstm_tui.options.values import shares
-from lstm_tui.terminal import output
 from lstm_tui.terminal.output import Progress, json_line
 from support.runs import TINY
 
@@ -46,6 +47,7 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[Launch]:
 def test_help_and_version_import_neither_numpy_nor_textual() -> None:
     program = """
 import sys
+import time
 from lstm_tui.cli import main
 for command in ([], ["train"], ["eval"], ["sample"], ["runs"]):
     for option in ("--help", "--version"):
@@ -111,8 +113,13 @@ def test_the_options_of_the_app_reach_it(here: Path, launched: list[Launch], dat
     assert main(asked) == 7
     (launch,) = launched
     config = launch.trainer.config
-    wanted = {"hidden_size": 8, "batch_size": 4, "seq_length": 5, "num_layers": 2, "dropout": 0.1, "learning_rate": 0.5}
-    wanted |= {
+    wanted: dict[str, Any] = {
+        "hidden_size": 8,
+        "batch_size": 4,
+        "seq_length": 5,
+        "num_layers": 2,
+        "dropout": 0.1,
+        "learning_rate": 0.5,
         "optimizer": "sgd",
         "schedule": "constant",
         "clip": 2,
@@ -247,7 +254,7 @@ def test_a_long_measurement_shows_how_far_it_is_on_a_terminal_alone(
     capsys: Out, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = iter([0.0, 0.5, 1.5, 2.5, 10.0, 11.5])
-    monkeypatch.setattr(output.time, "monotonic", lambda: next(now))
+    monkeypatch.setattr(time, "monotonic", lambda: next(now))
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     progress = Progress("measuring")
     for share in (0.1, 0.2, 0.2):

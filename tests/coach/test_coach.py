@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from lstm_model.coach.rules import MOST_CELLS, RULES, Advice, Coach, diagnose
+from lstm_model.coach.rules import MOST_CELLS, RULES, Advice, AdviceKind, Coach, diagnose
 from lstm_model.curves.history import Mark
 from lstm_model.curves.trend import noise, pieces, trend
 from lstm_model.settings.presets import preset_config
@@ -162,8 +162,10 @@ def test_going_back_and_another_run_begin_anew() -> None:
 
 
 def test_a_line_goes_later_than_it_comes() -> None:
-    for share, said, before in ((0.58, "plateau", None), (0.61, "clipped", None), (0.58, "clipped", "clipped"),
-                                (0.54, "plateau", "clipped")):  # fmt: skip
+    rows: list[tuple[float, str, AdviceKind | None]] = [
+        (0.58, "plateau", None), (0.61, "clipped", None), (0.58, "clipped", "clipped"), (0.54, "plateau", "clipped")
+    ]  # fmt: skip
+    for share, said, before in rows:
         assert kinds([diagnose(replace(level(2.0), clipped=share), before)]) == [said]
 
 

@@ -2,6 +2,7 @@
 
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,9 +67,9 @@ def test_the_parameters_are_counted_as_the_model_has_them(tmp_path: Path, task: 
         {"hidden_size": 160, "batch_size": 4, "seq_length": 8, "optimizer": "sgd", "average": 0.0},
     ],
 )
-def test_the_memory_is_within_a_quarter_of_what_a_step_takes(tmp_path: Path, settings: dict[str, object]) -> None:
+def test_the_memory_is_within_a_quarter_of_what_a_step_takes(tmp_path: Path, settings: dict[str, Any]) -> None:
     tiny_trainer(tmp_path).step()  # whatever is imported or made once is there
-    given = {"data": str(tmp_path / "pages.txt"), "threads": 1, "dropout": 0.0, **settings}
+    given: dict[str, Any] = {"data": str(tmp_path / "pages.txt"), "threads": 1, "dropout": 0.0, **settings}
     task = TextTask(preset_config("text", **given))
     tracemalloc.start()
     try:

@@ -58,7 +58,7 @@ def make_inputs(
 
 
 def one_hot(ids: np.ndarray, D: int, dtype: Any) -> np.ndarray:
-    return np.eye(D, dtype=dtype)[ids]
+    return np.asarray(np.eye(D, dtype=dtype)[ids])
 
 
 def make_layer(parameters: Arrays, kind: CellKind = LSTM_KIND) -> Made:
@@ -129,7 +129,7 @@ def assert_equal(found: Results, expected: Results) -> None:
 @pytest.mark.parametrize("dtype", DTYPES)
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(sizes=SIZES, seed=st.integers(0, 99))
-def test_layer_equals_cell_for_floats(kind, dtype, sizes, seed):
+def test_layer_equals_cell_for_floats(kind: CellKind, dtype: Any, sizes: Any, seed: int) -> None:
     rng = np.random.default_rng(seed)
     parameters = make_parameters(rng, dtype, sizes["D"], sizes["H"], kind)
     inputs = make_inputs(rng, dtype, **sizes, kind=kind)
@@ -141,7 +141,7 @@ def test_layer_equals_cell_for_floats(kind, dtype, sizes, seed):
 @pytest.mark.parametrize("dtype", DTYPES)
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(sizes=SIZES, seed=st.integers(0, 99))
-def test_layer_equals_cell_for_ids_read_as_one_hot_vectors(kind, dtype, sizes, seed):
+def test_layer_equals_cell_for_ids_read_as_one_hot_vectors(kind: CellKind, dtype: Any, sizes: Any, seed: int) -> None:
     rng = np.random.default_rng(seed)
     parameters = make_parameters(rng, dtype, sizes["D"], sizes["H"], kind)
     inputs = make_inputs(rng, dtype, **sizes, ids=True, kind=kind)
@@ -157,7 +157,9 @@ def test_layer_equals_cell_for_ids_read_as_one_hot_vectors(kind, dtype, sizes, s
     "sizes", [(1, 1, 1, 1), (1, 4, 3, 5), (6, 1, 3, 5), (6, 4, 1, 5), (6, 4, 3, 1), (40, 8, 20, 33)]
 )
 @floats_and_ids
-def test_layer_equals_cell_at_the_edges_and_at_a_working_size(ids, sizes, dtype, kind):
+def test_layer_equals_cell_at_the_edges_and_at_a_working_size(
+    ids: bool, sizes: Any, dtype: Any, kind: CellKind
+) -> None:
     T, B, D, H = sizes
     rng = np.random.default_rng(1)
     parameters = make_parameters(rng, dtype, D, H, kind)
@@ -169,7 +171,7 @@ def test_layer_equals_cell_at_the_edges_and_at_a_working_size(ids, sizes, dtype,
 
 
 @every_kind
-def test_gates_that_are_wide_open_or_shut_agree_too(kind):
+def test_gates_that_are_wide_open_or_shut_agree_too(kind: CellKind) -> None:
     rng = np.random.default_rng(2)
     parameters = tuple(200 * values for values in make_parameters(rng, np.float64, 3, 4, kind))
     inputs = make_inputs(rng, np.float64, 5, 2, 3, 4, kind=kind)
@@ -177,7 +179,7 @@ def test_gates_that_are_wide_open_or_shut_agree_too(kind):
 
 
 @every_kind
-def test_no_gradient_from_after_the_last_step_means_zero(kind):
+def test_no_gradient_from_after_the_last_step_means_zero(kind: CellKind) -> None:
     rng = np.random.default_rng(3)
     parameters = make_parameters(rng, np.float64, 3, 4, kind)
     inputs = make_inputs(rng, np.float64, 5, 2, 3, 4, kind=kind)
@@ -188,14 +190,14 @@ def test_no_gradient_from_after_the_last_step_means_zero(kind):
 
 
 @every_kind
-def test_backward_without_a_forward_is_refused(kind):
+def test_backward_without_a_forward_is_refused(kind: CellKind) -> None:
     rng = np.random.default_rng(4)
     with pytest.raises(RuntimeError, match="forward before"):
         make_layer(make_parameters(rng, np.float64, 3, 4, kind), kind).layer.backward(np.zeros((1, 1, 4)))
 
 
 @every_kind
-def test_a_second_backward_for_one_forward_is_refused(kind):
+def test_a_second_backward_for_one_forward_is_refused(kind: CellKind) -> None:
     rng = np.random.default_rng(14)
     made = make_layer(make_parameters(rng, np.float64, 3, 4, kind), kind)
     inputs = make_inputs(rng, np.float64, 5, 2, 3, 4, kind=kind)
@@ -206,7 +208,7 @@ def test_a_second_backward_for_one_forward_is_refused(kind):
 
 @settings(max_examples=40, deadline=None, derandomize=True, database=None)
 @given(n=st.integers(1, 30), D=st.integers(1, 12), H=st.integers(1, 4), seed=st.integers(0, 99))
-def test_rows_summed_by_id_equal_the_one_hot_product(n, D, H, seed):
+def test_rows_summed_by_id_equal_the_one_hot_product(n: int, D: int, H: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     ids, rows = rng.integers(0, D, n), rng.normal(size=(4, n, H))
     expected = one_hot(ids, D, float).T @ rows  # (4, D, H)
@@ -215,7 +217,7 @@ def test_rows_summed_by_id_equal_the_one_hot_product(n, D, H, seed):
 
 @every_kind
 @pytest.mark.parametrize("D", [1, 96, 700])
-def test_alphabets_of_any_size_equal_the_cell(D, kind):
+def test_alphabets_of_any_size_equal_the_cell(D: int, kind: CellKind) -> None:
     rng = np.random.default_rng(6)
     parameters = make_parameters(rng, np.float64, D, 3, kind)
     inputs = make_inputs(rng, np.float64, 6, 5, D, 3, ids=True, kind=kind)
@@ -224,7 +226,7 @@ def test_alphabets_of_any_size_equal_the_cell(D, kind):
 
 
 @pytest.mark.parametrize("unpacked_most", [1, 200, 300, 10**9], ids=["none fits", "narrow", "wide", "all fit"])
-def test_products_in_blocks_of_columns_equal_the_cell(unpacked_most, monkeypatch):
+def test_products_in_blocks_of_columns_equal_the_cell(unpacked_most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(buffers_room, "UNPACKED_MOST", unpacked_most)
     monkeypatch.setattr(buffers_room, "BLOCKS", (8, 4))
     rng = np.random.default_rng(16)
@@ -237,7 +239,7 @@ def test_products_in_blocks_of_columns_equal_the_cell(unpacked_most, monkeypatch
 
 
 @pytest.mark.parametrize("near", [1, 3 * 4 * 2 * 4 * 8, 10**9], ids=["a step", "three steps", "all steps"])
-def test_derivatives_taken_a_few_steps_at_a_time_equal_the_cell(near, monkeypatch):
+def test_derivatives_taken_a_few_steps_at_a_time_equal_the_cell(near: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lstm_model.network.cells.lstm.sequence.NEAR", near)
     rng = np.random.default_rng(17)
     parameters, inputs = make_parameters(rng, np.float64, 3, 4), make_inputs(rng, np.float64, 7, 2, 3, 4)
@@ -245,7 +247,7 @@ def test_derivatives_taken_a_few_steps_at_a_time_equal_the_cell(near, monkeypatc
 
 
 @every_kind
-def test_the_gradient_of_the_last_step_alone_equals_one_with_zeros_before_it(kind):
+def test_the_gradient_of_the_last_step_alone_equals_one_with_zeros_before_it(kind: CellKind) -> None:
     rng = np.random.default_rng(18)
     parameters = make_parameters(rng, np.float64, 3, 4, kind)
     inputs = make_inputs(rng, np.float64, 7, 2, 3, 4, kind=kind)
@@ -256,7 +258,7 @@ def test_the_gradient_of_the_last_step_alone_equals_one_with_zeros_before_it(kin
 
 @every_kind
 @floats_and_ids
-def test_shapes_a_b_a_give_what_fresh_layers_give(ids, kind):
+def test_shapes_a_b_a_give_what_fresh_layers_give(ids: bool, kind: CellKind) -> None:
     rng = np.random.default_rng(7)
     parameters = make_parameters(rng, np.float32, 3, 4, kind)
     used = make_layer(parameters, kind)
@@ -318,22 +320,23 @@ def test_arrays_for_as_many_shapes_as_are_kept_are_made_once(makings: Makings) -
 
 @every_kind
 @floats_and_ids
-def test_neither_inputs_nor_parameters_are_modified(ids, kind):
+def test_neither_inputs_nor_parameters_are_modified(ids: bool, kind: CellKind) -> None:
     rng = np.random.default_rng(10)
     parameters = make_parameters(rng, np.float32, 3, 4, kind)
     inputs = make_inputs(rng, np.float32, 5, 2, 3, 4, ids=ids, kind=kind)
-    for array in (*parameters, inputs.x, *inputs.state, inputs.dh, *inputs.d_last):
+    for array in (*parameters, inputs.x, *inputs.state, inputs.dh, *(inputs.d_last or ())):
         array.flags.writeable = False  # any write raises
     run_layer(make_layer(parameters, kind), inputs, kind)
 
 
 @every_kind
-def test_results_of_backward_survive_the_next_call(kind):
+def test_results_of_backward_survive_the_next_call(kind: CellKind) -> None:
     rng = np.random.default_rng(11)
     made = make_layer(make_parameters(rng, np.float64, 3, 4, kind), kind)
     first, second = (make_inputs(rng, np.float64, 5, 2, 3, 4, kind=kind) for _ in range(2))
     made.layer.forward(first.x, first.state)
     below = made.layer.backward(first.dh)
+    assert below.x is not None
     before = [values.copy() for values in (below.x, *below.state)]
     run_layer(made, second, kind)
     for values, copy in zip((below.x, *below.state), before, strict=True):
@@ -341,7 +344,7 @@ def test_results_of_backward_survive_the_next_call(kind):
 
 
 @every_kind
-def test_a_sequence_in_two_halves_with_the_state_carried_equals_the_whole(kind):
+def test_a_sequence_in_two_halves_with_the_state_carried_equals_the_whole(kind: CellKind) -> None:
     rng = np.random.default_rng(12)
     layer = make_layer(make_parameters(rng, np.float64, 3, 4, kind), kind).layer
     inputs = make_inputs(rng, np.float64, 8, 2, 3, 4, kind=kind)
@@ -356,7 +359,7 @@ def test_a_sequence_in_two_halves_with_the_state_carried_equals_the_whole(kind):
 
 @every_kind
 @pytest.mark.parametrize("wrong", [-1, 3])
-def test_an_id_outside_of_the_alphabet_is_refused_and_not_bent_into_it(wrong, kind):
+def test_an_id_outside_of_the_alphabet_is_refused_and_not_bent_into_it(wrong: int, kind: CellKind) -> None:
     rng = np.random.default_rng(0)
     layer = make_layer(make_parameters(rng, np.float64, 3, 2, kind), kind).layer
     inputs = make_inputs(rng, np.float64, 4, 2, 3, 2, ids=True, kind=kind)

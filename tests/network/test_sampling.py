@@ -1,6 +1,7 @@
 """Choosing characters: which ones may be drawn, how often, and that equal seeds write equal text."""
 
 from itertools import islice, pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from lstm_model.arrays import State
 from lstm_model.errors import InputError
 from lstm_model.network.model import LSTM
 from lstm_model.network.sampling import Choice, generate, probabilities
@@ -28,31 +30,33 @@ likeliest = pytest.mark.parametrize("choice", LIKELIEST.values(), ids=LIKELIEST.
 class HighestDraw(np.random.Generator):
     """A generator whose draw is the largest number below 1."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(np.random.PCG64())
 
-    def random(self):
+    def random(self, *_: Any, **__: Any) -> Any:
         return float(np.nextafter(1.0, 0.0))
 
 
-def make_model(num_layers=2):
+def make_model(num_layers: int = 2) -> LSTM:
     model = LSTM(V, 8, V, num_layers, dtype=np.float64, seed=3)
     model.parameters["head_weight"][...] *= 4  # so that characters differ in probability
     return model
 
 
-def ids(model, prompt=PROMPT, length=60, choice=None, seed=0):
+def ids(
+    model: LSTM, prompt: np.ndarray = PROMPT, length: int = 60, choice: Choice | None = None, seed: int = 0
+) -> list[int]:
     return list(generate(model, prompt, length, choice or Choice(1.0), np.random.default_rng(seed)))
 
 
-def entropy(p):
+def entropy(p: np.ndarray) -> float:
     p = p[p > 0]
     return -float((p * np.log(p)).sum())
 
 
 @quick
 @given(logits=any_logits, choice=choices)
-def test_probabilities_are_not_negative_and_sum_to_1_for_any_finite_logits(logits, choice):
+def test_probabilities_are_not_negative_and_sum_to_1_for_any_finite_logits(logits: np.ndarray, choice: Choice) -> None:
     p = probabilities(logits, choice)
     assert p.shape == logits.shape
     assert (p >= 0).all()
@@ -60,24 +64,24 @@ def test_probabilities_are_not_negative_and_sum_to_1_for_any_finite_logits(logit
     assert p[np.argmax(logits)] == p.max()
 
 
-def test_at_temperature_1_the_probabilities_are_the_softmax():
+def test_at_temperature_1_the_probabilities_are_the_softmax() -> None:
     logits = np.array([0.5, -1.0, 2.0])
     np.testing.assert_allclose(probabilities(logits, Choice(1.0)), np.exp(logits) / np.exp(logits).sum(), rtol=1e-12)
 
 
-def test_temperature_divides_the_logits():
+def test_temperature_divides_the_logits() -> None:
     logits = np.array([0.5, -1.0, 2.0])
     np.testing.assert_allclose(probabilities(logits, Choice(0.4)), probabilities(logits / 0.4, Choice(1.0)), rtol=1e-12)
 
 
 @quick
 @given(logits=usual_logits, low=st.floats(0.05, 5), more=st.floats(0, 5))
-def test_a_higher_temperature_never_lowers_the_entropy(logits, low, more):
+def test_a_higher_temperature_never_lowers_the_entropy(logits: np.ndarray, low: float, more: float) -> None:
     cooler, warmer = (entropy(probabilities(logits, Choice(temperature))) for temperature in (low, low + more))
     assert cooler <= warmer + 1e-9
 
 
-def test_entropy_rises_with_temperature_from_none_to_almost_ln_v():
+def test_entropy_rises_with_temperature_from_none_to_almost_ln_v() -> None:
     logits = np.array([0.0, 1.0, 2.0, 4.0])
     found = [entropy(probabilities(logits, Choice(temperature))) for temperature in (0, 0.2, 0.5, 1, 2, 5, 1000)]
     assert found[0] == 0
@@ -88,21 +92,21 @@ def test_entropy_rises_with_temperature_from_none_to_almost_ln_v():
 @quick
 @given(logits=any_logits)
 @likeliest
-def test_only_the_likeliest_is_left(choice, logits):
+def test_only_the_likeliest_is_left(choice: Choice, logits: np.ndarray) -> None:
     p = probabilities(logits, choice)
     assert p[np.argmax(logits)] == 1
     assert np.count_nonzero(p) == 1
 
 
 @likeliest
-def test_a_text_of_the_likeliest_is_the_same_for_every_seed(choice):
+def test_a_text_of_the_likeliest_is_the_same_for_every_seed(choice: Choice) -> None:
     model = make_model()
     assert ids(model, choice=choice, seed=1) == ids(model, choice=Choice(0.0), seed=2)
 
 
 @quick
 @given(logits=usual_logits, k=st.integers(1, 14))
-def test_top_k_leaves_the_k_likeliest_and_their_proportions(logits, k):
+def test_top_k_leaves_the_k_likeliest_and_their_proportions(logits: np.ndarray, k: int) -> None:
     p, full = probabilities(logits, Choice(1.0, top_k=k)), probabilities(logits, Choice(1.0))
     kept = p > 0
     assert np.count_nonzero(kept) == min(k, len(p))
@@ -112,7 +116,7 @@ def test_top_k_leaves_the_k_likeliest_and_their_proportions(logits, k):
 
 @quick
 @given(logits=usual_logits, top_p=st.floats(0.01, 1))
-def test_top_p_leaves_the_fewest_likeliest_that_reach_it(logits, top_p):
+def test_top_p_leaves_the_fewest_likeliest_that_reach_it(logits: np.ndarray, top_p: float) -> None:
     p, full = probabilities(logits, Choice(1.0, top_p=top_p)), probabilities(logits, Choice(1.0))
     kept = p > 0
     assert full[kept].min() >= full[~kept].max(initial=0)
@@ -121,13 +125,13 @@ def test_top_p_leaves_the_fewest_likeliest_that_reach_it(logits, top_p):
     np.testing.assert_allclose(p[kept], full[kept] / full[kept].sum(), rtol=1e-9)
 
 
-def test_top_k_comes_before_top_p():
+def test_top_k_comes_before_top_p() -> None:
     logits = np.log([0.4, 0.3, 0.2, 0.1])
     p = probabilities(logits, Choice(1.0, top_k=2, top_p=0.5))  # 4/7 and 3/7: the first alone reaches a half
     np.testing.assert_allclose(p, [1, 0, 0, 0])
 
 
-def test_top_k_never_draws_outside_the_k_likeliest():
+def test_top_k_never_draws_outside_the_k_likeliest() -> None:
     model, k = make_model(), 2
     written = ids(model, length=300, choice=Choice(3.0, top_k=k))
     text = np.concatenate([PROMPT, written])
@@ -136,7 +140,7 @@ def test_top_k_never_draws_outside_the_k_likeliest():
     assert set(ranks) == {0, 1}
 
 
-def test_even_the_highest_draw_stays_within_the_k_likeliest():
+def test_even_the_highest_draw_stays_within_the_k_likeliest() -> None:
     model = make_model(num_layers=1)
     model.parameters["head_weight"][...] = 0
     # Ids 0, 1 and 2 are allowed, and their probabilities sum to a rounding error below 1.
@@ -145,7 +149,7 @@ def test_even_the_highest_draw_stays_within_the_k_likeliest():
         assert next(generate(model, PROMPT, 1, Choice(1.0, top_k=3), HighestDraw())) < 3
 
 
-def test_characters_are_drawn_as_often_as_their_probabilities_say():
+def test_characters_are_drawn_as_often_as_their_probabilities_say() -> None:
     model = make_model(num_layers=1)
     model.parameters["head_weight"][...] = 0
     shares = np.array([0.4, 0.3, 0.1, 0.1, 0.05, 0.05])
@@ -156,13 +160,13 @@ def test_characters_are_drawn_as_often_as_their_probabilities_say():
     assert chi_square < 20.5  # 5 degrees of freedom: 1 chance in 1000, and the seed is fixed
 
 
-def test_equal_seeds_write_equal_text_and_different_seeds_do_not():
+def test_equal_seeds_write_equal_text_and_different_seeds_do_not() -> None:
     model = make_model()
     assert ids(model, seed=4) == ids(model, seed=4)
     assert ids(model, seed=4) != ids(model, seed=5)
 
 
-def test_what_a_model_was_used_for_before_changes_nothing():
+def test_what_a_model_was_used_for_before_changes_nothing() -> None:
     model = make_model()
     before = ids(model)
     model.forward(np.zeros((9, 4), int))
@@ -170,7 +174,7 @@ def test_what_a_model_was_used_for_before_changes_nothing():
     assert ids(model) == before
 
 
-def test_two_texts_drawn_in_turn_do_not_disturb_each_other():
+def test_two_texts_drawn_in_turn_do_not_disturb_each_other() -> None:
     model = make_model()
     one = generate(model, PROMPT, 20, Choice(1.0), np.random.default_rng(1))
     two = generate(model, PROMPT[::-1], 20, Choice(1.0), np.random.default_rng(2))
@@ -180,26 +184,26 @@ def test_two_texts_drawn_in_turn_do_not_disturb_each_other():
 
 
 @pytest.mark.parametrize("num_layers", [1, 3])
-def test_one_step_after_the_other_equals_one_forward_pass(num_layers):
+def test_one_step_after_the_other_equals_one_forward_pass(num_layers: int) -> None:
     model = make_model(num_layers)
     text = np.random.default_rng(5).integers(0, V, (30, 2))
     rng = np.random.default_rng(6)
-    state = start = rng.normal(size=(num_layers, 2, 8)), rng.normal(size=(num_layers, 2, 8))
-    whole, (h, c) = model.forward(text, start)
+    state: State = (rng.normal(size=(num_layers, 2, 8)), rng.normal(size=(num_layers, 2, 8)))
+    whole, (h, c) = model.forward(text, state)
     for characters, expected in zip(text, whole, strict=True):
         outputs, state = model.step(np.eye(V)[characters], state)
         np.testing.assert_allclose(outputs, expected, rtol=1e-11, atol=1e-12)
     np.testing.assert_allclose(state, (h, c), rtol=1e-11, atol=1e-12)
 
 
-def test_a_step_leaves_the_state_it_was_given_alone():
+def test_a_step_leaves_the_state_it_was_given_alone() -> None:
     model, state = make_model(), (np.ones((2, 1, 8)), np.ones((2, 1, 8)))
     model.step(np.eye(V)[[0]], state)
     assert all((part == 1).all() for part in state)
 
 
 @pytest.mark.parametrize("n", [1, 2, 7, 500])
-def test_generated_text_is_what_forward_over_the_whole_text_predicts(n):
+def test_generated_text_is_what_forward_over_the_whole_text_predicts(n: int) -> None:
     """The likeliest characters, after prompts from one character to one longer than any training sequence."""
     model = make_model()
     prompt = np.random.default_rng(n).integers(0, V, n)
@@ -209,13 +213,13 @@ def test_generated_text_is_what_forward_over_the_whole_text_predicts(n):
     assert written == np.argmax(outputs[n - 1 :, 0], axis=1).tolist()
 
 
-def test_the_whole_prompt_matters():
+def test_the_whole_prompt_matters() -> None:
     model = make_model()
     prompts = [np.array([first, 0, 1]) for first in range(V)]
     assert len({tuple(ids(model, prompt, length=40)) for prompt in prompts}) > 1
 
 
-def test_length_is_the_number_of_characters_and_one_can_stop_early():
+def test_length_is_the_number_of_characters_and_one_can_stop_early() -> None:
     model = make_model()
     assert ids(model, length=0) == []
     assert len(ids(model, length=7)) == 7
@@ -223,7 +227,7 @@ def test_length_is_the_number_of_characters_and_one_can_stop_early():
     assert list(islice(endless, 7)) == ids(model, length=7)
 
 
-def test_an_empty_prompt_is_an_error_that_says_what_to_do():
+def test_an_empty_prompt_is_an_error_that_says_what_to_do() -> None:
     with pytest.raises(InputError, match="give at least one character"):
         ids(make_model(), prompt=np.array([], int))
 
@@ -240,7 +244,7 @@ def test_an_empty_prompt_is_an_error_that_says_what_to_do():
         ({"top_p": float("nan")}, "`top_p` .* not nan"),
     ],
 )
-def test_an_impossible_choice_is_an_error_that_names_the_value(arguments, named):
+def test_an_impossible_choice_is_an_error_that_names_the_value(arguments: dict[str, Any], named: str) -> None:
     with pytest.raises(InputError, match=named):
         Choice(**arguments)
 
@@ -248,5 +252,5 @@ def test_an_impossible_choice_is_an_error_that_names_the_value(arguments, named)
 @pytest.mark.parametrize(
     "arguments", [{"temperature": 0}, {"top_k": 0}, {"top_k": 10**6}, {"top_p": 1}, {"top_p": 1e-300}]
 )
-def test_the_ends_of_the_ranges_are_allowed(arguments):
+def test_the_ends_of_the_ranges_are_allowed(arguments: dict[str, Any]) -> None:
     assert probabilities(np.arange(4.0), Choice(**arguments)).sum() == pytest.approx(1)

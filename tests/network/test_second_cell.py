@@ -1,5 +1,7 @@
 """A cell is one folder: with a line in the registry a second kind has gradients, checkpoints, shards and samples."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -23,7 +25,7 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(CELLS, toy_cell.KIND.name, toy_cell.KIND)
 
 
-def network(dtype: type[np.floating] = np.float64, **settings: object) -> Network:
+def network(dtype: type[np.floating] = np.float64, **settings: Any) -> Network:
     return Network(V, H, V, 2, dtype=dtype, seed=3, cell="toy", **settings)
 
 

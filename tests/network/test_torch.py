@@ -5,19 +5,23 @@ entry; a correct implementation differs by rounding alone, about 1e-15.
 """
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 from safetensors import safe_open
 
+from lstm_model.arrays import State
 from lstm_model.network.model import LSTM
 from lstm_model.optimization.clipping import clip
 from lstm_model.optimization.optimizers import OPTIMIZERS
+from lstm_model.settings.words import LossAt, OptimizerName, TaskType
 from support.places import FIXTURES
 
+Tensors = dict[str, np.ndarray]
 FIXTURE = FIXTURES / "torch_lstm.safetensors"
 TOLERANCE = 1e-9
-LOSS_AT = {"classification": "every", "regression_last": "last", "regression_every": "every"}
+LOSS_AT: dict[str, LossAt] = {"classification": "every", "regression_last": "last", "regression_every": "every"}
 LEARNING_RATES = {"adam": 0.01, "adagrad": 0.05, "sgd": 0.1}
 RUNS = [(case, "adam") for case in LOSS_AT] + [("classification", "adagrad"), ("classification", "sgd")]
 
@@ -26,7 +30,7 @@ every_run = pytest.mark.parametrize(("case", "optimizer"), RUNS)
 
 
 @cache
-def fixture():
+def fixture() -> Tensors:
     with safe_open(FIXTURE, "numpy") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (it is no dictionary)
     for values in tensors.values():
@@ -34,24 +38,24 @@ def fixture():
     return tensors
 
 
-def theirs(case, folder=""):
+def theirs(case: str, folder: str = "") -> Tensors:
     """PyTorch's tensors of a case, or of one of its folders, by name."""
     start = f"{case}/{folder}/" if folder else f"{case}/"
     return {name.removeprefix(start): values for name, values in fixture().items() if name.startswith(start)}
 
 
-def our_name(name):
+def our_name(name: str) -> str:
     """weight_ih_l0, bias_l0, head_weight ... for lstm.weight_ih_l0, lstm.bias_ih_l0, head.weight ..."""
     return name.removeprefix("lstm.").replace("bias_ih", "bias").replace("head.", "head_")
 
 
-def assert_agree(ours, expected, name=""):
+def assert_agree(ours: Any, expected: Any, name: str = "") -> None:
     assert ours.shape == expected.shape, name
     error = np.abs(ours - expected).max() / np.abs(expected).max()
     assert error <= TOLERANCE, f"{name} differs by {error:.1e}"
 
 
-def assert_all_agree(ours, expected):
+def assert_all_agree(ours: Any, expected: Any) -> None:
     """Each of PyTorch's tensors agrees with ours of the same meaning, and none of ours is left over."""
     trained = {our_name(name): values for name, values in expected.items() if "bias_hh" not in name}
     assert set(trained) == {name for name, _ in ours.items()}
@@ -59,12 +63,12 @@ def assert_all_agree(ours, expected):
         assert_agree(ours[name], values, name)
 
 
-def our_model(case, dtype=np.float64):
+def our_model(case: str, dtype: Any = np.float64) -> LSTM:
     """Our model with PyTorch's initial parameters."""
     initial = theirs(case, "initial")
     h0 = theirs(case)["h0"]
     outputs, hidden = initial["head.weight"].shape
-    kind = "classification" if case == "classification" else "regression"
+    kind: TaskType = "classification" if case == "classification" else "regression"
     inputs = initial["lstm.weight_ih_l0"].shape[1]
     model = LSTM(inputs, hidden, outputs, len(h0), task_type=kind, loss_at=LOSS_AT[case], dtype=dtype)
     for name, values in initial.items():
@@ -73,24 +77,25 @@ def our_model(case, dtype=np.float64):
     return model
 
 
-def first_batch(case):
+def first_batch(case: str) -> tuple[np.ndarray, np.ndarray, State]:
     """PyTorch's inputs, targets and state of the first batch."""
     given = theirs(case)
     return given["x"][0], given["targets"][0], (given["h0"], given["c0"])
 
 
-def after_first_batch(case):
+def after_first_batch(case: str) -> tuple[LSTM, Any]:
     """Our model after one forward and one backward pass over the first batch, and the input gradients."""
     model = our_model(case)
     x, targets, state = first_batch(case)
     return model, model.backward(model.loss(model.forward(x, state)[0], targets).gradient)
 
 
-def ten_steps(case, optimizer):
+def ten_steps(case: str, optimizer: OptimizerName) -> tuple[LSTM, np.ndarray, np.ndarray]:
     """Train our model as PyTorch trained its own; the model, the losses, and the norms before clipping."""
     model, given = our_model(case), theirs(case)
     step = OPTIMIZERS[optimizer](model.parameters.flat.size, model.dtype)
-    state, losses, norms = (given["h0"], given["c0"]), [], []
+    state: State = (given["h0"], given["c0"])
+    losses, norms = [], []
     for x, targets in zip(given["x"], given["targets"], strict=True):
         loss, state = model.loss_and_gradients(x, targets, state)
         losses.append(loss)
@@ -99,20 +104,20 @@ def ten_steps(case, optimizer):
     return model, np.array(losses), np.array(norms)
 
 
-def test_the_fixture_is_float64_and_its_second_bias_is_zero_throughout():
+def test_the_fixture_is_float64_and_its_second_bias_is_zero_throughout() -> None:
     for name, values in fixture().items():
         assert values.dtype == np.float64 or name.startswith(("classification/x", "classification/targets"))
         assert "bias_hh" not in name or not values.any()
 
 
 @every_case
-def test_outputs_agree(case):
+def test_outputs_agree(case: str) -> None:
     x, _, state = first_batch(case)
     assert_agree(our_model(case).forward(x, state)[0], theirs(case)["outputs"])
 
 
 @every_case
-def test_last_states_agree(case):
+def test_last_states_agree(case: str) -> None:
     x, _, state = first_batch(case)
     model = our_model(case)
     _, last = model.forward(x, state)
@@ -121,27 +126,27 @@ def test_last_states_agree(case):
 
 
 @every_case
-def test_losses_agree(case):
+def test_losses_agree(case: str) -> None:
     x, targets, state = first_batch(case)
     loss, _ = our_model(case).loss_and_gradients(x, targets, state)
     assert loss == pytest.approx(float(theirs(case)["loss"]), rel=TOLERANCE)
 
 
 @every_case
-def test_gradients_of_all_parameters_agree(case):
+def test_gradients_of_all_parameters_agree(case: str) -> None:
     model, _ = after_first_batch(case)
     assert_all_agree(model.gradients, theirs(case, "gradient"))
 
 
 @every_case
-def test_gradients_of_the_carried_state_agree(case):
+def test_gradients_of_the_carried_state_agree(case: str) -> None:
     model, found = after_first_batch(case)
     for name, part in zip(model.kind.states, found.state, strict=True):
         assert_agree(part, theirs(case)[f"gradient_{name}0"], name)
 
 
 @every_case
-def test_gradients_of_the_inputs_agree(case):
+def test_gradients_of_the_inputs_agree(case: str) -> None:
     model = our_model(case)
     x, targets, state = first_batch(case)
     if case == "classification":  # PyTorch read one-hot vectors; ids themselves have no gradient
@@ -151,7 +156,7 @@ def test_gradients_of_the_inputs_agree(case):
 
 
 @every_case
-def test_clipped_gradients_agree_but_for_the_1e_6_that_pytorch_adds_to_the_norm(case):
+def test_clipped_gradients_agree_but_for_the_1e_6_that_pytorch_adds_to_the_norm(case: str) -> None:
     model, _ = after_first_batch(case)
     norm = clip(model.gradients.flat, float(theirs(case)["most_norm"]) / 10, "norm").norm
     model.gradients.flat *= norm / (norm + 1e-6)
@@ -159,26 +164,26 @@ def test_clipped_gradients_agree_but_for_the_1e_6_that_pytorch_adds_to_the_norm(
 
 
 @every_run
-def test_losses_of_ten_training_steps_agree(case, optimizer):
+def test_losses_of_ten_training_steps_agree(case: str, optimizer: OptimizerName) -> None:
     _, losses, _ = ten_steps(case, optimizer)
     np.testing.assert_allclose(losses, theirs(case, optimizer)["losses"], rtol=TOLERANCE)
 
 
 @every_run
-def test_gradient_norms_of_ten_training_steps_agree_and_some_are_clipped(case, optimizer):
+def test_gradient_norms_of_ten_training_steps_agree_and_some_are_clipped(case: str, optimizer: OptimizerName) -> None:
     _, _, norms = ten_steps(case, optimizer)
     np.testing.assert_allclose(norms, theirs(case, optimizer)["norms"], rtol=TOLERANCE)
     assert norms.min() < theirs(case)["most_norm"] < norms.max()
 
 
 @every_run
-def test_parameters_after_ten_training_steps_agree(case, optimizer):
+def test_parameters_after_ten_training_steps_agree(case: str, optimizer: OptimizerName) -> None:
     model, _, _ = ten_steps(case, optimizer)
     assert_all_agree(model.parameters, theirs(case, f"{optimizer}/final"))
 
 
 @every_case
-def test_float32_agrees_to_its_own_rounding(case):
+def test_float32_agrees_to_its_own_rounding(case: str) -> None:
     x, _, state = first_batch(case)
     x = x if case == "classification" else x.astype(np.float32)
     outputs, _ = our_model(case, np.float32).forward(x, tuple(part.astype(np.float32) for part in state))

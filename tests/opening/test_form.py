@@ -71,7 +71,7 @@ def test_settings_without_a_field_are_kept_and_told() -> None:
     ],
 )
 def test_a_bad_value_is_found_at_its_field_in_the_command_lines_words(option: str, text: str, says: str) -> None:
-    made = Form(typed(**{option: text})).checked(DATA)
+    made = Form(typed() | {option: text}).checked(DATA)
     assert made.config is None
     assert list(made.problems) == [option]
     assert made.problems[option].startswith(says)

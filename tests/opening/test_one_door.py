@@ -39,7 +39,7 @@ def told(session: Session) -> list[str]:
 def app_over(folder: Path, hand: Hand, task: str = "text", **options: Any) -> Sessions:
     """An app over a tiny run of its own, with one turn taken."""
     folder.mkdir(exist_ok=True)
-    sessions = Sessions(tiny_launch(folder, task, **options), hand.begin)  # type: ignore[arg-type]
+    sessions = Sessions(tiny_launch(folder, task, **options), hand.begin)
     hand.turn()
     return sessions
 
@@ -83,7 +83,7 @@ Load = Callable[..., Session]
 def test_a_key_says_as_the_command_line_does_when_the_data_are_others(
     load: Load, here: Path, data: Files, hand: Hand, capsys: Out
 ) -> None:
-    own = shutil.copy(data["text"], here / "own.txt")
+    own = Path(shutil.copy(data["text"], here / "own.txt"))
     run = saved_run(here / "run", "text", own)
     own.write_text(own.read_text() + "NAME ls\n" * 9)
     session = load(here, hand, run)
@@ -126,14 +126,19 @@ def test_a_last_whose_head_is_damaged_is_said_with_the_one_before_it(here: Path,
 
 
 def test_of_two_models_to_look_at_the_notes_on_both_are_told(here: Path, data: Files, hand: Hand, capsys: Out) -> None:
-    own = shutil.copy(data["text"], here / "own.txt")
+    own = Path(shutil.copy(data["text"], here / "own.txt"))
     old = saved_run(here / "old", "text", own)
     own.write_text(own.read_text() + "NAME ls\n" * 9)
     new = saved_run(here / "new", "text", own)
     launched: list[Launch] = []
+
+    def run_app(launch: Launch) -> int:
+        launched.append(launch)
+        return 0
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("lstm_tui.cli.on_terminal", lambda: True)
-        patch.setattr("lstm_tui.app.run_app", lambda launch: launched.append(launch) or 0)
+        patch.setattr("lstm_tui.app.run_app", run_app)
         assert main(["--eval-only", "--load", str(new), "--against", str(old)]) == 0
     sessions = Sessions(launched[0], hand.begin)
     hand.turn()
@@ -224,7 +229,7 @@ def test_a_run_whose_own_steps_cannot_be_saved_is_not_left_and_the_other_is_free
 
 
 def test_a_run_that_cannot_be_opened_lets_go_of_its_folder(here: Path, data: Files) -> None:
-    own = shutil.copy(data["text"], here / "own.txt")
+    own = Path(shutil.copy(data["text"], here / "own.txt"))
     run = saved_run(here / "run", "text", own)
     own.unlink()
     assert main(["train", "--load", str(run), "--steps", "4"]) == 2
@@ -310,7 +315,7 @@ def test_a_command_reads_a_model_of_text_once(
 def test_where_the_data_have_become_a_pipe_other_data_do_as_the_error_says(
     task: str, command: list[str], here: Path, data: Files, capsys: Out
 ) -> None:
-    own = shutil.copy(data[task], here / "own")
+    own = Path(shutil.copy(data[task], here / "own"))
     run = saved_run(here / "run", task, own)
     own.unlink()
     os.mkfifo(own)

@@ -12,6 +12,7 @@ from lstm_model.tasks.stock.judging.metrics import diebold_mariano
 from lstm_model.tasks.text.judging.comparison import compare_losses
 from lstm_tui.charts.bars import bar_rows
 from lstm_tui.cli import main
+from lstm_tui.faces.stock.judged import StockJudged
 from lstm_tui.opening.launch import Launch
 from lstm_tui.opening.saved import read_saved
 from lstm_tui.reports import one
@@ -36,7 +37,12 @@ def pretend_to_open(monkeypatch: pytest.MonkeyPatch) -> list[Launch]:
     """Let there be a terminal, and note what the app would be opened with."""
     launched: list[Launch] = []
     monkeypatch.setattr("lstm_tui.cli.on_terminal", lambda: True)
-    monkeypatch.setattr("lstm_tui.app.run_app", lambda launch: launched.append(launch) or 0)
+
+    def run_app(launch: Launch) -> int:
+        launched.append(launch)
+        return 0
+
+    monkeypatch.setattr("lstm_tui.app.run_app", run_app)
     return launched
 
 
@@ -57,12 +63,13 @@ def test_both_reports_are_those_of_each_model_alone(task: str, pair: Files, caps
 
 def test_prices_are_compared_by_the_test_of_diebold_and_mariano(pair: Files, capsys: Out) -> None:
     both = report(capsys, "--load", "stock-1", "--against", "stock-2")
-    a, b = (one.evaluate(read_saved({"load": name}), {}).paths for name in ("stock-1", "stock-2"))
-    assert a is not None
-    assert b is not None
+    one_of_them, other = (one.evaluate(read_saved({"load": name}), {}) for name in ("stock-1", "stock-2"))
+    assert isinstance(one_of_them, StockJudged)
+    assert isinstance(other, StockJudged)
+    a, b = one_of_them.paths, other.paths
     days = np.arange(a.parts["test"].start, a.parts["test"].stop)
-    errors = [each.predicted[days] - each.closes[days] for each in (a, b)]
-    assert both["dm_p_value"] == pytest.approx(diebold_mariano(*errors))
+    of_a, of_b = (each.predicted[days] - each.closes[days] for each in (a, b))
+    assert both["dm_p_value"] == pytest.approx(diebold_mariano(of_a, of_b))
 
 
 def test_of_two_texts_the_one_with_the_lower_loss_is_better(pair: Files, capsys: Out) -> None:

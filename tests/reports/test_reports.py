@@ -87,7 +87,7 @@ def test_eval_of_prices_stands_beside_doing_nothing(runs: Files, capsys: Out) ->
     assert report["baselines"]["persistence"]["rmse"] == pytest.approx(report["persistence_rmse"])
     assert report["next_date"] == "2024-06-17"
     assert report["next_close"] > 0
-    assert report["interval"].keys() == {"level", "coverage", "days", "test_coverage"}
+    assert report["interval"].keys() == {"level", "coverage", "days", "test_coverage", "test_days"}
 
 
 @pytest.mark.parametrize("task", ["text", "stock"])

@@ -9,7 +9,6 @@ import pytest
 from lstm_model.errors import CheckpointError, InputError
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.saves import checkpoint_file, find_saves, holds_run, saves_root
-from lstm_model.storage import files
 from lstm_model.storage.checkpoint import load_checkpoint, read_record
 from lstm_model.storage.files import write_whole
 from lstm_model.training.resume import restore_trainer
@@ -168,7 +167,7 @@ def test_at_no_moment_is_there_half_a_file(here: Path, monkeypatch: pytest.Monke
     path = here / "file"
     write_whole(path, b"old")
     seen = []
-    monkeypatch.setattr(files.os, "fsync", lambda descriptor: seen.append(path.read_bytes()))
+    monkeypatch.setattr(os, "fsync", lambda descriptor: seen.append(path.read_bytes()))
     write_whole(path, b"new" * 1000)
     assert seen[0] == b"old"  # the new one was flushed to disk under another name first
     assert seen[1] == b"new" * 1000  # then the folder, with the new one in place

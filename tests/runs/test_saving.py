@@ -17,7 +17,7 @@ from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
 from lstm_model.runs.saves import PREVIOUS
 from lstm_model.runs.saving import RETRY
-from lstm_model.storage.checkpoint import load_checkpoint
+from lstm_model.storage.checkpoint import load_checkpoint, save_checkpoint
 from lstm_tui.cli import main
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
@@ -101,7 +101,7 @@ def test_a_save_that_failed_is_tried_again_after_some_seconds_of_training(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = Run(tiny_trainer(tmp_path), RunFolder.new("text", tmp_path / "run"), Plan(autosave=60), Clock(1.0))
-    real, fails = folders.save_checkpoint, True
+    real, fails = save_checkpoint, True
 
     def full(*arguments: object, **named: object) -> None:
         if fails:

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 
 from lstm_model.errors import CheckpointError
 from lstm_model.runs.folder import RunFolder
@@ -26,11 +27,10 @@ LAST = "last.safetensors"
 def names_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the tensors that are read from checkpoints from now on."""
     names: list[str] = []
-    real = checkpoints.safe_open
 
     class Watched:
         def __init__(self, *arguments: Any, **options: Any) -> None:
-            self._file = real(*arguments, **options)
+            self._file: Any = safe_open(*arguments, **options)
 
         def __enter__(self) -> Self:
             self._file.__enter__()
@@ -52,7 +52,7 @@ def names_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize("task", ["text", "stock"])
 def test_a_story_tells_what_the_trainer_had(task: str, tmp_path: Path) -> None:
-    trainer = tiny_trainer(tmp_path, task)  # type: ignore[arg-type]
+    trainer = tiny_trainer(tmp_path, task)
     for step in range(1, 10):
         trainer.step()
         if step % 3 == 0:

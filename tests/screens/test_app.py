@@ -6,6 +6,7 @@ import pytest
 from textual.widgets import DataTable, Input
 
 from lstm_model.runs.folder import RunFolder
+from lstm_model.tasks.text.task import TextTask
 from lstm_tui.app import LstmApp
 from lstm_tui.faces.stock.prices import PricesPane
 from lstm_tui.faces.text.prompt import PromptScreen, escaped, unescaped
@@ -18,6 +19,7 @@ from lstm_tui.widgets.figures import FiguresPane
 from lstm_tui.widgets.loss_chart import LossChart
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.status import StatusLine
+from support.snapshots import text_seen
 from support.stage import Stage, opened, toasts
 from support.stepped import tiny_launch, tiny_trainer
 
@@ -72,14 +74,14 @@ async def test_a_prompt_is_edited_in_a_dialog_and_used(stage: Stage) -> None:
         assert field.value == r"\n\n\n"
         field.value = r"NAME\n"
         await stage.press("enter")
-        await stage.until(lambda: any(sample.prompt == "NAME\n" for sample in stage.latest.seen.samples))
+        await stage.until(lambda: any(sample.prompt == "NAME\n" for sample in text_seen(stage.latest).samples))
 
 
 async def test_brackets_change_the_temperature_and_signs_the_rate(stage: Stage) -> None:
     async with stage.app.run_test() as pilot:
         await opened(stage, pilot)
         await stage.press("left_square_bracket", "left_square_bracket")
-        await stage.until(lambda: stage.latest.seen.temperature == 0.6 or stage.latest.seen.temperature == 0.7)
+        await stage.until(lambda: text_seen(stage.latest).temperature in (0.6, 0.7))
         rate = stage.latest.figure.base_rate
         await stage.press("plus")
         assert stage.latest.figure.base_rate == pytest.approx(1.25 * rate)
@@ -216,7 +218,9 @@ async def test_an_idle_session_still_gets_its_chart_drawn(tmp_path: Path) -> Non
     async with stage.app.run_test(size=(120, 40)) as pilot:
         stage.pilot = pilot
         await stage.until(lambda: stage.latest.number > 0)
-        while stage.hand.sessions[0].run.job:
+        run = stage.hand.sessions[0].run
+        assert run is not None
+        while run.job:
             stage.hand.turn()
         await stage.until(lambda: "training" in stage.app.export_screenshot(), turns=0)
 
@@ -295,9 +299,10 @@ async def test_what_a_model_writes_cannot_steer_the_terminal(tmp_path: Path) -> 
         await stage.press("space")
         run = stage.app.sessions.current.run
         assert run is not None
+        assert isinstance(run.trainer.task, TextTask)
         run.trainer.task.corpus.vocabulary.characters = "\x1b[m\u202e" * 20  # whatever it draws is hostile
         await stage.press("g")
-        await stage.until(lambda: bool(stage.latest.seen.samples))
+        await stage.until(lambda: bool(text_seen(stage.latest).samples))
         await stage.until(lambda: "step" in stage.text("#samples-text"))
         shown = stage.text("#samples-text")
         assert "\x1b" not in shown

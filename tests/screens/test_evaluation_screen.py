@@ -7,6 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from lstm_model.tasks.text.surprise import Passage
 from lstm_model.training.trainer import Trainer
 from lstm_tui.faces.stock.prices import PricesPane
 from lstm_tui.faces.text.baselines import BaselinesPane, losses
@@ -16,6 +17,7 @@ from lstm_tui.faces.text.surprise import SurprisePane
 from lstm_tui.opening.opened import Opened
 from lstm_tui.session import commands
 from lstm_tui.widgets.loss_chart import LossChart
+from support.snapshots import stock_seen, text_seen
 from support.stage import Stage
 from support.stepped import tiny_launch, tiny_trainer
 
@@ -23,7 +25,7 @@ SIZE = (120, 40)
 
 
 def trained(folder: Path, task: str = "text", steps: int = 3, **settings: object) -> Trainer:
-    trainer = tiny_trainer(folder, task, **settings)  # type: ignore[arg-type]
+    trainer = tiny_trainer(folder, task, **settings)
     for _ in range(steps):
         trainer.step()
     return trainer
@@ -35,6 +37,13 @@ async def settled(stage: Stage, pilot: Pilot[int]) -> None:
     await stage.until(lambda: stage.latest.figure.full_val_loss is not None and stage.latest.job is None)
     main = stage.app.main_screen
     await stage.until(lambda: main.shown is stage.latest, turns=0)
+
+
+def passage_read(stage: Stage) -> Passage:
+    """The passage that the model has read."""
+    passage = text_seen(stage.latest).passage
+    assert passage is not None
+    return passage
 
 
 def rival_stage(folder: Path, task: str = "text") -> Stage:
@@ -58,7 +67,7 @@ async def test_the_cursor_reads_a_character_its_bits_and_what_was_expected(tmp_p
         await settled(stage, pilot)
         assert isinstance(stage.app.focused, SurprisePane)
         await pilot.press("right", "right", "down")
-        passage, cursor = stage.latest.seen.passage, passage_of(stage).cursor
+        passage, cursor = text_seen(stage.latest).passage, passage_of(stage).cursor
         assert passage is not None
         assert cursor > passage.text.index("\n")
         guess, share = passage.guesses(cursor)[0]
@@ -72,8 +81,7 @@ async def test_greater_than_goes_to_the_next_surprise_and_less_than_back(tmp_pat
     stage = Stage(tmp_path, eval_only=True)
     async with stage.app.run_test(size=SIZE) as pilot:
         await settled(stage, pilot)
-        assert stage.latest.seen.passage is not None
-        places = np.flatnonzero(stage.latest.seen.passage.bits >= 4)
+        places = np.flatnonzero(passage_read(stage).bits >= 4)
         await pilot.press("greater_than_sign", "greater_than_sign")
         assert passage_of(stage).cursor in places
         before = passage_of(stage).cursor
@@ -88,23 +96,23 @@ async def test_page_down_reads_the_next_passage(tmp_path: Path, monkeypatch: pyt
         await settled(stage, pilot)
         assert "passage 1 of 2" in str(stage.app.main_screen.query_one(SurprisePane).border_title)
         await stage.press("pagedown")
-        await stage.until(lambda: stage.latest.seen.passage.number == 1)  # type: ignore[union-attr]
+        await stage.until(lambda: passage_read(stage).number == 1)
         pane = stage.app.main_screen.query_one(SurprisePane)
         await stage.until(lambda: "passage 2 of 2" in str(pane.border_title))
         await stage.press("pagedown")  # there is no third
-        assert stage.latest.seen.passage.number == 1  # type: ignore[union-attr]
+        assert passage_read(stage).number == 1
 
 
 async def test_a_change_of_temperature_writes_a_sample_at_once_and_drops_the_one_half_written(tmp_path: Path) -> None:
     stage = Stage(tmp_path, eval_only=True)
     async with stage.app.run_test(size=SIZE) as pilot:
         await settled(stage, pilot)
-        before = len(stage.latest.seen.samples)
+        before = len(text_seen(stage.latest).samples)
         session = stage.app.sessions.current
         for temperature in (0.9, 1.0, 1.1):
             session.request(commands.Ask(SetTemperature(temperature)))
-        await stage.until(lambda: len(stage.latest.seen.samples) > before and stage.latest.job is None)
-        assert [sample.temperature for sample in stage.latest.seen.samples[before:]] == [1.1]
+        await stage.until(lambda: len(text_seen(stage.latest).samples) > before and stage.latest.job is None)
+        assert [sample.temperature for sample in text_seen(stage.latest).samples[before:]] == [1.1]
         await stage.press("right_square_bracket")
         await stage.until(lambda: "temperature 1.2" in stage.text("#samples-text"))
 
@@ -114,8 +122,8 @@ def test_while_it_trains_a_change_of_temperature_writes_nothing(tmp_path: Path) 
     session = stage.app.sessions.current
     session.request(commands.Ask(SetTemperature(1.0)))
     stage.hand.turn(20)
-    assert session.look().seen.temperature == 1.0
-    assert session.latest.seen.samples == ()
+    assert text_seen(session.look()).temperature == 1.0
+    assert text_seen(session.latest).samples == ()
 
 
 async def test_the_legend_follows_the_theme(tmp_path: Path) -> None:
@@ -193,7 +201,7 @@ async def test_prices_can_be_zoomed_moved_and_read(tmp_path: Path, eval_only: bo
     stage = Stage(tmp_path, "stock", eval_only=eval_only, paused=True)
     async with stage.app.run_test(size=SIZE) as pilot:
         stage.pilot = pilot
-        await stage.until(lambda: stage.latest.seen.forecast is not None and stage.latest.job is None)
+        await stage.until(lambda: stock_seen(stage.latest).forecast is not None and stage.latest.job is None)
         pane = stage.app.main_screen.query_one(PricesPane)
         pane.focus()
         await stage.until(lambda: pane.last > 0, turns=0)
@@ -202,7 +210,9 @@ async def test_prices_can_be_zoomed_moved_and_read(tmp_path: Path, eval_only: bo
         assert 0 < stop - start < pane.last
         await pilot.press("less_than_sign")
         assert pane.view.span(pane.last)[0] < start
-        paths = stage.latest.seen.forecast.paths  # type: ignore[union-attr]
+        forecast = stock_seen(stage.latest).forecast
+        assert forecast is not None
+        paths = forecast.paths
         await pilot.press("end")
         day = round(pane.last)
         read = str(pane.border_subtitle)
@@ -215,24 +225,24 @@ async def test_prices_can_be_zoomed_moved_and_read(tmp_path: Path, eval_only: bo
         assert str(pane.border_subtitle).endswith("validation and test")
 
 
-async def test_errors_day_by_day_stand_below_prices_in_evaluation_alone(tmp_path: Path) -> None:
-    for eval_only in (True, False):
-        stage = Stage(tmp_path, "stock", eval_only=eval_only, paused=True)
-        async with stage.app.run_test(size=SIZE) as pilot:
-            stage.pilot = pilot
-            await stage.until(lambda stage=stage: stage.latest.seen.forecast is not None)
-            pane = stage.app.main_screen.query_one(PricesPane)
-            await stage.until(lambda pane=pane: pane.last > 0)
-            await pilot.pause()
-            assert stage.app.main_screen.query_one("#residual-plot").display == eval_only
+@pytest.mark.parametrize("eval_only", [True, False])
+async def test_errors_day_by_day_stand_below_prices_in_evaluation_alone(tmp_path: Path, eval_only: bool) -> None:
+    stage = Stage(tmp_path, "stock", eval_only=eval_only, paused=True)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        stage.pilot = pilot
+        await stage.until(lambda: stock_seen(stage.latest).forecast is not None)
+        pane = stage.app.main_screen.query_one(PricesPane)
+        await stage.until(lambda: pane.last > 0)
+        await pilot.pause()
+        assert stage.app.main_screen.query_one("#residual-plot").display == eval_only
 
 
 async def test_the_verdict_is_whole_at_80_columns(tmp_path: Path) -> None:
     stage = Stage(tmp_path, "stock", eval_only=True)
     async with stage.app.run_test(size=(80, 24)) as pilot:
         stage.pilot = pilot
-        await stage.until(lambda: bool(stage.latest.seen.scores) and stage.latest.job is None)
-        sentence = stage.latest.seen.scores[-1].metrics["verdict"]
+        await stage.until(lambda: bool(stock_seen(stage.latest).scores) and stage.latest.job is None)
+        sentence = stock_seen(stage.latest).scores[-1].metrics["verdict"]
         await stage.until(lambda: sentence in " ".join(stage.text("#scores").split()), turns=0)
         scores = stage.app.main_screen.query_one("#scores")
         assert len(stage.text("#scores").splitlines()) <= scores.size.height
@@ -252,7 +262,7 @@ async def test_two_text_models_read_one_passage_and_b_swaps_them(tmp_path: Path)
         main = stage.app.main_screen
         await stage.until(lambda: main.shown is stage.latest, turns=0)
         snapshot = stage.latest
-        a, b = snapshot.seen.passage, snapshot.rival.seen.passage  # type: ignore[union-attr]
+        a, b = text_seen(snapshot).passage, text_seen(snapshot.rival).passage
         assert a is not None
         assert b is not None
         assert a.text == b.text
@@ -273,7 +283,9 @@ async def test_two_models_of_prices_share_picture_and_table(tmp_path: Path) -> N
     async with stage.app.run_test(size=SIZE) as pilot:
         stage.pilot = pilot
         await stage.until(
-            lambda: bool(stage.latest.rival and stage.latest.rival.seen.scores and stage.latest.seen.scores)
+            lambda: bool(
+                stage.latest.rival and stock_seen(stage.latest.rival).scores and stock_seen(stage.latest).scores
+            )
         )
         pane = stage.app.main_screen.query_one(PricesPane)
         await stage.until(lambda: "Neither" in stage.text("#scores") or "better" in stage.text("#scores"))
@@ -289,8 +301,8 @@ async def test_what_is_asked_of_one_model_is_asked_of_the_other(tmp_path: Path) 
     async with stage.app.run_test(size=SIZE) as pilot:
         await settled(stage, pilot)
         await stage.press("right_square_bracket")
-        await stage.until(lambda: stage.latest.rival.seen.temperature == 0.9)  # type: ignore[union-attr]
-        await stage.until(lambda: any(s.temperature == 0.9 for s in stage.latest.rival.seen.samples))  # type: ignore[union-attr]
+        await stage.until(lambda: text_seen(stage.latest.rival).temperature == 0.9)
+        await stage.until(lambda: any(s.temperature == 0.9 for s in text_seen(stage.latest.rival).samples))
 
 
 async def test_b_does_nothing_without_a_second_model(tmp_path: Path) -> None:

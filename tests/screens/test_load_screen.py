@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from textual.widgets import Input
 
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.saves import Saved, list_saves
+from lstm_model.runs.story import read_story
 from lstm_tui.app import LstmApp
 from lstm_tui.screens import load
 from lstm_tui.screens.load import LoadScreen
@@ -29,7 +31,7 @@ SAMPLE = "--- step 6  temperature 0.8  prompt ' '\n[bold]ls\x1b[31m - list   \n 
 def usual(here: Path) -> Path:
     """Five runs with usual names and large steps under saves/; gives the newest."""
     for age, (task, second) in enumerate([("text", 1), ("stock", 2), ("text", 3), ("stock", 4), ("text", 5)]):
-        trainer = tiny_trainer(here, task)  # type: ignore[arg-type]
+        trainer = tiny_trainer(here, task)
         for _ in range(4):
             trainer.step()
         trainer.record_validation(1.2345)
@@ -224,14 +226,16 @@ async def test_enter_keeps_the_filter_and_goes_to_the_list(usual: Path) -> None:
     assert shown.answers[0].parts[-2:] == ("text-20261125-100003-2", "best.safetensors")
 
 
+def all_are(table: SavesTable, task: str) -> bool:
+    return {str(row.value).split("-")[0] for row in table.rows} == {task}
+
+
 async def test_as_many_matches_as_before_are_still_other_ones(runs: dict[str, Path]) -> None:
     async with dialog() as shown:
         field = shown.screen.query_one(Input)
         for task in ("text", "stock"):
             field.value = task
-            await shown.until(lambda task=task: {str(row.value).split("-")[0] for row in shown.table.rows} == {
-                f"saves/{task}"
-            })  # fmt: skip
+            await shown.until(partial(all_are, shown.table, f"saves/{task}"))
 
 
 # Files that cannot be read
@@ -315,7 +319,7 @@ async def test_it_opens_at_once_while_the_saves_are_still_being_read(
 async def test_a_slow_file_holds_up_no_key_and_comes_too_late_for_its_preview(
     runs: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go_on, read = threading.Event(), load.read_story
+    go_on, read = threading.Event(), read_story
     late = threading.Event()
 
     def slow(path: Path) -> Any:
@@ -344,8 +348,9 @@ async def test_it_has_no_timer_that_runs(usual: Path) -> None:
         for keys in (["slash", "s"], ["enter"], ["tab"]):
             await shown.press(*keys)
             await shown.pilot.pause()
-            running = [timer for node in (shown.screen, *shown.screen.query("*")) for timer in node._timers
-                       if timer._active.is_set()]  # fmt: skip
+            nodes = (shown.screen, *shown.screen.query("*"))
+            timers = [timer for node in nodes for timer in node._timers]  # noqa: SLF001 - Textual has no public way
+            running = [timer for timer in timers if timer._active.is_set()]  # noqa: SLF001 - likewise
             assert running == []
 
 

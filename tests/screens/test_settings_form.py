@@ -374,19 +374,21 @@ async def test_estimates_follow_the_fields_and_the_speed_of_the_run_at_hand(stag
         await stage.press("space")
         session = stage.app.sessions.current
         latest = session.latest
+        sizes = latest.about.sizes
         assert latest.about.config is not None
-        likely = items_per_second(latest.about.config, latest.about.sizes)
+        assert sizes is not None
+        likely = items_per_second(latest.about.config, sizes)
         session.mailbox.put(changed(latest, speed=likely / 3))
         await pilot.press("n")
         form = Form(stage, pilot)
         await form.enter("hidden", "300")
         config = replace(latest.about.config, hidden_size=300)
         shown = form.estimates
-        assert f"{parameter_count(config, latest.about.sizes):,}" in shown
-        assert f"about {parameter_count(config, latest.about.sizes):,}" not in shown
-        assert f"about {short(items_per_second(config, latest.about.sizes) / 3)} characters/s" in shown
+        assert f"{parameter_count(config, sizes):,}" in shown
+        assert f"about {parameter_count(config, sizes):,}" not in shown
+        assert f"about {short(items_per_second(config, sizes) / 3)} characters/s" in shown
         await form.enter("data", "other.txt")
-        assert f"about {parameter_count(config, latest.about.sizes):,}" in form.estimates
+        assert f"about {parameter_count(config, sizes):,}" in form.estimates
         await form.enter("hidden", "x")
         assert "characters/s" not in form.estimates
 

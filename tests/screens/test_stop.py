@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from lstm_model.runs import folder as folders
-from lstm_model.storage.checkpoint import load_checkpoint
+from lstm_model.storage.checkpoint import load_checkpoint, save_checkpoint
 from lstm_tui.screens.stop import StopScreen
 from support.stage import Stage, opened
 from support.stepped import write_text
@@ -112,7 +112,7 @@ async def test_a_run_that_cannot_be_saved_is_not_left_before_somebody_says_so(
         await (answer(stage, key) if key == "ctrl+c" else pilot.press(key))
         await stage.until(lambda: any(isinstance(s, StopScreen) and s.failed for s in stage.app.screen_stack))
         await stage.until(lambda: bool(stage.app.screen.query("#stop Static")), turns=0)
-        assert "No space left on device" in str(stage.app.screen.query("#stop Static").first().render())  # type: ignore[attr-defined]
+        assert "No space left on device" in str(stage.app.screen.query("#stop Static").first(Static).render())
         await pilot.press("g")
         step = stage.latest.figure.step
         await stage.until(lambda: stage.latest.figure.step > step + 3)  # it trains on
@@ -131,7 +131,7 @@ async def test_the_task_that_could_be_saved_goes_on_where_it_was_when_the_other_
         await opened(stage, pilot)
         await pilot.press("t")
         await stage.until(lambda: stage.latest.task == "stock" and stage.latest.figure.step > 2)
-        real = folders.save_checkpoint
+        real = save_checkpoint
 
         def full_for_text(path: Path, *arguments: Any, **named: Any) -> None:
             full() if path.parent.name == "run" else real(path, *arguments, **named)

@@ -16,7 +16,8 @@ from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.shown import Shown
-from lstm_tui.session.snapshot import Snapshot, Status
+from lstm_tui.session.snapshot import Paused, Snapshot, Status
+from support.snapshots import text_seen
 from support.stepped import Hand, tiny_launch
 
 
@@ -31,7 +32,7 @@ def test_a_pause_during_an_evaluation_is_not_held_up_by_it(session: Session) -> 
     session.turn()
     session.request(commands.Evaluate())
     session.turn()
-    assert session.latest.status is Status.EVALUATING
+    assert session.latest.status.name == "EVALUATING"
     session.request(commands.Pause())
     session.turn()
     assert session.latest.status is Status.PAUSED
@@ -44,8 +45,8 @@ def test_a_pause_during_an_evaluation_is_not_held_up_by_it(session: Session) -> 
 def test_a_sample_comes_with_its_step_temperature_and_prompt(session: Session, hand: Hand) -> None:
     session.request(commands.Ask(SetTemperature(0.4)))
     session.request(commands.Ask(SetPrompt("NAME")))
-    hand.turn_until(lambda: bool(session.look().seen.samples))
-    sample = session.latest.seen.samples[-1]
+    hand.turn_until(lambda: bool(text_seen(session.look()).samples))
+    sample = text_seen(session.latest).samples[-1]
     assert (sample.temperature, sample.prompt, len(sample.text)) == (0.4, "NAME", 30)
 
 
@@ -53,7 +54,7 @@ def test_a_prompt_with_unknown_characters_is_refused_and_named(session: Session)
     session.request(commands.Ask(SetPrompt("na\u00efve")))
     session.turn()
     assert "'\u00ef' (U+00EF)" in session.latest.notices[-1].text
-    assert session.latest.seen.prompt == "\n\n\n"
+    assert text_seen(session.latest).prompt == "\n\n\n"
 
 
 def test_a_new_learning_rate_holds_from_the_next_step(session: Session) -> None:
@@ -144,7 +145,7 @@ def test_what_a_command_foretells_is_what_comes(
 ) -> None:
     def known(snapshot: Snapshot) -> tuple[object, ...]:
         figure = snapshot.figure
-        return snapshot.paused, snapshot.seen.temperature, figure.base_rate, figure.learning_rate
+        return snapshot.paused, text_seen(snapshot).temperature, figure.base_rate, figure.learning_rate
 
     hand.turn(2)
     session.look()
@@ -161,9 +162,9 @@ def test_what_a_command_foretells_is_what_comes(
 def test_a_temperature_stays_within_its_limits(session: Session) -> None:
     for asked, given in ((-0.1, 0.0), (0.0, 0.0), (1.1, 1.1), (3.1, 3.0)):
         session.request(commands.Ask(SetTemperature(asked)))
-        assert session.look().seen.temperature == given
+        assert text_seen(session.look()).temperature == given
         session.turn()
-        assert session.latest.seen.temperature == given
+        assert text_seen(session.latest).temperature == given
 
 
 @pytest.mark.parametrize("paused", [False, True])
@@ -191,14 +192,14 @@ def test_only_commands_about_both_models_reach_the_one_beside(tmp_path: Path, ha
     rival = session.latest.rival
     assert rival is not None
     assert (session.latest.side, rival.side) == ("A", "B")
-    assert (session.latest.seen.temperature, rival.seen.temperature) == (1.5, 1.5)
+    assert (text_seen(session.latest).temperature, text_seen(rival).temperature) == (1.5, 1.5)
     assert session.latest.figure.base_rate == 0.125
     assert rival.figure.base_rate != 0.125
 
 
 def test_before_the_data_are_read_a_command_to_the_run_is_refused_in_words() -> None:
     class Empty:
-        paused = None
+        paused: Paused | None = None
         sides: ClassVar[list[Shown]] = []
 
         def load(self, path: Path) -> None: ...

@@ -6,6 +6,7 @@ from lstm_tui.faces.text.requests import SetTemperature
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.snapshot import Status
+from support.snapshots import text_seen
 from support.stepped import Hand
 
 
@@ -30,14 +31,14 @@ def test_a_key_is_answered_before_the_step_in_hand_is_done(session: Session, han
     session.request(commands.SetLearningRate(2 * before.figure.base_rate))
     session.request(commands.Pause())
     ahead = session.look()
-    assert (ahead.status, ahead.seen.temperature) == (Status.PAUSED, 1.0)
+    assert (ahead.status, text_seen(ahead).temperature) == (Status.PAUSED, 1.0)
     assert ahead.figure.learning_rate == pytest.approx(2 * before.figure.learning_rate)
     assert session.look() is ahead  # nothing to draw again
     assert session.latest.status is Status.TRAINING
     hand.turn()
     after = session.look()
     assert after.acknowledged == 4
-    assert (after.status, after.seen.temperature) == (Status.PAUSED, 1.0)
+    assert (after.status, text_seen(after).temperature) == (Status.PAUSED, 1.0)
     assert after.figure.base_rate == ahead.figure.base_rate
 
 

@@ -8,6 +8,7 @@ import pytest
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
+from support.snapshots import text_seen
 from support.stepped import Hand, tiny_launch
 
 
@@ -48,13 +49,13 @@ def test_another_run_begins_with_an_empty_journal_and_the_notices_stay(tmp_path:
     session.request(commands.Save())
     session.request(commands.Evaluate())
     session.request(commands.Look())
-    hand.turn_until(lambda: bool(session.look().seen.samples) and session.latest.figure.full_val_loss is not None)
+    hand.turn_until(lambda: bool(text_seen(session.look()).samples) and session.latest.figure.full_val_loss is not None)
     hand.turn()  # the picture that was asked for, so that the next one is that of the load
     said = [notice.text for notice in session.latest.notices]
     session.request(commands.Pause())
     session.request(commands.Load(tmp_path / "run" / "step-000002.safetensors"))
     session.turn()
     latest = session.latest
-    assert (latest.seen.samples, latest.figure.full_val_loss, latest.files.saved_step) == ((), None, None)
+    assert (text_seen(latest).samples, latest.figure.full_val_loss, latest.files.saved_step) == ((), None, None)
     assert [notice.text for notice in latest.notices][: len(said)] == said
     assert [notice.number for notice in latest.notices] == list(range(1, len(latest.notices) + 1))

@@ -25,7 +25,7 @@ Files = dict[str, Path]
 NUMBERS = [0, -1, 1, 2, 7, 255, 256, 2**31, 2**53, 2**63, 10**30, 10**300, -(10**9), 0.5, -0.0, 1e-320, 1e308,
            float("nan"), float("inf"), float("-inf")]  # fmt: skip
 TEXTS = ["", "x", "text", "stock", "sgd", "\0", "\x1b[31m\n[red]", "\ud800", "a" * 5000, "/dev/zero", "/", "null", "é"]
-OTHERS = [None, True, False, [], {}, [[]], [1, 2], {"a": 1}, [["saved", 1]], [[1, "saved"]]]
+OTHERS: list[Any] = [None, True, False, [], {}, [[]], [1, 2], {"a": 1}, [["saved", 1]], [[1, "saved"]]]
 VALUES = st.sampled_from([*NUMBERS, *TEXTS, *OTHERS]) | st.integers(-9, 9) | st.floats() | st.text(max_size=9)
 
 

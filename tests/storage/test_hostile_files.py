@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,7 @@ from support.hostile_files import (
     spoken,
     without_checksum,
 )
-from support.stage import dialog, toasts
+from support.stage import Dialog, dialog, toasts
 from support.stepped import tiny_trainer
 
 Files = dict[str, Path]
@@ -217,6 +218,10 @@ def test_the_checksum_covers_scalars_and_empty_tensors(text: Path, tmp_path: Pat
 # The load dialog
 
 
+def says(shown: Dialog, phrase: str) -> bool:
+    return phrase in " ".join(shown.text.split())
+
+
 async def test_the_load_dialog_lists_hostile_files_and_says_what_is_wrong_with_each(runs: Files) -> None:
     saves = runs["text"].parent
     metadata, record, tensors = contents(runs["text"] / LAST)
@@ -240,7 +245,7 @@ async def test_the_load_dialog_lists_hostile_files_and_says_what_is_wrong_with_e
             entry = shown.table.chosen
             assert entry is not None
             if entry.run in phrases:
-                await shown.until(lambda entry=entry: phrases[entry.run] in " ".join(shown.text.split()))
+                await shown.until(partial(says, shown, phrases[entry.run]))
                 await shown.press("enter")
                 await shown.until(lambda: len(toasts(shown.app)) > len(told))
                 told.append(entry.run)
@@ -255,7 +260,7 @@ async def test_the_load_dialog_lists_hostile_files_and_says_what_is_wrong_with_e
 @pytest.mark.parametrize("optimizer", ["adam", "adagrad", "sgd"])
 def test_what_a_run_wrote_on_its_way_is_always_read_again(task: str, optimizer: str, here: Path) -> None:
     settings = {"optimizer": optimizer, "average": 8.0, "num_layers": 2, "dropout": 0.2, "seed": 2**63}
-    trainer = tiny_trainer(here, task, **settings)  # type: ignore[arg-type]
+    trainer = tiny_trainer(here, task, **settings)
     path = here / "saves" / "run" / LAST
     path.parent.mkdir(parents=True)
     for step in range(5):

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,8 @@ def course_of(trainer: Trainer, references: dict[str, float] | None = None, **mo
 
 def said(run: Run, steps: int, every: int = 20, *, counted: bool = False) -> list[Advice | None]:
     """What the coach says of a run that goes on to a step or ends before: each line once, in order."""
-    coach, lines = Coach(), []
+    coach = Coach()
+    lines: list[Advice | None] = []
     references = run.trainer.task.references() if counted else None
     looked = -1
     while run.trainer.steps < steps and not (run.finished or run.diverged):
@@ -96,7 +98,8 @@ def until(course: Course, step: int) -> Course:
 
 def followed(course: Course, every: int) -> list[Advice | None]:
     """What the coach says while a course comes to be: each line once, in order."""
-    coach, lines = Coach(), [None]
+    coach = Coach()
+    lines: list[Advice | None] = [None]
     for step in range(every, course.step + 1, every):
         line = coach.look(until(course, step))
         if line != lines[-1]:
@@ -140,7 +143,7 @@ def steps(count: int) -> np.ndarray:
     return np.arange(1, count + 1, dtype=float)
 
 
-def level(value: float, count: int = 2000, **more: object) -> Course:
+def level(value: float, count: int = 2000, **more: Any) -> Course:
     return made_up(noisy(np.full(count, value), 0.02), np.full(count // 100, value), **more)
 
 

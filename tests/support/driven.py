@@ -13,13 +13,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
-from typing import Any
 
 from lstm_model.events import Event
 from lstm_model.runs.run import Plan, Run
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.cli import main
+from lstm_tui.opening.run import plan_of
+from lstm_tui.options.given import Given
 from lstm_tui.plain import train as plain
 
 VALIDATE_EVERY = 7
@@ -28,12 +29,11 @@ SAMPLE_LENGTH = 40  # two slices
 
 def follow_steps() -> None:
     """Let all that follows the clock follow the steps, in this process."""
-    plan_of = plain.plan_of
 
-    def by_steps(given: dict[str, Any]) -> Plan:
+    def by_steps(given: Given) -> Plan:
         return replace(plan_of(given), figures_every=0.0, look_every=0.0, look_length=SAMPLE_LENGTH)
 
-    plain.plan_of = by_steps
+    setattr(plain, "plan_of", by_steps)  # noqa: B010 - a name that the module has imported
     for preset in (preset for task in KINDS for preset in kind_of(task).presets.values()):
         preset.settings["validate_every"] = VALIDATE_EVERY
 

@@ -65,7 +65,7 @@ def without_checksum(metadata: Metadata, record: Any, tensors: Tensors) -> bytes
 
 def put(record: dict[str, Any], place: str, value: Any) -> dict[str, Any]:
     """A copy with one entry, named as in "config.task", replaced; `...` leaves it out."""
-    copy = json.loads(json.dumps(record))
+    copy: dict[str, Any] = json.loads(json.dumps(record))
     *path, last = place.split(".")
     holder = copy
     for key in path:

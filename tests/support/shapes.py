@@ -17,7 +17,7 @@ _left = MOST
 
 def checked(function: Callable[..., Any]) -> Callable[..., Any]:
     """What the hook puts around each function of the network."""
-    check = beartype(function, conf=BeartypeConf(is_pep484_tower=True))  # an int is a float, as for mypy
+    check = beartype(conf=BeartypeConf(is_pep484_tower=True))(function)  # an int is a float, as for mypy
 
     @functools.wraps(function)
     def counted(*arguments: Any, **options: Any) -> Any:

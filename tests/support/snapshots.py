@@ -1,8 +1,10 @@
-"""Snapshots with other contents than they were made with."""
+"""Snapshots with other contents than they were made with, and what a snapshot of each task shows."""
 
 from dataclasses import replace
 from typing import Any
 
+from lstm_tui.faces.stock.seen import StockSeen
+from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.session.snapshot import Snapshot
 
 PARTS = ("about", "figure", "curves", "files", "seen")
@@ -16,3 +18,17 @@ def changed(snapshot: Snapshot, **fields: Any) -> Snapshot:
         if inside:
             fields[name] = replace(part, **inside)
     return replace(snapshot, **fields)
+
+
+def text_seen(snapshot: Snapshot | None) -> TextSeen:
+    """What is seen of a run of text."""
+    assert snapshot is not None
+    assert isinstance(snapshot.seen, TextSeen)
+    return snapshot.seen
+
+
+def stock_seen(snapshot: Snapshot | None) -> StockSeen:
+    """What is seen of a run of prices."""
+    assert snapshot is not None
+    assert isinstance(snapshot.seen, StockSeen)
+    return snapshot.seen

@@ -1,6 +1,6 @@
 """An app over sessions that step on command, with words for what tests do to it."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -35,28 +35,29 @@ PAGE = "NAME\n    ls - list directory contents\n\nSYNOPSIS\n    ls [OPTION]... [
 
 def rows(app: App[Any]) -> list[str]:
     """The screen as a terminal would show it, without colours."""
-    return [strip.text for strip in app.screen._compositor.render_strips()]
+    return [strip.text for strip in app.screen._compositor.render_strips()]  # noqa: SLF001 - Textual has no public way
 
 
 def toasts(app: App[Any]) -> list[str]:
     """What the app has said in passing and still shows."""
-    return [toast.message for toast in app._notifications]
+    return [toast.message for toast in app._notifications]  # noqa: SLF001 - Textual has no public way
 
 
 class Stage:
     """An app over stepped sessions, with words for what tests do to it."""
 
     def __init__(self, folder: Path, task: str = "text", **options: object) -> None:
-        self._of(tiny_launch(folder, task, **options))  # type: ignore[arg-type]
+        self.stand_on(tiny_launch(folder, task, **options))  # type: ignore[arg-type]
 
     @classmethod
     def of(cls, launch: Launch) -> "Stage":
         """Over another launch than a tiny one."""
         stage = cls.__new__(cls)
-        stage._of(launch)
+        stage.stand_on(launch)
         return stage
 
-    def _of(self, launch: Launch) -> None:
+    def stand_on(self, launch: Launch) -> None:
+        """Make the app of a launch."""
         self.hand = Hand()
         self.app = LstmApp(launch, self.hand.begin)
         self.app.budget = Budget(share=1e9, bytes_per_second=1e9, least=0.1)  # a test has no training to spare
@@ -99,7 +100,9 @@ async def opened(stage: Stage, pilot: Pilot[int]) -> None:
 
 
 @asynccontextmanager
-async def dialog(size: tuple[int, int] = (120, 40), current: Path | None = None, wait: bool = True):
+async def dialog(
+    size: tuple[int, int] = (120, 40), current: Path | None = None, wait: bool = True
+) -> AsyncIterator["Dialog"]:
     answers: list[Any] = []
     screen = LoadScreen(current=current)
 

@@ -46,7 +46,7 @@ def write_series(folder: Path, closes: np.ndarray) -> Path:
     return path
 
 
-def tiny_trainer(folder: Path, task: str = "text", **settings: object) -> Trainer:
+def tiny_trainer(folder: Path, task: str = "text", **settings: Any) -> Trainer:
     """A trainer over tiny data, with a model of eight units."""
     data = write_text(folder) if task == "text" else write_prices(folder)
     return Trainer(open_task(preset_config(task, data=str(data), **{**TINY, **settings})))

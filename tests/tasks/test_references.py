@@ -5,11 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.base import finish
+from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.text.judging.kneser_ney import counting_losses
 from lstm_model.tasks.text.task import TextTask
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.widgets.loss_picture import Look, loss_picture
+from support.places import ROOT
 from support.snapshots import changed
 from support.stepped import tiny_trainer
 
@@ -41,6 +44,17 @@ def test_a_long_text_is_counted_at_its_end(tmp_path: Path, monkeypatch: pytest.M
     whole = task.references()
     monkeypatch.setattr("lstm_model.tasks.text.judging.yardsticks.MOST", 40)
     assert task.references()["counted after 3"] > whole["counted after 3"]
+
+
+def test_the_recipe_knows_no_change_from_an_output_of_zero() -> None:
+    task = StockTask(preset_config("stock"))
+    days = task.part("val")
+    no_change, zero = task.references()["no change"], np.square(task.data.y[days], dtype=np.float64).mean()
+    text = " ".join((ROOT / "docs/recipe.md").read_text(encoding="utf-8").split())
+    assert f"validation part ({len(days)} days)" in text
+    assert f'"No change", a return of 0, has **{no_change:.4f}**' in text
+    assert f"the training part's mean return, a little below 0, and has {zero:.4f}" in text
+    assert task.data.target_scaler.mean[0] < 0
 
 
 @pytest.mark.parametrize("target", ["return", "close"])

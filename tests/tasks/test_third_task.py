@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def third_task(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KINDS, "sine", "support.sine")
 
 
-def trained(folder: Path | None, steps: int, **settings: object) -> tuple[Run, list[Event]]:
+def trained(folder: Path | None, steps: int, **settings: Any) -> tuple[Run, list[Event]]:
     """A run of the third task that has ended, and all that happened."""
     trainer = Trainer(open_task(preset_config("sine", validate_every=20, **settings)))
     plan = Plan(steps=steps, look_every=0.0, figures_every=0.0)

@@ -1,6 +1,7 @@
 """The painter sends what differs and nothing else, and the terminal shows what Textual meant it to show."""
 
 import random
+from collections.abc import Iterable
 
 import pyte
 import pytest
@@ -135,7 +136,7 @@ def test_an_update_of_spans_is_cut_at_both_sides() -> None:
 def test_a_whole_screen_and_then_a_part_of_it_are_told_apart() -> None:
     painter = Painter()
     console = Console(color_system="truecolor", force_terminal=True)
-    lines = [[Strip([Segment("left ")]), Strip([Segment("right")])] for _ in range(2)]
+    lines: list[Iterable[Strip]] = [[Strip([Segment("left ")]), Strip([Segment("right")])] for _ in range(2)]
     first = painter.tighten(LayoutUpdate(lines, Region(0, 0, 10, 2))).render_segments(console)
     assert first.count("left right") == 2
     assert painter.tighten(LayoutUpdate(lines, Region(0, 0, 10, 2))).render_segments(console) == ""

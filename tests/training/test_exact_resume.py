@@ -6,6 +6,7 @@ import subprocess
 import sys
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def samples_of(run: Path) -> dict[int, set[Sample]]:
     return found
 
 
-def assert_same_log(one: dict, other: dict, stops: int) -> None:
+def assert_same_log(one: dict[int, Any], other: dict[int, Any], stops: int) -> None:
     """What both hold of a step is the same; each stop may have come between a step and what is written of it."""
     assert sorted(other) == list(range(1, STEPS + 1))
     for step, entries in one.items():
@@ -145,7 +146,7 @@ def test_the_matrix_stops_runs_in_every_way() -> None:
 
 def drawn(run: Run, count: int) -> list[str]:
     """Samples, one after the other at the step that a run stands at."""
-    texts = []
+    texts: list[str] = []
     while len(texts) < count:
         if not run.job:
             run.look()

@@ -128,10 +128,19 @@ def test_a_few_terrible_batches_are_no_explosion(run: Run, monkeypatch: pytest.M
     assert not any(isinstance(event, WentBack) for event in moved_on(run, 200))
 
 
-def test_a_resumed_run_knows_where_its_loss_began(run: Run) -> None:
+def test_a_resumed_run_knows_where_its_loss_began(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    losses = []
+    for step in range(1, 51):
+        moved_on(run, step)
+        assert run.trainer.last is not None
+        losses.append(run.trainer.last.loss)
     moved_on(run, 300)
     again = Run(run.trainer, None, Plan())
-    assert again._watch.start == pytest.approx(run._watch.start, rel=0.2)
+    inflate(again, monkeypatch, 10**9, 100.0)
+    back = next(event for event in moved_on(again, 400) if isinstance(event, WentBack))
+    said = re.search(r"more than 4 times its first value, ([\d.]+)", str(back))
+    assert said is not None
+    assert float(said[1]) == pytest.approx(np.mean(losses), rel=0.2)
 
 
 def test_train_says_each_time_what_it_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out) -> None:

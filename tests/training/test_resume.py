@@ -20,7 +20,7 @@ from lstm_tui.cli import main
 from support.runs import TINY
 
 Files = dict[str, Path]
-SMALL = {"hidden_size": 8, "batch_size": 8, "seq_length": 10, "validate_every": 4, "warmup": 3}
+SMALL: dict[str, Any] = {"hidden_size": 8, "batch_size": 8, "seq_length": 10, "validate_every": 4, "warmup": 3}
 
 
 def trained(run: Run, steps: int) -> Checkpoint:

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import load_checkpoint
+from lstm_model.tasks.base import finish
+from lstm_model.tasks.text.task import TextTask, text_loss
 from lstm_model.training.resume import restore_trainer
 from lstm_tui.cli import main
 from support.places import ROOT
@@ -28,13 +31,30 @@ def test_together_they_take_less_than_3_mb() -> None:
     assert sum(file.stat().st_size for folder in DEMOS.values() for file in folder.iterdir()) < 3e6
 
 
-def test_the_text_model_gives_the_figures_of_the_readme(capsys: Out) -> None:
-    report = measured("text", capsys)
-    nats, bits, counts, xz = re.search(  # type: ignore[union-attr]
+def figures_of_text() -> tuple[str, ...]:
+    """Nats and bits of the text model, nats of counts, bits of xz, as the README has them."""
+    found = re.search(
         r"`saves/demo-text` .*? has ([\d.]+) nats on the test twentieth, ([\d.]+) bits,"
         r" where counts after 8 characters have ([\d.]+) nats and xz ([\d.]+) bits",
         README,
-    ).groups()
+    )
+    assert found is not None
+    return found.groups()
+
+
+def test_the_text_model_is_about_as_good_on_a_piece_of_the_test_part_as_the_readme_says_of_all() -> None:
+    one_blas_thread()
+    trainer = restore_trainer(load_checkpoint(DEMOS["text"] / "best.safetensors"))
+    assert isinstance(trainer.task, TextTask)
+    corpus = trainer.task.corpus
+    loss = finish(text_loss(trainer.judged, corpus.ids, corpus.parts["test"], most=8_192))  # from a zero state
+    assert loss == pytest.approx(float(figures_of_text()[0]), rel=0.2)
+
+
+@pytest.mark.slow
+def test_the_text_model_gives_the_figures_of_the_readme(capsys: Out) -> None:
+    report = measured("text", capsys)
+    nats, bits, counts, xz = figures_of_text()
     assert f"{report['loss']:.4f}" == nats
     assert f"{report['bits_per_char']:.3f}" == bits
     assert f"{report['baselines']['context_8']:.3f}" == counts
@@ -50,6 +70,8 @@ def test_the_price_model_gives_the_figures_of_the_readme(capsys: Out) -> None:
     assert f"{report['rmse']:.4f}" == rmse
     assert f"{100 * report['directional_accuracy']:.1f}" == right
     assert f"{report['persistence_rmse']:.4f}" == nothing
+    assert report["always_down"] == report["always_same"]
+    assert f'| always "down" | | {100 * report["always_down"]:.1f} % |' in README
     assert report["verdict"].startswith("No skill")
 
 

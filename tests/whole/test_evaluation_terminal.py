@@ -24,7 +24,7 @@ def saved(tmp_path: Path) -> Path:
     """A folder with a saved run of each task: run (text), stock/run."""
     (tmp_path / "stock").mkdir()
     for folder, task in ((tmp_path, "text"), (tmp_path / "stock", "stock")):
-        launch = tiny_launch(folder, task)  # type: ignore[arg-type]
+        launch = tiny_launch(folder, task)
         assert launch.folder is not None
         launch.trainer.step()
         launch.folder.save(launch.trainer)

@@ -73,4 +73,4 @@ async def test_textual_displays_updates_of_the_two_kinds_that_the_painter_takes_
 
 def test_a_signal_of_plotext_asks_for_its_pixels_by_the_name_that_charts_replace() -> None:
     figure = type(plotext.figure)(parent=type(plotext.terminal)())
-    assert callable(figure.signal([1, 2], [1, 2])._get_unique_pixels), PLOTEXT
+    assert callable(figure.signal([1, 2], [1, 2])._get_unique_pixels), PLOTEXT  # noqa: SLF001

@@ -6,6 +6,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -107,8 +108,7 @@ def test_a_link_that_hangs_stops_the_picture_and_not_the_training(tmp_path: Path
 
         terminal.press("z" * 20)  # much to show: the terminal's buffer is soon full, and nobody reads it
         for _ in range(3):
-            step = saved()
-            until(lambda step=step: saved() > step)
+            until(partial(lambda step: saved() > step, saved()))
         trained = saved()
         terminal.press("p")
         terminal.wait(r"PAUSED +text")  # the link is back: the newest picture, and keys

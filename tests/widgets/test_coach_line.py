@@ -1,11 +1,13 @@
 """The coach's line on the screen: where it stands, when it goes, and that it moves nothing."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from lstm_model.coach.course import Course
 from lstm_model.coach.rules import diagnose
 from lstm_model.runs.run import Run
 from lstm_tui.app import LstmApp
@@ -22,14 +24,14 @@ from support.stage import Stage, opened, still
 from support.stepped import tiny_launch, tiny_trainer
 
 
-def shown(snapshot: Snapshot):
+def shown(snapshot: Snapshot) -> Callable[[Session], None]:
     def begin(session: Session) -> None:
         session.mailbox.put(snapshot)
 
     return begin
 
 
-def of_course(course) -> Snapshot:
+def of_course(course: Course) -> Snapshot:
     """A snapshot of a run that went so."""
     figure = Figure(course.step, best_val_loss=course.best_val_loss, best_step=course.best_step)
     return changed(still("text"), figure=figure, train=course.train, val=course.val, marks=(), references=())

@@ -11,7 +11,8 @@ from textual.geometry import Region
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from lstm_tui.charts.picture import Picture, Series, draw
+from lstm_tui.charts.curves import Series
+from lstm_tui.charts.picture import Picture, draw
 from lstm_tui.widgets import plot as plot_module
 from lstm_tui.widgets.plot import Plot
 from support.stage import rows

@@ -7,7 +7,7 @@ import numpy as np
 from lstm_model.arrays import Ids
 from lstm_model.events import Event
 from lstm_model.tasks.copy.sequences import Score, make_sequences
-from lstm_model.tasks.copy.task import CopyTask
+from lstm_model.tasks.copy.task import COUNT, CopyTask
 from lstm_model.tasks.looks import Job, Look, Looked, Looks
 
 TIMES = (1, 2, 4)  # as many times the trained gap
@@ -32,7 +32,7 @@ class Stretched(Event):
 
 
 class CopyLooks(Looks):
-    """Tries, each on a new sequence; where nothing trains, longer gaps as well."""
+    """Tries, each on another sequence; where nothing trains, longer gaps as well."""
 
     def __init__(self, task: CopyTask, run: Looked) -> None:
         super().__init__(task, run)
@@ -54,7 +54,11 @@ class CopyLooks(Looks):
     def _try(self) -> Job:
         task, run = self.task, self.run
         self._count += 1
-        x, targets = make_sequences(task.settings, run.rng(self._count), 1)
+        if self.eval_only:  # those of a part, one after the other: two models are tried on the same
+            here = self._count % COUNT
+            x, targets = (ids[:, here : here + 1] for ids in task.held_out("test"))
+        else:
+            x, targets = make_sequences(task.settings, run.rng(self._count), 1)
         answers = run.model.forward(x)[0].argmax(axis=-1)  # (T, 1)
         recall = (yield from task.score(run.model, "val")).recall
         return [Tried(run.steps, x[:, 0], targets[:, 0], answers[:, 0].astype(np.intp), recall)]

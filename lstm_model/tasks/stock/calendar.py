@@ -1,14 +1,10 @@
 """What lies between two rows of a price series, in words, and when the rows to come will be."""
 
-import re
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 Dates = NDArray[np.datetime64]  # (N,) strictly rising, [D] or [s]
 
-_SINCE_1970 = re.compile(r"1?\d{9}(\d{3})?(\.0*)?")  # seconds or milliseconds, below 2 * 10^9 seconds
 _WORDS = {86_400: "day", 7 * 86_400: "week", 3_600: "hour", 60: "minute"}  # seconds of a usual step
 _MONTHS = {1: "month", 3: "quarter", 12: "year"}
 _EDGE = 4  # days: the first weekday of a month is its third at the latest, or its fourth after a holiday
@@ -38,19 +34,6 @@ def date_after(dates: Dates, steps: int = 1) -> np.datetime64:
     if months:
         return _month_after(dates.astype("datetime64[D]"), months * steps).astype(dates.dtype)
     return last + steps * usual
-
-
-def since_1970(cells: Sequence[str]) -> NDArray[np.datetime64] | None:
-    """Times (rows,) [s], UTC, of cells that count seconds or milliseconds since 1970; None if some cell does not.
-
-    Below 1.9 * 10^9 seconds, in 2030, such a number can be nothing else: read as year, month, day and hour it would lie
-    before 1900.
-    """
-    if not all(map(_SINCE_1970.fullmatch, cells)):
-        return None
-    counted = np.array([int(cell.split(".")[0]) for cell in cells], dtype=np.int64)
-    counted = np.where(counted >= 10**11, counted // 1000, counted)
-    return counted.astype("datetime64[s]") if len(cells) and counted.max() < 19 * 10**8 else None
 
 
 def _usual(dates: Dates) -> np.timedelta64:

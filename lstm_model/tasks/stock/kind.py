@@ -20,6 +20,10 @@ class StockSettings(TaskSettings):
     """Which prices are read, and what of them is predicted."""
 
     column: str = "Close"
+    date_column: str = ""  # of dates; empty: the one whose name or cells say so
+    symbol: str = ""  # of several series in a file the one that is read
+    encoding: str = ""  # of the file; empty: UTF-8, or what its mark or its zero bytes say
+    adjust: tuple[str, ...] = ()  # "DATE:FACTOR" each: prices before that date are multiplied, as for a split
     features: tuple[str, ...] = ()
     target: Target = "return"
     horizons: tuple[int, ...] = (1,)  # days ahead that a model predicts, each once, the nearest first
@@ -65,10 +69,12 @@ class StockKind(TaskKind):
         )
 
     def check_saved(self, settings: TaskSettings, memory: Mapping[str, Any]) -> None:
-        """The column must have a name of some length, and the scaler be two lists of as many usable numbers."""
-        column = settings.column if isinstance(settings, StockSettings) else ""
-        if len(column) > LONGEST_COLUMN:
-            raise ValueError(f"makes no sense, its settings: column is {in_short(column)}")
+        """Names must be of some length, and the scaler be two lists of as many usable numbers."""
+        own = settings if isinstance(settings, StockSettings) else StockSettings()
+        names = {"column": own.column, "date_column": own.date_column, "symbol": own.symbol, "encoding": own.encoding}
+        for name, value in [*names.items(), *(("adjust", each) for each in own.adjust)]:
+            if len(value) > LONGEST_COLUMN:
+                raise ValueError(f"makes no sense, its settings: {name} is {in_short(value)}")
         mean, std = memory.get("mean"), memory.get("std")
         sound = _are_numbers(mean, -1e30, 1e30) and _are_numbers(std, 1e-30, 1e30)
         if not mean or not std or not sound or len(mean) != len(std):

@@ -25,17 +25,29 @@ def split_days(days: int, T: int, first: int, split: Sequence[float], reach: int
         needed = next(n for n in count(start) if _enough(_borders(n, T, first, split), split, reach))
         largest = borders[1] - first - reach  # one training target
         works = largest >= 1 and _enough(_borders(days, largest, first, split), split, reach)
-        advice = "no `seq_length` would work: add rows"
-        if works:
-            advice = f"the largest `seq_length` that would work is {largest}"
-        elif reach > 1:
-            advice += ", or take a smaller `horizons`"
+        advice = f"the largest `seq_length` that would work is {largest}"
+        if not works:
+            advice = f"no `seq_length` would work: {_other_ways(days, T, first, split, reach)}"
         far = f", `horizons` {reach}" if reach > 1 else ""
         raise InputError(
             f"{days} rows are too few for `seq_length` {T}{far} and split {shown}, which need {needed}: {advice}",
             field="seq_length",
         )
     return {part: range(a, b) for part, a, b in zip(PARTS, borders, borders[1:], strict=False)}
+
+
+def _other_ways(days: int, T: int, first: int, split: Sequence[float], reach: int) -> str:
+    """What helps where a part is too short for its targets: rows, a nearer target, larger held-out parts."""
+    ways = ["add rows"]
+    if reach > 1:
+        ways.append("take a smaller `horizons`")
+    for held_out in range(10, 45, 5):
+        tested = held_out if split[2] else 0
+        shares = (100 - held_out - tested, held_out, tested)
+        if _enough(_borders(days, T, first, shares), shares, reach):
+            ways.append(f"use `split` {'/'.join(map(str, shares))}")
+            break
+    return ways[0] if len(ways) == 1 else f"{', '.join(ways[:-1])}, or {ways[-1]}"
 
 
 def _borders(days: int, T: int, first: int, split: Sequence[float]) -> tuple[int, int, int, int]:

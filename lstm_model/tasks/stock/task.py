@@ -31,7 +31,10 @@ class StockTask(Task):
     def __init__(self, config: Config, memory: dict[str, Any] | None = None) -> None:
         path = Path(config.data) if config.data else shipped("stock")
         own = StockSettings.of(config)
-        prices = read_prices(path, own.column, own.features)
+        prices = read_prices(
+            path, own.column, own.features,
+            encoding=own.encoding or None, date_column=own.date_column, symbol=own.symbol, adjust=own.adjust,
+        )  # fmt: skip
         self.data = PriceData(
             prices, config.seq_length, config.split, own.target, own.features, memory, horizons=own.horizons
         )
@@ -109,8 +112,10 @@ class StockTask(Task):
 
     @property
     def judged_on(self) -> str:
-        """The column of prices."""
-        return f"the column {self.prices.column}"
+        """The column of prices, and what was asked for besides."""
+        own = self.settings
+        asked = (("of", own.symbol), ("dated by", own.date_column), ("adjusted by", ", ".join(own.adjust)))
+        return " ".join([f"the column {self.prices.column}", *(f"{how} {what}" for how, what in asked if what)])
 
     def references(self) -> dict[str, float]:
         """The loss of the forecast "the close to come is today's"."""

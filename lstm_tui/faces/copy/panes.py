@@ -1,5 +1,6 @@
 """The panes of the copy task."""
 
+import math
 from collections.abc import Callable
 
 from rich.text import Text
@@ -7,14 +8,15 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from lstm_model.tasks.copy.kind import CopySettings
-from lstm_tui.charts.bars import bar_rows
 from lstm_tui.faces.copy.seen import CopySeen
 from lstm_tui.faces.copy.tried import tried_text
 from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.widgets.task_pane import TaskPane
+from lstm_tui.wording import bar
 
 WAITING = "The model is trying."
+TABLE, SHORTEST = 47, 8  # cells of the figures before a bar, and of the shortest bar worth drawing
 
 
 class WrittenPane(TaskPane):
@@ -85,25 +87,24 @@ class GapsPane(WrittenPane):
     NAME, PLACE, IN_TRAINING = "gaps", "above", False
 
     def text(self, snapshot: Snapshot, settings: CopySettings) -> Text:
-        """A table, and the recall as bars; of two models, one after the other."""
+        """A table with the recall as bars, and guessing below; of two models, one beside the other at each gap."""
         self.entitle("Recall at longer gaps, test sequences")
-        parts = []
-        for side in filter(None, (snapshot, snapshot.rival)):
-            head = f"{side.side}\n" if side.side else ""
-            parts.append(Text(head, "bold").append_text(self._table(CopySeen.of(side.seen), settings)))
-        return Text("\n\n").join(parts)
-
-    def _table(self, seen: CopySeen, settings: CopySettings) -> Text:
-        if not seen.gaps:
+        sides = [side for side in (snapshot, snapshot.rival) if side is not None]
+        scores = [CopySeen.of(side.seen).gaps for side in sides]
+        if not all(scores):
             return Text("The model is trying longer gaps.")
-        text = Text(f"{'gap':>6}{'as trained':>13}{'recall':>11}{'nats per symbol':>18}\n", "bold", no_wrap=True)
-        for gap, score in seen.gaps.items():
-            times = f"x{gap // settings.gap}"
-            text.append(f"{gap:>6}{times:>13}{100 * score.recall:>9.1f} %{score.per_symbol:>18.3f}\n")
-        bars = [(f"gap {gap}", 100 * score.recall) for gap, score in seen.gaps.items()]
-        rows = bar_rows([*bars, ("guessing", 100 / settings.alphabet)], max(30, self.content_size.width),
-                        ascii_only=self._ascii, digits=1)  # fmt: skip
-        return text.append("\n" + "\n".join(rows))
+        text = Text(f"{'gap':>6}{'trained':>10}   {'nats per symbol':>16}{'recall':>10}\n", "bold", no_wrap=True)
+        for gap in scores[0]:
+            for side, of_side in zip(sides, scores, strict=True):
+                times = f"x {gap // settings.gap}"
+                score = of_side[gap]
+                text.append(f"{gap:>6}{times:>10} {side.side:<2}{self._row(score.per_symbol, score.recall)}\n")
+        return text.append(f"{'guessing':>16}   {self._row(math.log(settings.alphabet), 1 / settings.alphabet)}")
+
+    def _row(self, per_symbol: float, recall: float) -> str:
+        figures = f"{per_symbol:>16.3f}{100 * recall:>8.1f} %  "
+        room = self.content_size.width - TABLE
+        return figures + (bar(recall, room, ascii_only=self._ascii) if room >= SHORTEST else "")
 
 
 PANES = (GapsPane, TriedPane)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from lstm_model.tasks.comparison import Comparison, Side
-from lstm_tui.charts.bars import bar_rows
 from lstm_tui.reports.judged import WIDTH, Judged, wrapped
 from lstm_tui.reports.plot_look import MODELS, SIMPLE
+from lstm_tui.wording import bar
 
 ROWS = (("recall %", "recall", 1, 100), ("nats per symbol", "nats_per_symbol", 4, 1), ("nats per step", "loss", 4, 1))
+NAME, NUMBER = 12, 7  # cells of a name and of a figure beside a bar
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +39,12 @@ class CopyJudged(Judged):
 
     def picture(self, rival: Self | None, width: int, *, ascii_only: bool) -> list[str]:
         """Recall as bars."""
-        rows = bar_rows(self._bars(rival), min(width, WIDTH) - 2, ascii_only=ascii_only, digits=1)
-        return ["recall in per cent", *(f"  {row}" for row in rows)]
+        room = min(width, WIDTH) - NAME - NUMBER
+        rows = [
+            f"{name:<{NAME}}{bar(value / 100, room, ascii_only=ascii_only)}{value:>{NUMBER}.1f}"
+            for name, value in self._bars(rival)
+        ]
+        return ["recall in per cent", *rows]
 
     def draw(self, figure: Any, rival: Self | None) -> str:
         """Recall as bars."""

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
+from lstm_model.digits import apart
 from lstm_model.tasks.comparison import Comparison
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import plain_text
 from lstm_tui.charts.view import View
-from lstm_tui.faces.stock.price_curves import last_day, price_picture
+from lstm_tui.faces.stock.price_curves import PART_WORDS, last_day, price_picture
 from lstm_tui.faces.stock.report import ahead, lines
 from lstm_tui.reports.judged import Judged
 from lstm_tui.reports.plot_look import ACTUAL, MODELS
@@ -17,13 +18,15 @@ from lstm_tui.visible import visible
 
 DAYS = 120  # of the part, the last ones: about a column for each
 HEIGHT = 16  # rows
-# Name, key, digits and factor of a row; the key of what "tomorrow = today" has, where it has it.
+CELL = 11  # characters of a figure in the table of two
+# Name, key, digits (None: as many as tell values apart) and factor of a row; the key of what "tomorrow = today" has.
 ROWS = (
-    ("RMSE", "rmse", 4, 1, "persistence_rmse"),
-    ("MAE", "mae", 4, 1, "persistence_mae"),
-    ("MAPE %", "mape", 3, 1, "persistence_mape"),
+    ("RMSE", "rmse", None, 1, "persistence_rmse"),
+    ("MAE", "mae", None, 1, "persistence_mae"),
+    ("MAPE %", "mape", None, 1, "persistence_mape"),
     ("R2", "r2", 3, 1, "persistence_r2"),
     ("direction right %", "directional_accuracy", 1, 100, None),
+    ("always up, or down %", "always_same", 1, 100, None),
     ("skill", "skill", 4, 1, None),
     ("MASE", "mase", 4, 1, None),
     ("Theil's U", "theil_u", 4, 1, None),
@@ -62,7 +65,9 @@ class StockJudged(Judged):
         if rival is None:
             picture = replace(picture, series=tuple(_as_predicted(series) for series in picture.series))
         how = f"predicted {ahead(r['horizon'], r['row'])}, and true closes"
-        title = f"{r['part']} part, its last {part.stop - start:,} {r['row']}s: {how}"
+        shown = part.stop - start
+        last = f"its last {shown:,} {r['row']}s" if shown > 1 else f"its last {r['row']}"
+        title = f"{PART_WORDS[r['part']]} part, {last}: {how}"
         return [title, plain_text(picture, width, HEIGHT, ascii_only)]
 
     def draw(self, figure: Any, rival: Self | None) -> str:
@@ -83,8 +88,10 @@ class StockJudged(Judged):
         above.legend(loc="best", frameon=False)
         for axes in (above, below):
             axes.grid(alpha=0.25)
-        r, scored = self.report, ", ".join(f"{one.name or 'model'} {one.report['rmse']:.4g}" for one in models)
-        return f"RMSE {ahead(r['horizon'], r['row'])}: {scored}, no change {r['persistence_rmse']:.4g}"
+        r = self.report
+        *errors, nothing = apart(*(one.report["rmse"] for one in models), r["persistence_rmse"])
+        scored = ", ".join(f"{one.name or 'model'} {error}" for one, error in zip(models, errors, strict=True))
+        return f"RMSE {ahead(r['horizon'], r['row'])}: {scored}, no change {nothing}"
 
     def rows(self, rival: Self) -> list[list[str]]:
         """Errors of both, and those of "tomorrow = today"."""
@@ -92,7 +99,10 @@ class StockJudged(Judged):
         rows = [[ahead(a["horizon"], a["row"]), "A", "B", "no change"]]
         for name, key, digits, times, same in ROWS:
             values: list[Any] = [a.get(key), b.get(key), a.get(same) if same else None]
-            rows.append([name, *("-" if value is None else f"{times * value:.{digits}f}" for value in values)])
+            if digits is None:
+                rows.append([name, *apart(*values, width=CELL)])
+            else:
+                rows.append([name, *("-" if value is None else f"{times * value:.{digits}f}" for value in values)])
         return rows
 
     def compare(self, rival: Self) -> Comparison:

@@ -9,7 +9,7 @@ from lstm_model.tasks.stock.kind import Target
 from lstm_tui.options.option import READING, TRAINING, Option
 from lstm_tui.options.values import count, names, wholes
 
-DATA = "a CSV file with Date and Close"  # what --data may be
+DATA = "a table with dates and prices"  # what --data may be
 
 
 def _features(given: Sequence[str]) -> tuple[str, ...]:
@@ -24,6 +24,13 @@ def _horizons(given: Sequence[int]) -> tuple[int, ...]:
 
 OPTIONS: tuple[Option, ...] = (
     Option("column", "stock: the column of prices (Close)", READING, field="column", metavar="NAME", group="data",
+           task="stock", may_change="with other data", of_the_data=True),
+    Option("date_column", "stock: the column of dates (found by its name and its cells)", READING, field="date_column",
+           metavar="NAME", group="data", task="stock", may_change="with other data", of_the_data=True),
+    Option("symbol", "stock: which of several series in the file", READING, field="symbol", metavar="NAME",
+           group="data", task="stock", may_change="with other data", of_the_data=True),
+    Option("adjust", "stock: multiply the prices before a date, as for a split: 2023-06-28:0.25, one or several",
+           READING, field="adjust", takes="values", convert=names, metavar="DATE:FACTOR", group="data",
            task="stock", may_change="with other data", of_the_data=True),
     Option("features", f"stock: also read {', '.join(FEATURES)}", TRAINING, field="features", convert=names,
            metavar="A,B", setting=_features, group="settings", task="stock", of_the_data=True),

@@ -6,6 +6,7 @@ x counts trading days from the first of the file.
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_model.digits import apart
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import Picture
@@ -75,15 +76,24 @@ def residual_picture(
 def reading(paths: PricePaths, cursor: float, rival: PricePaths | None = None, sides: str = "AB") -> str:
     """Date, true close, prediction and error of the day at the cursor."""
     day = round(min(max(cursor, 0), last_day(paths)))
-    text = f"{paths.dates[day]}  true {paths.closes[day]:.2f}"
-    if rival is not None:
-        return f"{text}  {sides[0]} {_told(paths, day)}  {sides[1]} {_told(rival, day)}"
-    return f"{text}  predicted {_told(paths, day)}"
+    true, *predicted = apart(*(float(line[day]) for line in (paths.closes, *_predictions(paths, rival))))
+    errors = [line[day] - paths.closes[day] for line in _predictions(paths, rival)]
+    told = [_told(*pair) for pair in zip(predicted, errors, strict=True)]
+    text = f"{paths.dates[day]}  true {true}"
+    return text + (f"  predicted {told[0]}" if rival is None else f"  {sides[0]} {told[0]}  {sides[1]} {told[1]}")
 
 
-def _told(paths: PricePaths, day: int) -> str:
-    predicted = float(paths.predicted[day])
-    return "-" if np.isnan(predicted) else f"{predicted:.2f}, error {predicted - paths.closes[day]:+.2f}"
+def _predictions(paths: PricePaths, rival: PricePaths | None) -> list[NDArray[np.float64]]:
+    return [paths.predicted] if rival is None else [paths.predicted, rival.predicted]
+
+
+def _told(predicted: str, error: float) -> str:
+    """A prediction and its error, with as many digits behind the point."""
+    if np.isnan(error):
+        return "-"
+    behind = len(predicted.partition(".")[2])
+    exact = f"{error:+.3e}" if "e" in predicted else f"{error:+,.{behind}f}"
+    return f"{predicted}, error {exact}"
 
 
 def _days(span: Span) -> NDArray[np.intp]:

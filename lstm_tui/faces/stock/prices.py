@@ -5,10 +5,12 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from lstm_model.tasks.stock.calendar import step_word
 from lstm_model.tasks.stock.forecast import Forecast
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.view import ALL, View
 from lstm_tui.faces.stock.price_curves import held_out, last_day, price_picture, reading, residual_picture
+from lstm_tui.faces.stock.report import ahead
 from lstm_tui.faces.stock.scores import ScoresTable, scores_text, verdict
 from lstm_tui.faces.stock.seen import StockSeen
 from lstm_tui.session.requests import Request
@@ -119,9 +121,9 @@ class PricesPane(ChartPane, TaskPane):
         forecast = self._forecast
         at = "" if forecast is None else f", step {forecast.step:,}"
         below = ", and the errors below" if self.has_class("-evaluation") else ""
-        horizon = 1 if self._paths is None else self._paths.horizon
-        ahead = "one day" if horizon == 1 else f"{horizon} days"
-        return f"Predicted {ahead} ahead, and true closes{at}{below}"
+        paths = self._paths
+        how = ahead(1, "day") if paths is None else ahead(paths.horizon, step_word(paths.dates))
+        return f"Predicted {how}, and true closes{at}{below}"
 
     def _subtitle(self) -> str:
         """What the cursor reads; else the view, and the verdict where there is no room for the table."""

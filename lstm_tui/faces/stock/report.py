@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from lstm_model.digits import apart
+from lstm_model.tasks.stock.judging.outside import mostly
+from lstm_tui.options.wording import with_flags
 from lstm_tui.reports.judged import WIDTH, Report, wrapped
 from lstm_tui.visible import visible
+from lstm_tui.wording import column
 
 FORECASTS = {
     "persistence": "no change",
@@ -14,6 +18,8 @@ FORECASTS = {
     "train_mean": "training mean",
 }
 PARTS = {"val": "validation", "test": "test"}
+CHANCE = 2.5  # per cent: half of a two-sided test at 5 %
+NO_SHARES = "MAPE and U are left out: the series has values at or below 0, and a share of those means nothing."
 
 
 def lines(report: Report) -> list[str]:
@@ -23,52 +29,97 @@ def lines(report: Report) -> list[str]:
         f"part    {PARTS[r['part']]}, {r['from']} to {r['to']}, rows by the {row}, column {visible(r['column'])}",
         *_horizon(r, row, r["part"]),
     ]
-    for other in r.get("horizons", {}).values():
+    others = list(r.get("horizons", {}).values())
+    for other in others:
         said += ["", "-" * WIDTH, *_horizon(other, row, r["part"])]
+    if others:
+        said += ["", "-" * WIDTH, *_many(1 + len(others))]
     return said
+
+
+def _many(verdicts: int) -> list[str]:
+    """What to think of one verdict among several."""
+    return wrapped(
+        f"{verdicts} verdicts stand here, one for each horizon. Where there is nothing to foretell each of them says"
+        f" skill in up to {CHANCE:g} % of all reports, and so one of {verdicts} in up to {verdicts * CHANCE:g} %."
+    )
 
 
 def _horizon(r: Report, row: str, part: str) -> list[str]:
     """What there is to say of one horizon."""
-    model = {"rmse": r["rmse"], "mae": r["mae"], "mape": r["mape"], "r2": r["r2"],
-             "direction": r["directional_accuracy"]}  # fmt: skip
-    rows = [("this model", model)] + [(name, r["baselines"][key]) for key, name in FORECASTS.items()]
-    low, high = r["directional_ci"] or (None, None)
     judged = [("validation", r["validation"])] if "validation" in r else []
     return [
         "",
-        f"{ahead(r['horizon'], row):<20}{'RMSE':>11}{'MAE':>11}{'MAPE %':>9}{'R2':>9}{'direction %':>13}",
-        *(f"{name:<20}{_price(m['rmse'], 11)}{_price(m['mae'], 11)}{_cell(m['mape'], 9, 3)}{_cell(m['r2'], 9, 3)}"
-          f"{_cell(m['direction'], 13, 1, 100)}" for name, m in rows),
+        *_errors(r, row),
         "",
         f"{'part':<12}{'forecasts':>10}{'RMSE':>11}{'no change':>11}{'skill %':>9}{'MASE':>8}{'U':>8}{'p':>10}",
-        *(f"{name:<12}{m['days']:>10,}{_price(m['rmse'], 11)}{_price(m['persistence_rmse'], 11)}"
+        *(f"{name:<12}{m['days']:>10,}{_beside(m['rmse'], m['persistence_rmse'], 11)}"
           f"{_cell(m['skill'], 9, 2, 100)}{_cell(m['mase'], 8)}{_cell(m['theil_u'], 8)}{_p_value(m['dm_p_value']):>10}"
           for name, m in [*judged, (PARTS[part], r)]),
         "",
-        *wrapped(f"direction right {_cell(r['directional_accuracy'], digits=1, times=100)} %"
-                  f" (95 % interval {_cell(low, digits=1, times=100)} to {_cell(high, digits=1, times=100)})"),
+        *wrapped(r["direction_verdict"]),
         *wrapped(_next(r)),
         *_seeds(r),
         "",
         *wrapped(r["verdict"]),
         *wrapped(r["lag_verdict"]),
+        *(line for text in _remarks(r) for line in ("", *wrapped(text))),
     ]  # fmt: skip
+
+
+def _remarks(r: Report) -> list[str]:
+    """What a reader of the verdicts should know."""
+    said = [with_flags(r[key]) for key in ("outside_verdict", "tests_verdict") if r[key]]
+    return said if r["mape"] is not None else [*said, NO_SHARES]
+
+
+def _errors(r: Report, row: str) -> list[str]:
+    """The model's errors above those of the simple forecasts."""
+    model = {"rmse": r["rmse"], "mae": r["mae"], "mape": r["mape"], "r2": r["r2"],
+             "direction": r["directional_accuracy"]}  # fmt: skip
+    rows = [model, *r["baselines"].values()]
+    names = ["this model", *(_called(key) for key in r["baselines"])]
+    columns = [column([one[key] for one in rows], width) for key, width in (("rmse", 11), ("mae", 11), ("mape", 11))]
+    return [
+        f"{ahead(r['horizon'], row):<20}{'RMSE':>11}{'MAE':>11}{'MAPE %':>11}{'R2':>9}{'direction %':>13}",
+        *(f"{name:<20}{''.join(cells)}{_cell(one['r2'], 9, 3)}{_cell(one['direction'], 13, 1, 100)}"
+          for name, one, *cells in zip(names, rows, *columns, strict=True)),
+    ]  # fmt: skip
+
+
+def _called(forecast: str) -> str:
+    """A simple forecast by its name."""
+    return FORECASTS.get(forecast) or forecast.replace("seasonal_", "seasonal naive, ")
 
 
 def _next(r: Report) -> str:
     """The forecast after the last row, and what its interval is worth."""
     interval = r["interval"]
-    said = f"next: {r['next_date']}, forecast {_price(r['next_close'])}"
+    forecast, low, high = apart(r["next_close"], r["next_low"], r["next_high"])
+    said = f"next: {r['next_date']}, forecast {forecast}{_worth(r)}"
     if r["next_low"] is None:
         return f"{said}; the validation part is too short for an interval"
-    level, held = f"{100 * interval['level']:.0f} %", interval["coverage"]
-    said += f", {level} interval {_price(r['next_low'])} to {_price(r['next_high'])}"
-    if held is not None:
-        said += f"; made on the first half of the validation part, it held {100 * held:.1f} % of the second"
-    if interval["test_coverage"] is not None:
-        said += f" and {100 * interval['test_coverage']:.1f} % of the test part"
+    said += f", {100 * interval['level']:.0f} % interval {low} to {high}"
+    held = [("second", interval["coverage"], interval["days"]),
+            ("test part", interval["test_coverage"], interval["test_days"])]  # fmt: skip
+    told = [f"{_held(share, count)} the {name}" for name, share, count in held if share is not None]
+    if told:
+        said += f"; made on the first half of the validation part, it held {' and '.join(told)}"
+    if any(share == 0 for _, share, _ in held):
+        said += ": an interval that held nothing says nothing"
     return said
+
+
+def _held(share: float, count: int) -> str:
+    return f"none of the {count} closes of" if share == 0 else f"{100 * share:.1f} % of"
+
+
+def _worth(r: Report) -> str:
+    """A word on a forecast from closes that a model of closes was never taught."""
+    if not r["next_outside"]:
+        return ""
+    worthless = mostly(r["outside"]) and r["skill"] is not None and r["skill"] < 0
+    return f" ({'worthless: ' if worthless else ''}made from closes beyond all that training saw)"
 
 
 def _seeds(r: Report) -> list[str]:
@@ -82,11 +133,12 @@ def _seeds(r: Report) -> list[str]:
         rows.append((label, {name: s[name][key] for name in names}))
     rows.append(("mean of forecasts", s["mean_forecast"]))
     rows.append(("no change", {"rmse": s["persistence_rmse"], "skill": 0.0, "dm_p_value": None}))
+    errors = column([m["rmse"] for _, m in rows], 11)
     return [
         "",
         f"{f'{steps:,} steps each':<20}{'RMSE':>11}{'skill %':>10}{'p':>13}",
-        *(f"{name:<20}{_price(m['rmse'], 11)}{_cell(m['skill'], 10, 2, 100)}{_p_value(m['dm_p_value']):>13}"
-          for name, m in rows),
+        *(f"{name:<20}{error}{_cell(m['skill'], 10, 2, 100)}{_p_value(m['dm_p_value']):>13}"
+          for error, (name, m) in zip(errors, rows, strict=True)),
         *wrapped(s["verdict"]),
     ]  # fmt: skip
 
@@ -95,13 +147,9 @@ def _p_value(p: float | None) -> str:
     return "-" if p is None else f"{p:.2g}" if p >= 0.001 else "< 0.001"
 
 
-def _price(value: float | None, width: int = 0) -> str:
-    """Four digits behind the point; one of a large price, and four digits that matter of a tiny one."""
-    if value is None:
-        return f"{'-':>{width}}"
-    size = abs(value)
-    text = f"{value:.4g}" if size and size < 0.001 else f"{value:.4f}" if size < 1000 else f"{value:,.1f}"
-    return f"{text if len(text) < width or not width else f'{value:.3e}':>{width}}"
+def _beside(value: float, other: float, width: int) -> str:
+    """Two numbers in columns of this width, told apart."""
+    return "".join(f"{text:>{width}}" for text in apart(value, other, width=width - 1))
 
 
 def _cell(value: float | None, width: int = 0, digits: int = 4, times: float = 1) -> str:

@@ -2,21 +2,26 @@
 
 import re
 import textwrap
+from collections.abc import Mapping
+from typing import Any
 
 from rich.text import Text
 from textual.message import Message
 from textual.widgets import Static
 
+from lstm_model.digits import apart
+from lstm_model.tasks.stock.calendar import step_word
 from lstm_model.tasks.stock.forecast import Scores
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.faces.stock.price_curves import PART_WORDS
 from lstm_tui.faces.stock.seen import StockSeen
+from lstm_tui.options.wording import with_names
 from lstm_tui.session.snapshot import Snapshot
 
 # (how dear the line is, the line, its style): with little room the dearest are kept.
 Line = tuple[int, str, str]
-ERRORS = ((9, "RMSE", "rmse", 4), (5, "MAE", "mae", 4), (3, "MAPE %", "mape", 3))
+ERRORS = ((9, "RMSE", "rmse"), (5, "MAE", "mae"), (3, "MAPE %", "mape"))
 SHARES = ((4, "direction", "directional_accuracy"), (7, "skill", "skill"))
 
 
@@ -37,9 +42,10 @@ def score_lines(paths: PricePaths, scores: tuple[Scores, ...]) -> list[Line]:
     for score in scores:
         m = score.metrics
         lines.append((9, f"{PART_WORDS[score.part]:<11}{'model':>9}{'no change':>10}", "bold"))
-        for dear, name, key, digits in ERRORS:
-            lines.append((dear, f"{name:<11}{m[key]:>9.{digits}f}{m[f'persistence_{key}']:>10.{digits}f}", ""))
-        for dear, name, key in SHARES:
+        for dear, name, key in ERRORS:
+            own, same = apart(m[key], m[f"persistence_{key}"], width=9)
+            lines.append((dear, f"{name:<10} {own:>9} {same:>9}", ""))
+        for dear, name, key in (*SHARES, (4, *_always(m))):
             if m[key] is not None:
                 lines.append((dear, f"{name:<11}{100 * m[key]:>7.1f} %", ""))
         lines.append((8, f"{'verdict':<11}{verdict(score):>19}", ""))
@@ -51,20 +57,28 @@ def both_lines(paths: PricePaths, scores: tuple[Scores, ...], others: tuple[Scor
     lines: list[Line] = []
     for a, b in zip(scores, others, strict=False):
         lines.append((9, f"{PART_WORDS[a.part]:<10}{sides[0]:>6}{sides[1]:>7}{'same':>7}", "bold"))
-        for dear, name, key, _ in ERRORS:
-            values = a.metrics[key], b.metrics[key], a.metrics[f"persistence_{key}"]
-            lines.append((dear, f"{name:<9}" + "".join(f"{value:>7.4g}" for value in values), ""))
+        for dear, name, key in ERRORS:
+            values = apart(a.metrics[key], b.metrics[key], a.metrics[f"persistence_{key}"], width=6)
+            lines.append((dear, f"{name:<9}" + "".join(f" {value:>6}" for value in values), ""))
         for dear, name, key in SHARES:
             cells = ["-" if m[key] is None else f"{100 * m[key]:.1f}" for m in (a.metrics, b.metrics)]
             lines.append((dear, f"{name:<9}" + "".join(f"{cell:>7}" for cell in cells) + f"{'%':>7}", ""))
     return [*lines, (2, 'same: "tomorrow = today"', "italic"), *_next_day(paths)]
 
 
+def _always(metrics: Mapping[str, Any]) -> tuple[str, str]:
+    """Name and key of the better of always saying up and always saying down."""
+    word = "down" if (metrics["always_down"] or 0) > 0.5 else "up"
+    return f"always {word}", f"always_{word}"
+
+
 def _next_day(paths: PricePaths) -> list[Line]:
-    today, following = paths.closes[-1], paths.next_close
-    change = f"{following:.2f} after {today:.2f} ({100 * (following / today - 1):+.2f} %)"
-    when = f"next day {paths.next_date}" if paths.horizon == 1 else f"{paths.horizon} days on, {paths.next_date}"
-    return [(8, when, "bold"), (8, change, "")]
+    today, following = float(paths.closes[-1]), paths.next_close
+    said, last = apart(following, today)
+    share = f" ({100 * (following / today - 1):+.2f} %)" if today > 0 else ""
+    step = step_word(paths.dates)
+    when = f"next {step} {paths.next_date}" if paths.horizon == 1 else f"{paths.horizon} {step}s on, {paths.next_date}"
+    return [(8, when, "bold"), (8, f"{said} after {last}{share}", "")]
 
 
 def verdict(score: Scores) -> str:
@@ -88,7 +102,7 @@ def scores_text(snapshot: Snapshot, width: int, height: int, *, whole_verdict: b
         lines = both_lines(paths, seen.scores, others, snapshot.side + rival.side)
     else:
         lines = score_lines(paths, seen.scores)
-    sentences = [seen.scores[-1].metrics["verdict"]] if seen.scores else []
+    sentences = _sentences(seen.scores)
     if both:
         sentences = [between(snapshot), *sentences]
     wrapped = [textwrap.wrap(sentence, max(10, width)) for sentence in sentences]
@@ -105,6 +119,12 @@ def scores_text(snapshot: Snapshot, width: int, height: int, *, whole_verdict: b
     return text
 
 
+def _sentences(scores: tuple[Scores, ...]) -> list[str]:
+    """The verdict on the last part, and that its prices are beyond what training saw, where they are."""
+    said = [scores[-1].metrics[key] for key in ("verdict", "outside_verdict")] if scores else []
+    return [with_names(sentence) for sentence in said if sentence]
+
+
 def between(snapshot: Snapshot) -> str:
     """Whether A or B is better on the last part that both were scored on, in a sentence."""
     sides = sorted(filter(None, (snapshot, snapshot.rival)), key=lambda each: each.side)
@@ -116,4 +136,5 @@ def between(snapshot: Snapshot) -> str:
     a, b = forecasts
     days = a.judged(scores[-1].part)
     part = slice(days.start, days.stop)
-    return compare_forecasts(a.closes[part], a.predicted[part], b.predicted[part], a.horizon).sentence
+    row = step_word(a.dates)
+    return compare_forecasts(a.closes[part], a.predicted[part], b.predicted[part], a.horizon, row).sentence

@@ -8,8 +8,6 @@ from lstm_tui.options.option import READING, Option
 DATA = "any text"  # what --data may be
 
 OPTIONS: tuple[Option, ...] = (
-    Option("encoding", "text: how the file is encoded (utf-8)", READING, field="encoding", metavar="NAME", group="data",
-           task="text", may_change="yes", of_the_data=True),
     Option("encoding_errors", "text: bytes that are no text stop the reading (strict), or are replaced (replace)",
            READING, field="encoding_errors", choices=get_args(EncodingErrors), metavar="WHAT", group="data",
            task="text", may_change="yes", of_the_data=True),

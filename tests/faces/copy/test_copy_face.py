@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,10 +18,11 @@ from lstm_tui.cli import main
 from lstm_tui.faces.copy.measure import verdict
 from lstm_tui.faces.copy.tried import tried_text
 from lstm_tui.opening.launch import Launch
+from lstm_tui.opening.opened import Opened
 from support.stage import Stage
 
 SETTINGS = CopySettings(remember=2, gap=4, alphabet=4)
-TINY = {"hidden_size": 8, "batch_size": 4, "gap": 6, "validate_every": 10}
+TINY: dict[str, Any] = {"hidden_size": 8, "batch_size": 4, "gap": 6, "validate_every": 10}
 Out = pytest.CaptureFixture[str]
 
 
@@ -88,11 +90,23 @@ async def test_a_saved_model_is_tried_at_longer_gaps() -> None:
         stage.pilot = pilot
         await stage.until(lambda: "guessing" in stage.text("#gaps-text"))
         assert [line.split()[:2] for line in stage.text("#gaps-text").splitlines()[1:4]] == [
-            ["6", "x1"],
-            ["12", "x2"],
-            ["24", "x4"],
+            ["6", "x"],
+            ["12", "x"],
+            ["24", "x"],
         ]
         assert "model says" in stage.text("#tried-text")
+
+
+async def test_two_models_are_tried_on_the_same_sequence(tmp_path: Path) -> None:
+    rival = Opened(Trainer(open_task(preset_config("copy", **TINY, seed=9))), None, tmp_path / "b" / "last.safetensors")
+    stage = Stage.of(Launch(trainer(), None, Plan(), eval_only=True, against=rival))
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        stage.pilot = pilot
+        await stage.until(lambda: "guessing" in stage.text("#gaps-text"))
+        await stage.until(lambda: stage.text("#tried-text").count("came in") == 2)
+        came_in = [line for line in stage.text("#tried-text").splitlines() if line.startswith("came in")]
+        assert came_in[0] == came_in[1]
+        assert len(stage.text("#gaps-text").splitlines()) == 8  # as many as there are rows for it
 
 
 def test_eval_tells_recall_and_loss_beside_no_memory(tmp_path: Path, capsys: Out) -> None:

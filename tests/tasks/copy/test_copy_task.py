@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from lstm_model.training.trainer import Trainer
 SETTINGS = CopySettings(remember=2, gap=3, alphabet=4)
 
 
-def task(**settings: object) -> CopyTask:
+def task(**settings: Any) -> CopyTask:
     opened = open_task(preset_config("copy", **settings))
     assert isinstance(opened, CopyTask)
     return opened
@@ -85,7 +86,7 @@ def test_the_length_follows_from_the_settings_and_is_said_where_another_was_aske
 
 
 @pytest.mark.parametrize("wrong", [{"remember": 0}, {"gap": 0}, {"alphabet": 1}, {"gap": 1001}])
-def test_settings_out_of_bounds_are_named(wrong: dict[str, int]) -> None:
+def test_settings_out_of_bounds_are_named(wrong: dict[str, Any]) -> None:
     (name,) = wrong
     with pytest.raises(InputError, match=f"`{name}` must be from"):
         preset_config("copy", **wrong)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.stock.calendar import date_after, since_1970, step_word
+from lstm_model.tasks.stock.calendar import date_after, step_word
 from support.series import reading
 
 DAYS = np.datetime64("2024-01-01") + np.arange(40)  # a Monday
@@ -72,10 +72,9 @@ def test_the_close_is_taken_where_there_is_one(tmp_path: Path) -> None:
 
 
 def test_numbers_that_may_be_dates_are_no_time_since_1970(tmp_path: Path) -> None:
-    assert since_1970(["2024010209", "2024010210"]) is None  # year, month, day, hour
-    assert since_1970(["20240102"]) is None
-    assert since_1970(["1704153600", "x"]) is None
-    assert since_1970([]) is None
-    assert str(since_1970(["946684800"])) == "['2000-01-01T00:00:00']"
+    hours = reading(tmp_path, "Date,Close\n2024010209,1\n2024010210,2\n").dates
+    assert [str(hour) for hour in hours] == ["2024-01-02T09:00:00", "2024-01-02T10:00:00"]
+    assert str(reading(tmp_path, "Date,Close\n20240102,1\n20240103,2\n").dates[0]) == "2024-01-02"
+    assert str(reading(tmp_path, "timestamp,Close\n946684800,1\n946771200,2\n").dates[0]) == "2000-01-01"
     with pytest.raises(InputError, match="is not a date"):
-        reading(tmp_path, "Date,Close\n2024010209,1\n2024010210,2\n")
+        reading(tmp_path, "Date,Close\n1704153600,1\nx,2\n1704240000,3\n")

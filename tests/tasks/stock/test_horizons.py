@@ -1,7 +1,9 @@
 """Several days ahead: targets, their scalers, what is compared with what; and one day ahead is as it always was."""
 
 import math
+import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,7 +49,7 @@ def test_a_target_is_what_happens_from_the_last_known_close_on(target: str) -> N
         for day in (7, 50, 200 - h):
             then, known = prices.close[day + h - 1], prices.close[day - 1]
             assert raw[day, k] == pytest.approx(then if target == "close" else math.log(then / known))
-            assert data.closes([day], data.y[[day], k], k) == pytest.approx([then])
+            assert data.closes(np.array([day]), data.y[[day], k], k) == pytest.approx([then])
         assert np.isnan(raw[200 - h + 1 :, k]).all()
 
 
@@ -76,6 +78,7 @@ def test_no_target_reaches_beyond_its_part() -> None:
 @pytest.mark.parametrize("loss_at", ["last", "every"])
 def test_training_learns_all_horizons_and_its_gradients_are_right(tmp_path: Path, loss_at: str) -> None:
     trainer = tiny_trainer(tmp_path, "stock", horizons=(1, 5), loss_at=loss_at, threads=1)
+    assert isinstance(trainer.task, StockTask)
     batch = trainer.task.next_batch()
     assert batch.targets.shape == (5 if loss_at == "every" else 1, 2, 2)
     assert trainer.model.parameters["head_weight"].shape == (2, 8)
@@ -127,7 +130,9 @@ def test_paths_say_each_day_what_was_said_before_it(tmp_path: Path) -> None:
         outlook = paths.outlooks[h]
         for day in (10, 50, 120 - h):
             output = model.forward(task.data.windows(np.array([day]))[0])[0][-1, 0, k]
-            assert outlook.predicted[day + h - 1] == pytest.approx(task.data.closes([day], [output], k)[0], rel=1e-5)
+            assert outlook.predicted[day + h - 1] == pytest.approx(
+                task.data.closes(np.array([day]), np.array([output]), k)[0], rel=1e-5
+            )
         assert np.isnan(outlook.predicted[: 6 + h - 1]).all()
         assert np.isfinite(outlook.predicted[6 + h - 1 :]).all()
         output = model.forward(task.data.next_window())[0][-1, 0, k]
@@ -224,9 +229,22 @@ def test_what_is_wrong_with_horizons_is_one_line(here: Path, capsys: pytest.Capt
         assert phrase in line
 
 
+@pytest.mark.parametrize("split", [(70.0, 15.0, 15.0), (85.0, 15.0, 0.0)])
+def test_a_split_that_is_named_for_a_far_horizon_works(tmp_path: Path, split: tuple[float, ...]) -> None:
+    data = str(write_prices(tmp_path))
+    settings: dict[str, Any] = {"data": data, "hidden_size": 4, "batch_size": 1, "seq_length": 10, "horizons": (20,)}
+    with pytest.raises(InputError, match="no `seq_length` would work: add rows, take a smaller `horizons`, or") as told:
+        StockTask(preset_config("stock", split=split, **settings))
+    named = re.search(r"use `split` ([\d/]+)$", str(told.value))
+    assert named is not None
+    shares = tuple(float(share) for share in named[1].split("/"))
+    assert (shares[2] > 0) == (split[2] > 0)
+    assert len(StockTask(preset_config("stock", split=shares, **settings)).part("val", 20)) >= 1
+
+
 def test_the_largest_window_that_fits_is_told_with_horizons_too(tmp_path: Path) -> None:
     data = str(write_prices(tmp_path))
-    settings = {"data": data, "hidden_size": 4, "batch_size": 1}
+    settings: dict[str, Any] = {"data": data, "hidden_size": 4, "batch_size": 1}
     with pytest.raises(InputError, match="the largest `seq_length` that would work is 73"):
         StockTask(preset_config("stock", seq_length=74, horizons=(10,), **settings))
     assert len(StockTask(preset_config("stock", seq_length=73, horizons=(10,), **settings)).days) == 1

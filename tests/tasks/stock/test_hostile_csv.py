@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lstm_model.errors import InputError
 from lstm_model.tasks.stock.prices import read_prices
-from lstm_model.tasks.stock.table import MOST_COLUMNS
+from lstm_model.tasks.stock.reading.table import MOST_COLUMNS
 from lstm_tui.cli import main
 from support.hostile_text import LINE, NAME, assert_aligned, assert_clean, unclean
 
@@ -65,12 +65,12 @@ def test_whatever_a_file_holds_it_is_read_or_refused_in_a_short_line(tmp_path: P
     ("content", "phrase"),
     [
         (GOOD + "2025-01-01," + "a" * BIG, "row 142: Close 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...' is not a number"),
-        (GOOD + "2025-01-01," + "1" * BIG, "is not finite"),
-        (GOOD + '2025-01-01,"1' + ",111" * (BIG // 4) + '"', "is not finite"),
+        (GOOD + "2025-01-01," + "1" * BIG, "is not a number"),
+        (GOOD + '2025-01-01,"1' + ",111" * (BIG // 4) + '"', "is not a number"),
         (GOOD + "2" * BIG + ",1", "row 142: Date '2222222222222222222222222222222222222...' is not a date"),
         (GOOD + "1T1:" * (BIG // 4) + ",1", "is not a date"),
         (GOOD + "1" + " " * BIG + "x,1", "is not a date"),
-        (GOOD + "," * BIG, f"row 142: {BIG + 1} fields where the header has 2"),
+        (GOOD + "1" + "," * BIG + "1", f"row 142: {BIG + 1} fields where the header has 2"),
         (GOOD + '2025-01-01,"1' + "x\n" * (BIG // 2), "row 142: a quotation mark is opened and never closed"),
         ("a" * BIG, "no comma, semicolon or tab in its first line 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...'"),
         ("," * BIG, f"{BIG + 1:,} columns, and {MOST_COLUMNS:,} are read at most"),
@@ -111,13 +111,15 @@ def test_what_does_not_matter_is_read_over(change: Callable[[str], str], tmp_pat
     assert (plain.close == other.close).all()
 
 
-def test_the_first_and_the_last_year_of_the_calendar_are_dates(here: Path, capsys: Out) -> None:
+def test_the_first_year_of_the_calendar_is_a_date_and_the_last_is_after_today(here: Path, capsys: Out) -> None:
     path = written(here, f"Date,Close\n0001-01-01,9\n{DAYS}9999-12-31,20\n")
-    prices = read_prices(path)
-    assert (str(prices.dates[0]), str(prices.dates[-1])) == ("0001-01-01", "9999-12-31")
+    with pytest.raises(InputError, match="row 143: 9999-12-31 is after today"):
+        read_prices(path)
+    path = written(here, f"Date,Close\n0001-01-01,9\n{DAYS}")
+    assert str(read_prices(path).dates[0]) == "0001-01-01"
     assert main(["train", "--task", "stock", "--data", str(path), "--save", "run", "--steps", "2", *SMALL]) == 0
     assert main(["eval", "--load", "run"]) == 0
-    assert "from 0001-01-01 to 9999-12-31" in capsys.readouterr().out
+    assert "from 0001-01-01 to 2024-05-28" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("bad", ["Close", "Date"])
@@ -140,8 +142,10 @@ def test_a_column_with_a_hostile_name_is_named_without_its_effects(here: Path, c
     out, err = capsys.readouterr()
     assert "column ␛]0;owned" in out
     assert unclean(out + err) == set()
-    assert main(["train", "--task", "stock", "--data", "prices.csv", "--steps", "2", *SMALL]) == 2
-    assert unclean(capsys.readouterr().err) == set()
+    assert main(["train", *options[:5], "none", "--steps", "2", *SMALL]) == 2
+    err = capsys.readouterr().err
+    assert "no column 'none', only 'Date', '\\x1b]0;owned" in err
+    assert unclean(err) == set()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

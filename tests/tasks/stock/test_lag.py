@@ -48,7 +48,8 @@ def test_a_moving_average_follows() -> None:
 def test_a_perfect_forecast_follows_nothing() -> None:
     closes = walk(300, 3)
     found = lag_of(closes[1:], closes[1:], closes[:-1])
-    assert (found["lag"], found["follows"], found["move_correlation"]) == (0, False, pytest.approx(1))
+    assert (found["lag"], found["follows"]) == (0, False)
+    assert found["move_correlation"] == pytest.approx(1)
 
 
 def test_a_good_forecast_of_a_little_does_not_follow_though_it_is_closer_to_yesterday() -> None:
@@ -71,10 +72,41 @@ def test_small_moves_at_random_follow_but_for_5_per_cent_of_seeds() -> None:
     assert follow >= 190
 
 
-def test_it_is_said_in_days_or_whatever_the_rows_are() -> None:
-    closes = walk(300, 5)
-    said = stock_metrics(closes[1:], closes[:-1] + 0.1, closes[:-1], closes)["lag_verdict"]
-    assert str(said).startswith("The forecast follows the price by a day: it is closer to yesterday's close (RMSE 0.1)")
-    said = stock_metrics(closes[5:], closes[:-5] + 0.1, closes[:-5], closes, 5, "hour")["lag_verdict"]
-    assert str(said).startswith("The forecast follows the price by 5 hours: it is closer to the close 5 hours before")
-    assert "than to the hour's own (RMSE" in str(said)
+def test_a_price_that_never_moves_is_not_followed() -> None:
+    flat = np.full(40, 5.0)
+    said = stock_metrics(flat, flat + 0.03, flat, walk(50, 1))
+    assert (said["lag"], said["follows"]) == (None, None)
+    assert said["lag_verdict"] == "There was nothing to follow: the price did not move on any day."
+
+
+@pytest.mark.parametrize(("forecasts", "horizon"), [(1, 1), (9, 1), (9, 3), (11, 3), (1, 20)])
+def test_nothing_is_said_of_a_lag_from_a_few_forecasts(forecasts: int, horizon: int) -> None:
+    closes = walk(forecasts + horizon, 2)
+    said = stock_metrics(closes[horizon:], closes[:-horizon] + 0.01, closes[:-horizon], walk(50, 1), horizon)
+    assert (said["lag"], said["follows"], said["dm_p_value"], said["cw_p_value"]) == (None,) * 4
+    few = "one forecast is" if forecasts == 1 else f"{forecasts} forecasts are"
+    assert said["lag_verdict"] == f"Whether the forecast follows the price cannot be told: {few} too few."
+    assert "too few to judge by" in str(said["verdict"])
+    assert said["tests_verdict"] is None
+
+
+def test_a_forecast_as_far_from_today_as_from_yesterday_is_said_to_be_so() -> None:
+    closes = 100 + np.cumsum(np.random.default_rng(3).normal(0, 1e-4, 60))
+    for predicted in (np.full(59, 90.0), closes[:-1] + 50):
+        said = stock_metrics(closes[1:], predicted, closes[:-1], walk(50, 1))
+        assert (said["lag"], said["follows"]) == (None, None)
+        assert "cannot be told: it is about as far from the last known close (RMSE" in str(said["lag_verdict"])
+
+
+def test_the_two_distances_are_written_so_that_they_differ() -> None:
+    closes = 100 + np.cumsum(np.random.default_rng(3).normal(0, 1e-4, 60))
+    said = stock_metrics(closes[1:], closes[:-1] + 1e-3, closes[:-1], walk(50, 1))["lag_verdict"]
+    assert "closer to yesterday's close (RMSE 0.001000) than to the day's own (RMSE 0.001010)" in str(said)
+
+
+def test_a_forecast_that_is_nearer_without_foretelling_is_not_said_to_go_with_the_price() -> None:
+    closes = walk(60, 4)
+    said = stock_metrics(closes[1:], closes[1:] - 3 * (closes[1:] - closes[:-1]).std(), closes[:-1], closes)
+    p = said["cw_p_value"]
+    assert isinstance(p, float)
+    assert ("its moves go with" in str(said["lag_verdict"])) == (p < 0.025)

@@ -57,7 +57,7 @@ def judged(folder: Path, closes: NDArray[np.float64], seed: int, horizons: tuple
 
 
 def has_skill(metrics: dict[str, Any]) -> bool:
-    return metrics["verdict"].startswith("Skill")
+    return str(metrics["verdict"]).startswith("Skill")
 
 
 def test_on_random_walks_there_is_no_skill_and_the_forecast_follows(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from lstm_model.tasks.stock.trained_days import MOST, Overlap, TrainedDays
 
-DATES = np.busday_offset("2022-01-03", np.arange(500)).astype("datetime64[D]")
+DATES = np.busday_offset(np.array("2022-01-03", "datetime64[D]"), np.arange(500))
 CLOSES = 100 * np.exp(np.cumsum(np.random.default_rng(2).normal(0, 0.01, 500)))
 KEPT = TrainedDays.of(DATES, CLOSES, 350, 425)
 
@@ -46,7 +46,7 @@ def test_days_of_the_validation_part_are_told_apart_and_later_ones_are_free() ->
 
 
 def test_where_no_day_is_shared_nothing_is_claimed() -> None:
-    later = DATES + np.timedelta64(365 * 5, "D")
+    later = (DATES + np.timedelta64(365 * 5, "D")).astype("datetime64[D]")
     assert KEPT.overlap(later, CLOSES, rows(0, 500)) == Overlap(500, 0, 0, None)
 
 

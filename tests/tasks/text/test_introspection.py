@@ -1,6 +1,7 @@
 """How much a text surprises a model, character by character."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ def ids() -> np.ndarray:
     return np.random.default_rng(4).integers(0, V, 1500).astype(np.uint8)
 
 
-def task_of(folder: Path, **settings: object) -> TextTask:
+def task_of(folder: Path, **settings: Any) -> TextTask:
     task = tiny_trainer(folder, **settings).task
     assert isinstance(task, TextTask)
     return task

@@ -6,6 +6,7 @@ import json
 import lzma
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -39,11 +40,12 @@ def an_empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_compressors_need_what_their_commands_would() -> None:
     train, part = b"so much to read, so little time; " * 10_000, b"so little to read in so much time"
     bits = compressed_bits(train, part)
-    for name, size in (
-        ("gzip", lambda data: len(gzip.compress(data, 9))),
-        ("bzip2", lambda data: len(bz2.compress(data, 9))),
-        ("xz", lambda data: len(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))),
-    ):
+    commands: dict[str, Callable[[bytes], int]] = {
+        "gzip": lambda data: len(gzip.compress(data, 9)),
+        "bzip2": lambda data: len(bz2.compress(data, 9)),
+        "xz": lambda data: len(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME)),
+    }
+    for name, size in commands.items():
         assert bits[name] == 8 * (size(train + part) - size(train)), name
 
 

@@ -1,36 +1,46 @@
-"""Errors of forecasts of prices, and the simple forecasts that every model is held against."""
+"""The simple forecasts that every model is held against, and the errors of a forecast."""
 
 import math
 
 import numpy as np
 
+from lstm_model.tasks.stock.judging.direction import directions
 from lstm_model.tasks.stock.judging.significance import Series
 
 WINDOWS = (5, 20)  # days of the moving averages
 
 
-def baselines(closes: Series, train_stop: int, days: range, horizon: int = 1) -> dict[str, dict[str, float | None]]:
+def baselines(
+    closes: Series, train_stop: int, days: range, horizon: int = 1, season: int | None = None
+) -> dict[str, dict[str, float | None]]:
     """Score simple forecasts made at the close before each of `days`, fitted on closes[:train_stop] alone.
 
     They are about closes[d + horizon - 1] for d in `days`, `horizon` days after the last close that is known. Returns
     for "persistence", "drift" (`horizon` times the training part's mean log return), "ar1" (log return on the day
     before's, by least squares, fed with its own forecasts beyond a day), "mean_5" and "mean_20" (of the last closes)
-    and "train_mean": rmse, mae, mape, r2, direction.
+    and "train_mean": rmse, mae, mape, r2, direction. With a `season` of so many rows, as `season_of` finds it, also for
+    "seasonal_7" or the like: the last known close of the same season. Of a series with values at or below 0, which
+    have no logarithm, drift and ar1 take differences in place of log returns.
     """
     if days.start < 1:
         raise IndexError("the first day has no day before it to forecast from")
     actual = closes[days.start + horizon - 1 : days.stop + horizon - 1]
     previous = closes[days.start - 1 : days.stop - 1]
-    return {
-        name: errors_of(actual, forecast) | {"direction": ratio(*directions(actual, forecast, previous))}
-        for name, forecast in simple_forecasts(closes, train_stop, days, horizon).items()
-    }
+    found = {}
+    for name, forecast in simple_forecasts(closes, train_stop, days, horizon, season).items():
+        right, moved = directions(actual, forecast, previous)
+        found[name] = errors_of(actual, forecast) | {"direction": ratio(right, moved)}
+    return found
 
 
-def simple_forecasts(closes: Series, train_stop: int, days: range, horizon: int = 1) -> dict[str, Series]:
+def simple_forecasts(
+    closes: Series, train_stop: int, days: range, horizon: int = 1, season: int | None = None
+) -> dict[str, Series]:
     """The forecasts (n,) that `baselines` scores. Each knows closes[:d] of its day d, and closes[:train_stop]."""
     previous = closes[days.start - 1 : days.stop - 1]
-    returns = np.diff(np.log(closes))  # returns[d - 1] is day d's
+    seen = closes[: max(days.stop, train_stop)]
+    relative = are_prices(seen)
+    returns = np.diff(np.log(seen) if relative else seen)  # returns[d - 1] is day d's
     known = returns[: max(0, train_stop - 1)]
     drift = float(known.mean()) if known.size else 0.0
     intercept, slope = _autoregression(known)
@@ -41,11 +51,17 @@ def simple_forecasts(closes: Series, train_stop: int, days: range, horizon: int 
         ahead = ahead + step
     return {
         "persistence": previous,
-        "drift": previous * math.exp(horizon * drift),
-        "ar1": previous * np.exp(ahead),
+        "drift": previous * math.exp(horizon * drift) if relative else previous + horizon * drift,
+        "ar1": previous * np.exp(ahead) if relative else previous + ahead,
         **{f"mean_{width}": _mean_before(closes, days, width) for width in WINDOWS},
         "train_mean": np.full(len(days), closes[:train_stop].mean()),
+        **({} if season is None else {f"seasonal_{season}": _a_season_before(closes, days, horizon, season)}),
     }
+
+
+def are_prices(*values: Series) -> bool:
+    """Whether all values are above 0: only then are a share of one, and its logarithm, anything."""
+    return all(bool((some > 0).all()) for some in values)
 
 
 def _mean_before(closes: Series, days: range, width: int) -> Series:
@@ -54,6 +70,14 @@ def _mean_before(closes: Series, days: range, width: int) -> Series:
     there = lags >= 0
     mean: Series = np.where(there, closes[lags], 0.0).sum(axis=1) / there.sum(axis=1)
     return mean
+
+
+def _a_season_before(closes: Series, days: range, horizon: int, season: int) -> Series:
+    """The last close before each day d that lies whole seasons before d + horizon - 1; the last one where none is."""
+    start = np.asarray(days)
+    same = start + horizon - 1 - season * math.ceil(horizon / season)
+    found: Series = closes[np.where(same >= 0, same, start - 1)]
+    return found
 
 
 def _autoregression(returns: Series) -> tuple[float, float]:
@@ -67,22 +91,15 @@ def _autoregression(returns: Series) -> tuple[float, float]:
 
 
 def errors_of(actual: Series, predicted: Series) -> dict[str, float | None]:
-    """RMSE and MAE in price units, MAPE in per cent, R²; None where R² is undefined."""
+    """RMSE and MAE in price units, MAPE in per cent, R²; None where R² or, for values at or below 0, MAPE is none."""
     error = predicted - actual
     constant = bool(actual.min() == actual.max())
     return {
         "rmse": math.sqrt(mean_square(error)),
         "mae": float(np.abs(error).mean()),
-        "mape": 100 * float(np.abs(error / actual).mean()),
+        "mape": 100 * float(np.abs(error / actual).mean()) if are_prices(actual) else None,
         "r2": None if constant else 1 - mean_square(error) / mean_square(actual - actual.mean()),
     }
-
-
-def directions(actual: Series, predicted: Series, previous: Series) -> tuple[int, int]:
-    """Days on which price and forecast moved the same way, and days on which both moved."""
-    moves = np.stack([actual, predicted]) / previous - 1
-    product = np.sign(np.where(np.abs(moves) > 1e-12, moves, 0.0)).prod(axis=0)  # less is rounding, as of a mean
-    return int((product > 0).sum()), int((product != 0).sum())
 
 
 def mean_square(values: Series) -> float:

@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_model.digits import apart
 from lstm_model.tasks.comparison import Comparison, Side
-from lstm_model.tasks.stock.judging.significance import LEVEL, diebold_mariano
+from lstm_model.tasks.stock.judging.significance import LEVEL, diebold_mariano, p_shown
 
 Series = NDArray[np.float64]
 
@@ -14,21 +15,20 @@ def compare_forecasts(actual: Series, a: Series, b: Series, horizon: int = 1, ro
 
     One is called better only where its squared error is smaller and the difference is significant at 5 %.
     """
-    p = diebold_mariano(a - actual, b - actual, horizon)
+    n, p = len(actual), diebold_mariano(a - actual, b - actual, horizon)
     mse_a, mse_b = (float(np.square(each - actual).mean()) for each in (a, b))
-    rmse_a, rmse_b = mse_a**0.5, mse_b**0.5
+    rmse_a, rmse_b = apart(mse_a**0.5, mse_b**0.5)
     if p is None:
-        return Comparison(None, None, f"Neither is better: {len(actual)} {row}s are too few to judge by.")
+        few = f"one {row} is" if n == 1 else f"{n} {row}s are"
+        return Comparison(None, None, f"Neither is better: {few} too few to judge by.")
     if mse_a == mse_b:
-        return Comparison(None, p, f"Neither is better: both have RMSE {rmse_a:.4g}.")
-    shown = f"p = {p:.2g}" if p >= 0.001 else "p < 0.001"
+        return Comparison(None, p, f"Neither is better: both have RMSE {rmse_a}.")
     if p >= LEVEL:
-        compared = f"RMSE {rmse_a:.4g} of A against {rmse_b:.4g} of B"
+        compared = f"RMSE {rmse_a} of A against {rmse_b} of B"
         return Comparison(
-            None, p, f"Neither is better: {compared} is no difference that {len(actual)} {row}s can show ({shown})."
+            None, p, f"Neither is better: {compared} is no difference that {n} {row}s can show ({p_shown(p)})."
         )
     better: Side = "a" if mse_a < mse_b else "b"
-    low, high = sorted((mse_a, mse_b))
-    compared = f"RMSE {low**0.5:.4g} against {high**0.5:.4g}"
+    (low, small), (high, large) = sorted([(mse_a, rmse_a), (mse_b, rmse_b)])
     less = f"{100 * (1 - low / high):.1f} % less squared error"
-    return Comparison(better, p, f"{better.upper()} is better: {compared}, {less} ({shown}).")
+    return Comparison(better, p, f"{better.upper()} is better: RMSE {small} against {large}, {less} ({p_shown(p)}).")

@@ -5,39 +5,54 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lstm_model.tasks.stock.judging.baselines import mean_square
-from lstm_model.tasks.stock.judging.significance import LEVEL, Series, mean_p_value
+from lstm_model.digits import apart
+from lstm_model.tasks.stock.judging.baselines import are_prices, mean_square
+from lstm_model.tasks.stock.judging.direction import STILL, moves
+from lstm_model.tasks.stock.judging.significance import BETTER, Series, clark_west, enough
 
 MORE = 5  # days beyond the last known close in which the best lag is looked for
-NOTHING = 1e-12  # a predicted move smaller than this, as a share of the price, is rounding
+NEARER = 0.01  # share of a distance: one that is less than that below another is no smaller one
+
+Lag = dict[str, float | bool | None]
 
 
-def lag_of(actual: Series, predicted: Series, previous: Series, horizon: int = 1) -> dict[str, float | bool | None]:
+def lag_of(actual: Series, predicted: Series, previous: Series, horizon: int = 1) -> Lag:
     """Compare forecasts (n,) of the closes `actual` (n,) with closes of earlier days.
 
     `previous` (n,) are the last closes that were known, `horizon` days before `actual`; both run from day to day.
 
     - move_correlation: of the predicted with the actual moves from `previous` on, both about 0; None if one never moves
     - lag: 0 if the forecast comes nearest to its own day's close, by RMSE, or if its moves foretell the price's; else
-      the number of days by which it follows the price: that of the close among those known to which it comes nearest
-    - follows: whether lag is not 0
-    - lag_rmse: RMSE against the close of `lag` days before, or of the last known one where lag is 0
+      the number of days by which it follows the price: that of the close among those known to which it comes nearest.
+      None where that cannot be told: too few forecasts, a price that never moved, or no close that is clearly nearer
+    - follows: whether lag is not 0; None where it is None
+    - lag_rmse: RMSE against the close of `lag` days before, or of the last known one where lag is 0 or None
 
     The moves must have their say because prices wander: the best forecast there can be of a price that is a little
-    predictable is still nearer to yesterday's close than to the day's own. They foretell if the mean of predicted times
-    actual move is above 0, significantly at 5 %: the test of Clark and West (2006), whose means are not taken off, for
-    with those of the whole part the days to come would have a say in what was said before them.
+    predictable is still nearer to yesterday's close than to the day's own. They foretell if `clark_west` against no
+    change says so at 2.5 %. Its means are not taken off: with those of the whole part the days to come would have a say
+    in what was said before them.
     """
     own, known = _rmse(predicted - actual), _rmse(predicted - previous)
-    said, came = _moves(predicted / previous - 1), _moves(actual / previous - 1)
-    product = said * came
-    p = mean_p_value(product, horizon) if product.any() else None
-    foretells = p is not None and p < LEVEL and bool(product.mean() > 0)
-    if foretells or own < known:
-        nearest, distance = 0, known
-    else:
-        nearest, distance = _nearest(predicted, previous, horizon)
-    return {"lag": nearest, "follows": nearest > 0, "lag_rmse": distance, "move_correlation": _cosine(said, came)}
+    found: Lag = {"lag": None, "follows": None, "lag_rmse": known,
+                  "move_correlation": move_correlation(actual, predicted, previous)}  # fmt: skip
+    if not enough(len(actual), horizon) or not moves(actual, previous).any():
+        return found
+    p = clark_west(predicted - actual, previous - actual, horizon)
+    if (p is not None and p < BETTER) or own < (1 - NEARER) * known:
+        return found | {"lag": 0, "follows": False}
+    nearest, distance = _nearest(predicted, previous, horizon)
+    if distance > (1 - NEARER) * own:
+        return found
+    return found | {"lag": nearest, "follows": True, "lag_rmse": distance}
+
+
+def move_correlation(actual: Series, predicted: Series, previous: Series) -> float | None:
+    """Of the predicted with the actual moves (n,), both about 0: relative ones of prices; None if one never moves."""
+    unit = previous if are_prices(actual, previous) else np.float64(np.abs(previous).max() or 1.0)
+    said, came = _moves((predicted - previous) / unit), _moves((actual - previous) / unit)
+    lengths = math.sqrt(mean_square(said) * mean_square(came))
+    return max(-1.0, min(1.0, float((said * came).mean()) / lengths)) if lengths > 0 else None
 
 
 def _nearest(predicted: Series, previous: Series, horizon: int) -> tuple[int, float]:
@@ -51,37 +66,49 @@ def _nearest(predicted: Series, previous: Series, horizon: int) -> tuple[int, fl
 
 
 def lag_sentence(metrics: Mapping[str, object], step: str = "day") -> str:
-    """Say what `lag_of` found; metrics: that, and the rmse."""
+    """Say what `lag_of` found; metrics: those of `stock_metrics`."""
     lag, rmse, distance, r = (metrics[key] for key in ("lag", "rmse", "lag_rmse", "move_correlation"))
+    nearby, own = apart(*(value if isinstance(value, float) else None for value in (distance, rmse)))
+    if lag is None:
+        return _untold(metrics, step, nearby, own)
     if lag:
         by = f"{'an' if step == 'hour' else 'a'} {step}" if lag == 1 else f"{lag} {step}s"
         then = "yesterday's close" if (lag, step) == (1, "day") else f"the close {by} before"
         return (
-            f"The forecast follows the price by {by}: it is closer to {then} (RMSE {shown_price(distance)})"
-            f" than to the {step}'s own (RMSE {shown_price(rmse)})."
+            f"The forecast follows the price by {by}: it is closer to {then} (RMSE {nearby})"
+            f" than to the {step}'s own (RMSE {own})."
         )
-    beyond = "" if not isinstance(r, float) else f": its moves go with the price's (correlation {r:.2f})"
-    return f"The forecast does not merely follow the price{beyond}."
+    p = metrics["cw_p_value"]
+    if isinstance(p, float) and p < BETTER and isinstance(r, float):
+        return f"The forecast does not merely follow the price: its moves go with the price's (correlation {r:.2f})."
+    return (
+        f"The forecast does not merely follow the price: it is closer to the {step}'s own close (RMSE {own})"
+        f" than to the last one known (RMSE {nearby})."
+    )
 
 
-def shown_price(value: object) -> str:
-    """Four digits that matter, without exponents for common prices."""
-    number = value if isinstance(value, float) else math.nan
-    return f"{number:,.0f}" if number >= 1000 else f"{number:.4g}"
+def _untold(metrics: Mapping[str, object], step: str, nearby: str, own: str) -> str:
+    """Why nothing is said of a lag."""
+    n, horizon = metrics["days"], metrics["horizon"]
+    if not metrics["moved_days"]:
+        return f"There was nothing to follow: the price did not move on any {step}."
+    if isinstance(n, int) and isinstance(horizon, int) and not enough(n, horizon):
+        few = "one forecast is" if n == 1 else f"{n} forecasts are"
+        return f"Whether the forecast follows the price cannot be told: {few} too few."
+    if metrics.get("outside") is not None:
+        return "Whether the forecast follows the price cannot be told of prices beyond all that training saw."
+    return (
+        f"Whether the forecast follows the price cannot be told: it is about as far from the last known close"
+        f" (RMSE {nearby}) as from the {step}'s own (RMSE {own})."
+    )
 
 
 def _rmse(errors: Series) -> float:
     return math.sqrt(mean_square(errors))
 
 
-def _moves(relative: Series) -> Series:
-    """Relative moves without rounding, scaled to 1 at most: neither test nor correlation depends on the scale."""
-    moves = np.where(np.abs(relative) > NOTHING, relative, 0.0)
-    scaled: Series = moves / max(float(np.abs(moves).max()), NOTHING)
+def _moves(differences: Series) -> Series:
+    """Moves without rounding, scaled to 1 at most: their correlation does not depend on the scale."""
+    kept = np.where(np.abs(differences) > STILL, differences, 0.0)
+    scaled: Series = kept / max(float(np.abs(kept).max()), STILL)
     return scaled
-
-
-def _cosine(a: Series, b: Series) -> float | None:
-    """Correlation about 0; None for a series of zeros."""
-    lengths = math.sqrt(mean_square(a) * mean_square(b))
-    return max(-1.0, min(1.0, float((a * b).mean()) / lengths)) if lengths > 0 else None

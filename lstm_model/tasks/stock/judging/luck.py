@@ -14,6 +14,7 @@ from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.stock.task import StockTask
 
 FIGURES = ("rmse", "skill", "dm_p_value")
+UNJUDGED = "No skill to measure with any seed: the part is too short, or its price does not move."
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +49,7 @@ def compare(found: Sequence[Seeded], part: str, horizon: int) -> dict[str, Any]:
         **{name: _spread([m[name] for m in judged]) for name in FIGURES},
         "mean_forecast": _figures(together),
         "persistence_rmse": together["persistence_rmse"],
-        "verdict": _verdict([_has_skill(m) for m in judged]),
+        "verdict": _verdict([_has_skill(m) for m in judged]) if any(map(_is_judged, judged)) else UNJUDGED,
     }
 
 
@@ -56,9 +57,13 @@ def _figures(metrics: dict[str, Any]) -> dict[str, float | None]:
     return {name: metrics[name] for name in FIGURES}
 
 
+def _is_judged(metrics: dict[str, Any]) -> bool:
+    return metrics["skill"] is not None and metrics["dm_p_value"] is not None
+
+
 def _has_skill(metrics: dict[str, Any]) -> bool:
     skill, p = metrics["skill"], metrics["dm_p_value"]
-    return skill is not None and p is not None and skill > 0 and p < LEVEL
+    return _is_judged(metrics) and bool(skill > 0 and p < LEVEL)
 
 
 def _spread(values: list[float | None]) -> dict[str, float | None]:

@@ -9,51 +9,85 @@ from numpy.typing import NDArray
 Series: TypeAlias = NDArray[np.float64]  # (n,)
 
 Z_95 = 1.959963984540054  # the normal distribution's 97.5 % point
+FEWEST = 10  # forecasts: with fewer no test is made, because one day alone can decide what it says
 APART = 4  # forecasts that share no day with each other: with fewer, overlapping ones prove nothing
 LEVEL = 0.05  # a difference with a larger p-value is called none
+BETTER = LEVEL / 2  # of one-sided tests: they claim a gain as seldom by chance as a two-sided one does
+
+
+def enough(forecasts: int, horizon: int = 1) -> bool:
+    """Whether so many forecasts, `horizon` days ahead, are enough to be judged."""
+    return forecasts >= max(FEWEST, APART * horizon if horizon > 1 else 0)
 
 
 def diebold_mariano(errors: Series, reference: Series, horizon: int = 1) -> float | None:
     """Two-sided p-value that two forecasts with these errors (n,) have the same expected squared error.
 
     Diebold and Mariano (1995) with the small-sample correction of Harvey, Leybourne and Newbold (1997), against
-    Student's t with n - 1 degrees of freedom, for d = e1² - e2². Forecasts h = `horizon` days ahead share h - 1 days
-    with the next ones, so that the variance of the mean of d takes in its autocovariances up to h - 1, all alike; where
-    that comes out negative, as it can, with Bartlett's weights 1 - k/h (Newey and West 1987), which cannot. For one day
-    ahead none enters, and the correction is (n - 1)/n under the root, which makes the statistic the t of the mean of d.
-    Forecasts of equal squared errors have p = 1. None for a single day, and for h > 1 where there are fewer than 4 h
-    days: below that random walks were called foretold in 7 of 100 trials, above in 4 at most.
+    Student's t with n - 1 degrees of freedom, for d = e1² - e2². It compares forecasts, whatever they come from, and
+    not the models that made them (Diebold 2015). Forecasts of equal squared errors have p = 1. None for too few to be
+    judged: with horizon h > 1 and fewer than 4 h days, random walks were called foretold in 7 of 100 trials, with more
+    in 4 at most.
     """
-    scale = max(float(np.abs(errors).max()), float(np.abs(reference).max()))
-    if scale == 0:
-        return 1.0
-    d = np.square(errors / scale) - np.square(reference / scale)  # the test does not depend on the scale
+    e1, e2 = _scaled(errors, reference)
+    t = mean_t(np.square(e1) - np.square(e2), horizon)
+    if t is None or t == 0:
+        return None if t is None else 1.0
+    return student_t_p_value(t, len(errors) - 1)
+
+
+def clark_west(errors: Series, reference: Series, horizon: int = 1) -> float | None:
+    """One-sided p-value that a model which holds the reference as a special case adds nothing to it.
+
+    Clark and West (2007): the larger model's weights are estimates, and their noise makes its squared error larger
+    than the reference's even where there is nothing to be learnt. So the squared difference of the two forecasts is
+    given back: the mean of f = e0² - (e1² - (y1 - y0)²) is held against 0, with `errors` e1 and `reference` errors e0.
+    For "no change" f is 2 times the actual move times the predicted one (Clark and West 2006). Small p-values say that
+    the larger model has found something, not that its forecasts are the better ones. They take weights that are
+    estimated again and again, and the normal distribution; here the weights stand still and the distribution is
+    Student's t, as in `diebold_mariano`. Forecasts that never differ from the reference have p = 1.
+    """
+    e1, e0 = _scaled(errors, reference)
+    return greater_p_value(np.square(e0) - (np.square(e1) - np.square(e1 - e0)), horizon)
+
+
+def greater_p_value(d: Series, horizon: int = 1) -> float | None:
+    """One-sided p-value that the mean of d (n,) is 0 or less; 1 where all of d is 0, None for too few."""
+    t = mean_t(d, horizon)
+    if t is None or t == 0:
+        return None if t is None else 1.0
+    p = student_t_p_value(t, len(d) - 1) / 2
+    return p if t > 0 else 1 - p
+
+
+def mean_t(d: Series, horizon: int = 1) -> float | None:
+    """Student's t of the mean of d (n,) of forecasts h = `horizon` days ahead; None for too few of them.
+
+    They share h - 1 days with the next ones, so that the variance of the mean takes in the autocovariances of d up to
+    h - 1, all alike; where that comes out negative, as it can, with Bartlett's weights 1 - k/h (Newey and West 1987),
+    which cannot. For one day ahead none enters, and the correction of Harvey, Leybourne and Newbold is (n - 1)/n under
+    the root, which makes this the usual t.
+    """
+    n, h = len(d), horizon
     if not d.any():
-        return 1.0
-    return mean_p_value(d, horizon)
-
-
-def mean_p_value(d: Series, horizon: int = 1) -> float | None:
-    """Two-sided p-value that the mean of d (n,) is 0, see `diebold_mariano`; d is not all 0."""
-    if len(d) < (2 if horizon == 1 else APART * horizon):
+        return 0.0
+    if not enough(n, h):
         return None
-    if horizon > 1:
-        return _overlapping(d, horizon)
-    spread = float(d.std(ddof=1))
-    return student_t_p_value(float(d.mean()) / spread * math.sqrt(len(d)), len(d) - 1) if spread > 0 else 0.0
-
-
-def _overlapping(d: Series, h: int) -> float:
-    """The same for forecasts that overlap: d (n,) with n >= 4 h, h > 1."""
-    n, rest = len(d), d - d.mean()
+    rest = d - d.mean()
     gamma = np.array([float(rest[k:] @ rest[: n - k]) / n for k in range(h)])  # autocovariances
     variance = (gamma[0] + 2 * gamma[1:].sum()) / n
     if variance <= 1e-12 * gamma[0]:
         variance = (gamma[0] + 2 * ((1 - np.arange(1, h) / h) * gamma[1:]).sum()) / n
     if variance <= 0:
-        return 0.0  # d is constant, and not 0
+        return math.copysign(math.inf, float(d.mean()))  # d is constant, and not 0
     correction = (n + 1 - 2 * h + h * (h - 1) / n) / n
-    return student_t_p_value(float(d.mean()) * math.sqrt(correction / variance), n - 1)
+    return float(d.mean()) * math.sqrt(correction / variance)
+
+
+def _scaled(errors: Series, reference: Series) -> tuple[Series, Series]:
+    """Both at most 1: no test here depends on the scale, and squares of huge errors would overflow."""
+    scale = max(float(np.abs(errors).max()), float(np.abs(reference).max())) or 1.0
+    return errors / scale, reference / scale
 
 
 def student_t_p_value(t: float, freedom: int) -> float:
@@ -80,3 +114,8 @@ def wilson_interval(right: float, total: float) -> list[float] | None:
     centre = (share + z2 / (2 * total)) / (1 + z2 / total)
     half = Z_95 * math.sqrt(share * (1 - share) / total + z2 / (4 * total**2)) / (1 + z2 / total)
     return [max(0.0, centre - half), min(1.0, centre + half)]
+
+
+def p_shown(p: float) -> str:
+    """A p-value in a sentence."""
+    return f"p = {p:.2g}" if p >= 0.001 else "p < 0.001"

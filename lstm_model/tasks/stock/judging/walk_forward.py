@@ -4,9 +4,13 @@ from typing import Any
 
 from lstm_model.tasks.stock.judging.intervals import coverage, interval_of
 from lstm_model.tasks.stock.judging.metrics import baselines, stock_metrics
+from lstm_model.tasks.stock.judging.outside import Outside, mostly, outside_of
+from lstm_model.tasks.stock.judging.seasons import season_of
 from lstm_model.tasks.stock.judging.significance import Series
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.stock.task import StockTask
+
+NAMES = {"train": "training", "val": "validation", "test": "test", "next": "last"}
 
 
 def judge(task: StockTask, paths: PricePaths, part: str, horizon: int | None = None) -> dict[str, Any]:
@@ -17,39 +21,50 @@ def judge(task: StockTask, paths: PricePaths, part: str, horizon: int | None = N
     """
     h = horizon or task.settings.horizons[0]
     actual, predicted, previous = _series(task, paths, part, h)
-    return dict(stock_metrics(actual, predicted, previous, task.train_closes, h, task.data.step))
+    return dict(
+        stock_metrics(actual, predicted, previous, task.train_closes, h, task.data.step, _outside(task, actual, part))
+    )
+
+
+def _outside(task: StockTask, closes: Series, part: str) -> Outside | None:
+    """Which closes a model of closes was never taught; one of returns was taught returns."""
+    return outside_of(closes, task.train_closes, NAMES[part]) if task.data.target == "close" else None
 
 
 def simple(task: StockTask, paths: PricePaths, part: str, horizon: int) -> dict[str, dict[str, float | None]]:
     """`baselines` on the same days."""
     days = task.part(part, horizon)
     span = range(int(days[0]), int(days[-1]) + 1)
-    return baselines(paths.closes, task.data.parts["train"].stop, span, horizon)
+    return baselines(paths.closes, task.data.parts["train"].stop, span, horizon, season_of(paths.dates))
 
 
 def outlook(task: StockTask, paths: PricePaths, horizon: int) -> dict[str, Any]:
     """The forecast after the last day, with its interval, and how often such an interval held.
 
-    Keys: next_date, next_close, next_low, next_high; interval: level, coverage and days of the second half of the
-    validation part, test_coverage (None without a test part).
+    Keys: next_date, next_close, next_low, next_high; next_outside: whether most of the closes it is made from lie
+    outside of all that a model of closes was taught; interval: level, coverage and days of the second half of the
+    validation part, test_coverage and test_days (None and 0 without a test part).
     """
     ahead = paths.outlooks[horizon]
     actual, predicted, _ = _series(task, paths, "val", horizon)
     interval = interval_of(actual, predicted)
     low, high = interval.around(ahead.next_close)
-    tested = None
-    if task.data.days("test", horizon).size:
-        tested = coverage(*_series(task, paths, "test", horizon)[:2], interval.radius)
+    tested, test_days = None, task.data.days("test", horizon).size
+    window = paths.closes[-task.data.T :]
+    if test_days:
+        tested = coverage(*_series(task, paths, "test", horizon)[:2], interval.radius, interval.relative)
     return {
         "next_date": str(ahead.next_date),
         "next_close": ahead.next_close,
         "next_low": low,
         "next_high": high,
+        "next_outside": mostly(_outside(task, window, "next")),
         "interval": {
             "level": interval.level,
             "coverage": interval.coverage,
             "days": interval.days,
             "test_coverage": tested,
+            "test_days": int(test_days),
         },
     }
 

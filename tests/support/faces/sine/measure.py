@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from lstm_model.runs.saved_model import SavedModel
 from lstm_model.tasks.base import finish
@@ -39,7 +39,7 @@ class SineJudged(Judged):
 
     def compare(self, rival: Self) -> Comparison:
         """By their losses."""
-        better = "a" if self.report["loss"] < rival.report["loss"] else "b"
+        better: Literal["a", "b"] = "a" if self.report["loss"] < rival.report["loss"] else "b"
         return Comparison(better, None, f"{better.upper()} is better.")
 
 
