@@ -136,6 +136,19 @@ def test_options_of_the_task_set_it_and_others_do_not_know_them(tmp_path: Path, 
     assert "writes no text" in capsys.readouterr().err
 
 
+def test_no_file_is_for_it(tmp_path: Path, capsys: Out) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("some words\n" * 50, encoding="utf-8")
+    assert main(["data", str(page)]) == 0
+    out = capsys.readouterr().out
+    assert "text: it is not" in out
+    assert ", or )" not in out
+    assert main(["data", str(page), "--task", "copy"]) == 2
+    assert "makes its sequences itself" in capsys.readouterr().err
+    assert main(["train", "--task", "copy", "--data", str(page)]) == 2
+    assert "makes its sequences itself" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("recall", "said"), [(1.0, "It remembers over"), (0.6, "some"), (0.26, "does not remember")])
 def test_the_verdict_says_what_the_recall_means(recall: float, said: str) -> None:
     assert said in verdict(recall, SETTINGS)
