@@ -13,6 +13,7 @@ from lstm_model.settings.kinds import in_short, one_of
 KINDS = {  # in the order in which they are offered; the module holds a TaskKind under the name KIND
     "text": "lstm_model.tasks.text.kind",
     "stock": "lstm_model.tasks.stock.kind",
+    "copy": "lstm_model.tasks.copy.kind",
 }
 
 

@@ -26,6 +26,7 @@ class Words:
     loss: str  # what the loss is measured in: "nats per character"
     look: str  # to look at what the model does now, as a verb: "Sample"
     no_better: str  # what is said of a model that stays no better than the simplest forecast, and the advice
+    ids: str = ""  # what is read, where it is ids of a vocabulary that the data decide: "characters"
 
 
 @dataclass(frozen=True)

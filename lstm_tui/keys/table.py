@@ -7,8 +7,6 @@ from lstm_tui.task_faces import part_of
 _FACES = [part_of(task, "keys") for task in KINDS]
 _OF_TASKS: tuple[Key, ...] = tuple(key for face in _FACES for key in face.KEYS)
 _LOOK = "; ".join(face.LOOK for face in _FACES)
-_TASK_NAMES = tuple(KINDS)
-_TASKS = f"{', '.join(_TASK_NAMES[:-1])} and {_TASK_NAMES[-1]}"
 
 # In the order of the line of keys: on a narrow screen the last ones are left out.
 KEYS: tuple[Key, ...] = (
@@ -18,7 +16,8 @@ KEYS: tuple[Key, ...] = (
     Key("save", "s", "s", "Save", "Save now, under the number of the step", "training"),
     Key("load", "l", "l", "Load", "Load a run or a checkpoint from a list", "training"),
     Key("new_run", "n", "n", "New", "New run with settings of your own", "training"),
-    Key("switch_task", "t", "t", "Task", f"Switch between {_TASKS}; the other one waits as it is", "training"),
+    Key("switch_task", "t", "t", "Task", f"Go to the next task: {', '.join(KINDS)}; this one waits as it is",
+        "training"),
     Key("evaluate", "e", "e", "Evaluate", "Measure the whole validation part now", "training"),
     Key("help", "question_mark,f1", "? F1", "Help", "Show what the keys do and what the words mean", "looking"),
     Key("quit", "q", "q", "Quit", "Save and quit", "looking"),

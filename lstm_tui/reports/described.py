@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lstm_model.settings.config import Config
+from lstm_model.settings.config import Config, setting_types
 from lstm_model.settings.presets import preset_config
 from lstm_tui.options.given import Given, settings_of
 from lstm_tui.options.table import OPTIONS, TASKS
@@ -42,14 +42,19 @@ def labelled(label: str, text: str) -> str:
 
 
 def guessed_task(path: Path, given: Given) -> tuple[str, str]:
-    """The task a file is for, and why: an option of that task was given, or its face claims the file."""
+    """The task a file is for, and why: an option of that task was given, or its face claims the file.
+
+    Tasks without a setting that was given are out of the question.
+    """
     for option in OPTIONS:
         if option.task is not None and option.name in given:
             return option.task, f"{option.flag} is for it"
-    for task in TASKS:
+    able = [task for task in TASKS if settings_of(given).keys() <= setting_types(task).keys()]
+    for task in able:
         if why := part_of(task, "described").claim(path, reading_settings(task, given)):
             return task, why
-    return TASKS[0], f"it is not {', or '.join(part_of(task, 'options').DATA for task in TASKS[1:])}"
+    others = [kind for kind in (part_of(task, "options").DATA for task in TASKS[1:]) if kind]
+    return TASKS[0], f"it is not {', or '.join(others)}"
 
 
 def describe(

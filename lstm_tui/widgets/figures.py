@@ -3,12 +3,10 @@
 import math
 
 from rich.text import Text
-from textual.app import ComposeResult
-from textual.widgets import Static
 
 from lstm_tui.session.seen import Line
 from lstm_tui.session.snapshot import Snapshot, Status
-from lstm_tui.widgets.pane import Pane
+from lstm_tui.widgets.written import WrittenPane
 from lstm_tui.wording import bar, duration, figure
 
 
@@ -53,40 +51,23 @@ def dearest(snapshot: Snapshot, width: int, rows: int) -> Text:
     return text
 
 
-class FiguresPane(Pane):
+class FiguresPane(WrittenPane):
     """Shows a snapshot's figures, with a bar of the share that is done at the end."""
 
     def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._ascii = ascii_only
-        self._snapshot: Snapshot | None = None
-        self._written = Text()
-
-    def compose(self) -> ComposeResult:
-        """One text."""
-        yield Static(id="figures-text")
 
     def on_mount(self) -> None:
         """Say what the pane is."""
         self.border_title = "Progress"
 
-    def on_resize(self) -> None:
-        """Choose again which lines fit."""
-        if self._snapshot is not None:
-            self.show(self._snapshot)
-
-    def show(self, snapshot: Snapshot) -> None:
-        """Write the figures of a snapshot."""
-        self._snapshot = snapshot
-        width, height = self.content_size.width, self.content_size.height
-        if width < 10 or height < 2:
-            return
+    def text(self, snapshot: Snapshot, width: int, height: int) -> Text:
+        """The figures that fit."""
         text = dearest(snapshot, width, height - 1)
         if snapshot.status is not Status.EVAL_ONLY:
             text.append(self._bar(snapshot.figure.progress, width))
-        if text != self._written:
-            self._written = text
-            self.query_one("#figures-text", Static).update(text, layout=False)
+        return text
 
     def _bar(self, progress: float, width: int) -> str:
         percent = f" {100 * progress:3.0f} %"

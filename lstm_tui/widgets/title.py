@@ -25,8 +25,8 @@ class TitleLine(Static):
         parts += [shortened_line(about.data_name), about.model]
         if about.parameters:
             parts.append(f"{short(about.parameters)} parameters")
-        if sizes is not None and sizes.takes_ids:
-            parts.append(f"{sizes.inputs} {kind_of(snapshot.task).words.items}")
+        if sizes is not None and (ids := kind_of(snapshot.task).words.ids):
+            parts.append(f"{sizes.inputs} {ids}")
         title = "  ".join(part for part in parts if part)
         if title != self._written:
             self._written = title

@@ -71,7 +71,7 @@ TRAIN = [
     ("--task stock --data binary.csv", "not a text file"),
     ("--task stock --data few.csv --seq 5 --split 100/0/0", "--split 100/0/0: the validation part must not be 0"),
     # options
-    ("--task weather", "--task must be text or stock, not 'weather'"),
+    ("--task weather", "--task must be text, stock or copy, not 'weather'"),
     ("--preset hasty", "--preset hasty is unknown for the task text: choose from default, long, quick, classic"),
     ("--optimizer rmsprop", "--optimizer must be adam, adagrad or sgd, not 'rmsprop'"),
     ("--schedule linear", "--schedule must be constant, cosine or sqrt"),

@@ -126,7 +126,7 @@ RECORDS: list[tuple[str, Any, str]] = [
     ("config", ..., "there are no settings"),
     ("config", [], "there are no settings"),
     ("config.task", ..., "there is no task"),
-    ("config.task", "weather", "task must be text or stock, not 'weather'"),
+    ("config.task", "weather", "task must be text, stock or copy, not 'weather'"),
     ("config.task", "stock", "mean and std of the scaler"),
     ("config.hidden_size", "8", "hidden_size must be a whole number, not '8'"),
     ("config.hidden_size", 8.0, "hidden_size must be a whole number, not 8.0"),

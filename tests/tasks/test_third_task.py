@@ -100,5 +100,5 @@ def test_settings_costs_and_coach_ask_its_kind() -> None:
     assert parameter_count(config, task.sizes) == run.trainer.model.parameters.flat.size
     with pytest.raises(InputError, match="`encoding` is no setting of the task sine"):
         config.changed(encoding="utf-8")
-    with pytest.raises(InputError, match="task must be text, stock or sine, not 'cosine'"):
+    with pytest.raises(InputError, match="task must be text, stock, copy or sine, not 'cosine'"):
         kind_of("cosine")

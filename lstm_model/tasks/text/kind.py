@@ -39,6 +39,7 @@ class TextKind(TaskKind):
         loss="nats per character",
         look="Sample",
         no_better="No better than unigram counts. Try another rate: a new run",
+        ids="characters",
     )
     settings = TextSettings
     presets = PRESETS

@@ -34,43 +34,31 @@ def price_picture(
     paths: PricePaths | None,
     view: View = ALL,
     *,
+    errors: bool = False,
     cursor: float | None = None,
     rival: PricePaths | None = None,
     sides: str = "AB",
 ) -> Picture:
     """True closes and predictions, each part in its own colour; with a `rival`, each model in its own instead.
 
+    errors: predicted minus true instead, around a line at zero: uprights while days can be told apart, then bands.
     sides: what the model and the rival are called.
     """
     if paths is None:
-        return Picture(empty=EMPTY)
-    span = view.span(last_day(paths))
-    days = _days(span)
-    series = [Series("true close", days.astype(float), paths.closes[days], "truth")]
-    if rival is None:
-        series += _parts(paths, span)
-    else:
-        series += [_whole(side, each, span) for side, each in zip(sides, (paths, rival), strict=True)]
-    return _over_days(paths, span, tuple(series), cursor)
-
-
-def residual_picture(
-    paths: PricePaths | None,
-    view: View = ALL,
-    *,
-    cursor: float | None = None,
-    rival: PricePaths | None = None,
-    sides: str = "AB",
-) -> Picture:
-    """Errors, predicted minus true, around a line at zero: uprights while days can be told apart, then bands."""
-    if paths is None:
-        return Picture(empty="")
+        return Picture(empty="" if errors else EMPTY)
     span = view.span(last_day(paths))
     if rival is None:
-        series = [_upright(each, paths) for each in _parts(paths, span)]
+        predicted = [(paths, each) for each in _parts(paths, span)]
     else:
-        series = [_upright(_whole(side, each, span), each) for side, each in zip(sides, (paths, rival), strict=True)]
-    return _over_days(paths, span, tuple(series), cursor, zero=True)
+        both = zip(sides, (paths, rival), strict=True)
+        predicted = [(each, _whole(side, each, span)) for side, each in both]
+    if errors:
+        series = [_upright(each, model) for model, each in predicted]
+    else:
+        days = _days(span)
+        truth = Series("true close", days.astype(float), paths.closes[days], "truth")
+        series = [truth, *(each for _, each in predicted)]
+    return _over_days(paths, span, tuple(series), cursor, zero=errors)
 
 
 def prices_at(paths: PricePaths, cursor: float, rival: PricePaths | None = None, sides: str = "AB") -> str:

@@ -9,7 +9,7 @@ from lstm_model.tasks.stock.calendar import step_word
 from lstm_model.tasks.stock.forecast import Forecast
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.view import ALL, View
-from lstm_tui.faces.stock.price_curves import held_out, last_day, price_picture, prices_at, residual_picture
+from lstm_tui.faces.stock.price_curves import held_out, last_day, price_picture, prices_at
 from lstm_tui.faces.stock.report import ahead
 from lstm_tui.faces.stock.scores import ScoresTable, scores_text, verdict
 from lstm_tui.faces.stock.seen import StockSeen
@@ -111,7 +111,7 @@ class PricesPane(ChartPane, TaskPane):
         picture = price_picture(paths, view, cursor=cursor, rival=rival, sides=sides)
         self.query_one("#price-plot", Plot).show(picture)
         if is_evaluation:
-            picture = residual_picture(paths, view, cursor=cursor, rival=rival, sides=sides)
+            picture = price_picture(paths, view, errors=True, cursor=cursor, rival=rival, sides=sides)
             self.query_one("#residual-plot", Plot).show(picture)
         height = self.content_size.height
         text = scores_text(snapshot, scores.content_size.width or 30, height, whole_verdict=is_evaluation)

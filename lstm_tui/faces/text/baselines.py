@@ -1,17 +1,13 @@
 """How a text model stands beside simple counting: losses as bars, and the figures of its run where there is room."""
 
-from collections.abc import Callable
-
 from rich.text import Text
-from textual.app import ComposeResult
-from textual.widgets import Static
 
 from lstm_model.network.losses import bits
 from lstm_tui.charts.bars import bar_rows
-from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.widgets.figures import dearest
 from lstm_tui.widgets.task_pane import TaskPane
+from lstm_tui.widgets.written import WrittenPane
 
 
 def losses(snapshot: Snapshot) -> list[tuple[str, float]]:
@@ -35,36 +31,18 @@ def _short(name: str) -> str:
     return name.removesuffix(" counts")
 
 
-class BaselinesPane(TaskPane):
+class BaselinesPane(WrittenPane, TaskPane):
     """Bars from zero; below them the figures of the run."""
 
     NAME, PLACE, IN_TRAINING = "baselines", "side", False
-    DEFAULT_CSS = "BaselinesPane #baselines-text { width: 100%; height: 1fr; text-wrap: nowrap; }"
-
-    def __init__(self, ask: Callable[[Request], None], *, ascii_only: bool = False) -> None:
-        super().__init__(ask, ascii_only=ascii_only)
-        self._snapshot: Snapshot | None = None
-        self._written = Text()
-
-    def compose(self) -> ComposeResult:
-        """One text."""
-        yield Static(id="baselines-text")
+    DEFAULT_CSS = "BaselinesPane > Static { text-wrap: nowrap; }"
 
     def on_mount(self) -> None:
         """Say what the pane is."""
         self.border_title = "Bits per char, val part"
 
-    def on_resize(self) -> None:
-        """Choose again what fits."""
-        if self._snapshot is not None:
-            self.show(self._snapshot)
-
-    def show(self, snapshot: Snapshot) -> None:
-        """Write the bars and figures of a snapshot."""
-        self._snapshot = snapshot
-        width, height = self.content_size
-        if width < 10 or height < 2:
-            return
+    def text(self, snapshot: Snapshot, width: int, height: int) -> Text:
+        """The bars, and the figures that there is room for."""
         rows = bar_rows(losses(snapshot), width, ascii_only=self._ascii)
         if not snapshot.curves.references:
             rows.append("counting the others")
@@ -72,6 +50,4 @@ class BaselinesPane(TaskPane):
         if figures := dearest(snapshot, width, height - len(rows) - 1):
             text.append("\n")
             text.append_text(figures)
-        if text != self._written:
-            self._written = text
-            self.query_one("#baselines-text", Static).update(text, layout=False)
+        return text
