@@ -41,7 +41,7 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
     first = task.settings.horizons[0]
     notes = task.notes
     if not same:
-        notes += ("the prices are not those the model was trained on; its scaler is kept",)
+        notes += (f"the {task.noun.series}s are not those the model was trained on; its scaler is kept",)
     report = (
         heading(saved, str(trainer.config.data or shipped("stock")), part)
         | {

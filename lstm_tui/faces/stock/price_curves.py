@@ -13,7 +13,7 @@ from lstm_tui.charts.picture import Picture
 from lstm_tui.charts.view import ALL, LEAST, View
 
 PART_WORDS = {"train": "training", "val": "validation", "test": "test"}
-EMPTY = "The predicted prices will be drawn here as the model learns."
+EMPTY = "The predictions will be drawn here as the model learns."
 WEEKS_UP_TO = 70  # trading days that get a tick for each week instead of each month
 MONTHS_UP_TO = 2  # years that get a tick for each month instead of each year
 
@@ -46,7 +46,7 @@ def price_picture(
         return Picture(empty=EMPTY)
     span = view.span(last_day(paths))
     days = _days(span)
-    series = [Series("true close", days.astype(float), paths.closes[days], "truth")]
+    series = [Series(f"true {paths.noun.row}", days.astype(float), paths.closes[days], "truth")]
     if rival is None:
         series += _parts(paths, span)
     else:
