@@ -1,7 +1,7 @@
 """The command line: which face of the program the arguments ask for, and what its exit status is.
 
-    lstm-tui [options]                        the app
-    lstm-tui train|eval|sample|runs ...       plain text or JSON, for pipes and logs
+    lstm-tui [options]                           the app
+    lstm-tui train|eval|sample|runs|data ...  plain text or JSON, for pipes and logs
 
 Results go to standard output, messages to standard error. Exit status: 0 done; 1 the work failed; 2 wrong arguments;
 130 interrupted; 128 + n ended by signal n, 141 among them: the reader of a pipe went away. NumPy and Textual are
@@ -78,6 +78,10 @@ def _dispatch(arguments: list[str]) -> int:
             from lstm_tui.plain.runs import runs
 
             return runs(given)
+        case "data":
+            from lstm_tui.plain.data import data
+
+            return data(given)
         case _:
             return _app(given)
 

@@ -138,6 +138,28 @@ class History:
         self.train = train or Curve()
         self.val = val or Curve()
         self.marks: deque[Mark] = deque(marks, maxlen=self.MARKS)
+        self._beside: tuple[int, float] | None = None  # the newest validation loss, where the curve does not hold it
+
+    def validated(self, step: int, loss: float, *, kept: bool) -> None:
+        """Note a validation loss.
+
+        kept: whether the curve holds it. One that was measured because the run ended there, or because somebody asked,
+        is only shown until the next one: a run that goes on has the curve of one that nobody stopped.
+        """
+        if not kept:
+            self._beside = step, loss
+            return
+        self._beside = None
+        if self.val.last_step != step:  # else it was measured before, as at the end of a run
+            self.val.add(step, loss)
+
+    def shown_val(self) -> Buckets:
+        """The validation curve with the newest loss at its end."""
+        found = self.val.buckets()
+        if self._beside is None:
+            return found
+        step, loss = self._beside
+        return Buckets(*(np.append(values, one) for values, one in zip(found, (step, loss, loss, loss), strict=True)))
 
     def mark(self, step: int, kind: MarkKind) -> None:
         """Note that something happened; the same again at the same step is noted once."""

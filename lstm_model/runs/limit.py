@@ -3,17 +3,35 @@
 from lstm_model.runs.pace import Pace
 from lstm_model.training.trainer import Trainer
 
+JUMP = 0.03  # of the rate: less than that a schedule falls by within a few hundred steps
+
 
 class Limit:
     """The step at which a run ends, or the minutes from now after which it does; neither: it goes on until stopped.
 
-    The schedule of the rate ends where the run does.
+    The schedule of the rate ends where the run does. `jump` says what that does to the rate of a run that goes on, if
+    it makes a difference: its schedule had another end.
     """
 
     def __init__(self, trainer: Trainer, steps: int | None, minutes: float | None) -> None:
         self._trainer, self.steps, self._minutes = trainer, steps, minutes
         self.ends_at = None if minutes is None else trainer.elapsed + 60 * minutes
+        self.jump = self._set_end()
+
+    def _set_end(self) -> str:
+        trainer, steps = self._trainer, self.steps
+        had, before = trainer.total_steps, trainer.learning_rate
         trainer.total_steps = steps  # also None: a finished run that goes on must leave its schedule's end behind
+        after = trainer.learning_rate
+        if not trainer.steps or abs(after - before) <= JUMP * before:
+            return ""
+        ends = "has no end" if steps is None else f"ends at step {steps:,}"
+        if self.ends_at is not None and steps is None:
+            ends = "ends with the time of the run"
+        return (
+            f"the rate jumps from {before:.3g} to {after:.3g}, for the schedule now {ends},"
+            f" {'and had no end' if had is None else f'not at step {had:,}'}"
+        )
 
     @property
     def exists(self) -> bool:

@@ -63,6 +63,9 @@ class Run:
         self.notes = (*trainer.task.notes, *notes)
         self.finished = self.diverged = False
         self._limit = Limit(trainer, plan.steps, plan.minutes)
+        if self._limit.jump and folder is not None:  # a model that is only looked at takes no step at this rate
+            self.notes += (self._limit.jump,)
+            trainer.history.mark(trainer.steps, "rate")
         self._saving = Saving(trainer, folder, plan.autosave)
         self._good = LastGood()
         self._watch = Watch(trainer.history.train)
@@ -186,7 +189,7 @@ class Run:
         if not self._ending:
             self._ending = True
             trainer = self.trainer
-            if not trainer.task.quick_is_full and trainer.history.val.last_step != trainer.steps:
+            if not trainer.task.quick_is_full and trainer.val_step != trainer.steps:
                 self.validate(quick=True)  # the end may be the best, which is told from quick measurements alone
             self.validate(quick=False)
             self._jobs.add("finish", self._finish())
@@ -231,8 +234,10 @@ class Run:
     def _validate(self, quick: bool) -> Job:
         trainer = self.trainer
         loss = yield from trainer.task.validation_loss(trainer.judged, quick=quick)
-        best = trainer.record_validation(loss, comparable=quick or trainer.task.quick_is_full)
-        self._tally.validated(loss)
+        best = False
+        if quick or trainer.task.quick_is_full:  # else it is another measure, and its event alone tells it
+            best = trainer.record_validation(loss)
+            self._tally.validated(loss)
         if np.isfinite(loss) and not (self._good.empty or self._watch.worrying):
             self._good.keep(trainer)
         events: list[Event] = [Validated(trainer.steps, loss, best, full=not quick)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lstm_model.errors import CheckpointError
+from lstm_model.errors import CheckpointError, InputError
 from lstm_model.runs.saves import Saved, checkpoint_file, look_up, the_one_before
 from lstm_model.settings.config import Config
 from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint
@@ -53,6 +53,17 @@ class SavedModel:
         """Whether data with this fingerprint are those it was trained on."""
         return self.record.data.sha256 == fingerprint
 
+    def require_its_data(self, task: Task) -> None:
+        """InputError unless a task's data are those it was trained on: another text's best would replace its own."""
+        if self.was_trained_on(task.fingerprint):
+            return
+        run = self.file.parent
+        if _same_file(task.config.data, self.config.data):
+            wrong = f"{task.name} has changed since {run} was trained on it"
+        else:
+            wrong = f"{task.name} is other data than {run} was trained on ({self.record.data.name})"
+        raise InputError(f"{wrong}: name another folder with `save`, and {run.name} stays as it is")
+
     def notes(self, task: Task) -> tuple[str, ...]:
         """What a person should know who goes on with it over a task's data, beside what the task says itself."""
         if self.was_trained_on(task.fingerprint):
@@ -66,6 +77,11 @@ def peek(path: Path) -> Saved:
     file = checkpoint_file(path.expanduser())
     with _or_the_one_before(file):
         return look_up(file)
+
+
+def _same_file(one: str | None, other: str | None) -> bool:
+    """Whether two settings of `data` name one file; None is the one that ships."""
+    return one == other if one is None or other is None else Path(one).resolve() == Path(other).resolve()
 
 
 @contextlib.contextmanager

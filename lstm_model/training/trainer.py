@@ -71,7 +71,8 @@ class Trainer:
         self.base_rate = self.config.learning_rate
         self.history = History()
         self.last: StepReport | None = None
-        self.val_loss: float | None = None
+        self.val_loss: float | None = None  # measured as all on the curve are: if a sample judges training, on that
+        self.val_step: int | None = None  # where; None if that is not known
         self.best_val_loss: float | None = None
         self.best_step = 0
         self._clips: deque[bool] = deque(maxlen=WATCHED)  # of each of the last steps: was its gradient clipped?
@@ -128,16 +129,10 @@ class Trainer:
         if self._crew is not None:
             self._crew.close()
 
-    def record_validation(self, loss: float, *, comparable: bool = True) -> bool:
-        """Note a validation loss; True if it is the best so far.
-
-        comparable: whether it was measured as all the others were; if not it is neither on the curve nor the best.
-        """
-        self.val_loss = loss
-        if not comparable:
-            return False
-        if self.history.val.last_step != self.steps:  # else it was measured before, as at the end of a run
-            self.history.val.add(self.steps, loss)
+    def record_validation(self, loss: float) -> bool:
+        """Note a validation loss, measured as all the others were; True if it is the best so far."""
+        self.val_loss, self.val_step = loss, self.steps
+        self.history.validated(self.steps, loss, kept=self.steps % self.config.validate_every == 0)
         best = math.isfinite(loss) and (self.best_val_loss is None or loss < self.best_val_loss)
         if best:
             self.best_val_loss, self.best_step = loss, self.steps
@@ -195,5 +190,6 @@ class Trainer:
         self.elapsed, self.total_steps = record.elapsed_s, record.total_steps
         if same_data:
             self.val_loss, self.best_val_loss, self.best_step = record.val_loss, record.best_val_loss, record.best_step
+            self.val_step = record.step if self.history.val.last_step == record.step else None
         if record.loss is not None:
             self.last = StepReport(record.step, record.loss, math.nan, record.base_rate)

@@ -7,6 +7,7 @@
     panes      its panes on the main screen
     preview    its last look, in the list of saves
     measure    what `eval` does with its models: measures them, and gives a `Judged` of its own, which reports and draws
+    described  what `data` shows of a file for the task, and which files are the task's
     sample     what `sample` does with them
 
 What else a face needs, such as requests to its runs, is its own affair.

@@ -16,13 +16,35 @@ from lstm_tui.options.given import Given, require_same, require_task_options
 def open_saved(saved: SavedModel, changed: Mapping[str, Any] | None = None, folder: RunFolder | None = None) -> Opened:
     """A saved model with its data: to go on with in a folder, or to look at, and then nothing will be written.
 
-    changed: fields of Config that take the place of the saved ones.
+    changed: fields of Config that take the place of the saved ones. InputError if the folder is the model's own and the
+    data are others than it was trained on.
     """
     with released_on_failure(folder):
         if folder is not None:
             require_writable(folder)
         trainer = saved.trainer(changed)
+        if folder is not None and folder.path.resolve() == saved.file.parent.resolve():
+            saved.require_its_data(trainer.task)
         return Opened(trainer, folder, saved.file, saved.notes(trainer.task))
+
+
+def reopen(saved: SavedModel, changed: Mapping[str, Any] | None, own: RunFolder | None) -> Opened:
+    """A saved model that a key opens, to go on with in its own folder; None: to look at.
+
+    A key cannot name another folder: if the data are others than the model was trained on, it goes on in a new one.
+    """
+    with released_on_failure(own):
+        if own is not None:
+            require_writable(own)
+        trainer = saved.trainer(changed)
+        notes = saved.notes(trainer.task)
+        if own is None or saved.was_trained_on(trainer.task.fingerprint):
+            return Opened(trainer, own, saved.file, notes)
+        own.release()
+        folder = RunFolder.new(saved.config.task)
+        require_writable(folder)
+        stays = f"{saved.file.parent.name} stays as it is: the run goes on in {folder.path}"
+        return Opened(trainer, folder, saved.file, (*notes, stays))
 
 
 def newest_save(task: str | None) -> Path:

@@ -11,7 +11,8 @@ from lstm_tui.options.values import Convert, as_text, one_of
 
 APP = ""  # the command that has no name: it opens the app
 TRAINING: tuple[str, ...] = (APP, "train")  # what opens or begins a run
-READING: tuple[str, ...] = (APP, "train", "eval")  # what reads data
+READING: tuple[str, ...] = (APP, "train", "eval", "data")  # what reads data
+SHOWING: tuple[str, ...] = (*TRAINING, "data")  # what reads data as a new run does
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Option:
     help: str
     commands: tuple[str, ...]
     field: str | None = None
-    takes: Literal["value", "values", "nothing", "yes or no"] = "value"
+    takes: Literal["value", "values", "nothing", "yes or no", "argument"] = "value"  # argument: a word without a flag
     convert: Convert = str
     metavar: str | None = None
     choices: tuple[str, ...] = ()  # the words it may be, where these are known before anything else is
@@ -48,6 +49,8 @@ class Option:
     @property
     def flag(self) -> str:
         """As it is written on the command line."""
+        if self.takes == "argument":
+            return self.metavar or self.name
         return "--" + self.name.replace("_", "-")
 
     @property

@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "eval": "measure a saved model on held-out data",
     "sample": "write text with a saved model",
     "runs": "list the saved runs",
+    "data": "show how a file is read before anything is trained on it",
 }
 DESCRIPTIONS: dict[str, str] = {
     "": "Train an LSTM network, written from scratch in NumPy, and watch it learn in the terminal.\n"
@@ -32,6 +33,7 @@ DESCRIPTIONS: dict[str, str] = {
     "eval": "Measure a saved model on a part of its data that it was not trained on, beside simple baselines.",
     "sample": "Write text with a saved model.",
     "runs": "List the checkpoints under ./saves, or under $LSTM_TUI_SAVES.",
+    "data": "Show how a file is read: what of it is taken, what was mended, the parts, and what training would say.",
 }
 STATUS = "exit status: 0 done, 1 the work failed, 2 wrong arguments, 130 interrupted, 128 + n ended by signal n"
 GROUPS: dict[str, str | None] = {  # the headings of --help, each with what is said under it
@@ -51,11 +53,13 @@ class UsageError(InputError):
 
 
 class Joined(argparse.Action):
-    """Several values, each of which may be several by commas: `1 5 20`, `1,5,20`."""
+    """Several values, each of which may be several by commas: `1 5 20`, `1,5,20`; given twice, those of both."""
 
     def __call__(self, parser: Any, namespace: Any, values: Any, option: str | None = None) -> None:  # noqa: ARG002
         """Keep them as one tuple."""
-        setattr(namespace, self.dest, tuple(each for part in values for each in part))
+        parts = values if isinstance(values, list) else [values]
+        before = getattr(namespace, self.dest, ())
+        setattr(namespace, self.dest, (*before, *(each for part in parts for each in part)))
 
 
 class Parser(argparse.ArgumentParser):
@@ -71,6 +75,8 @@ class Parser(argparse.ArgumentParser):
             add_help=False,
         )
         self._groups: dict[str, Any] = {"": self}
+        options = tuple(options)
+        self._has_argument = any(option.takes == "argument" for option in options)
         for option in options:
             self._add(option)
         self.add_argument("-h", "--help", action="help", help="show this and end")
@@ -84,12 +90,16 @@ class Parser(argparse.ArgumentParser):
             if option.excludes not in self._groups:
                 self._groups[option.excludes] = place.add_mutually_exclusive_group()
             place = self._groups[option.excludes]
+        if option.takes == "argument":
+            place.add_argument(option.name, metavar=option.metavar, help=option.help)
+            return
         more: dict[str, Any] = {"required": True} if option.required else {}
         if option.takes in ("value", "values"):
             more |= {"type": option.converter, "metavar": option.metavar}
         match option.takes:
             case "values":
-                more |= {"nargs": "+", "action": Joined}
+                # An option before the argument would take it for one of its values.
+                more |= {"action": Joined} | ({} if self._has_argument else {"nargs": "+"})
             case "nothing":
                 more |= {"action": "store_true"}
             case "yes or no":

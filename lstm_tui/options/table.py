@@ -11,7 +11,7 @@ from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.settings.words import HeldOutPart, OnDivergence, OptimizerName, ScheduleName
-from lstm_tui.options.option import APP, READING, TRAINING, Option
+from lstm_tui.options.option import APP, READING, SHOWING, TRAINING, Option
 from lstm_tui.options.values import as_text, count, in_a_row, number, positive, seconds, shares, whole
 
 TASKS = tuple(KINDS)
@@ -47,9 +47,11 @@ OPTIONS: tuple[Option, ...] = (
 
     Option("task", f"what to learn ({TASKS[0]})", TRAINING, choices=TASKS, metavar="|".join(TASKS), group="data",
            form="top"),
-    Option("data", f"{', or '.join(face.DATA for face in _FACES if face.DATA)} (those that ship)", READING,
-           field="data", metavar="FILE", setting=_absolute, group="data", may_change="yes", form="top",
-           label="data file"),
+    Option("task", "what it is to be read for (found out from the file)", ("data",), choices=TASKS,
+           metavar="|".join(TASKS), group="data"),
+    Option("data", f"{', or '.join(face.DATA for face in _FACES if face.DATA)} (those that ship)",
+           (APP, "train", "eval"), field="data", metavar="FILE", setting=_absolute, group="data", may_change="yes",
+           form="top", label="data file"),
     # A setting of every task whose data are a file of characters.
     Option("encoding", "how the file is encoded, such as cp1252 (UTF-8, or what the file itself says)", READING,
            field="encoding", metavar="NAME", group="data", may_change="yes", of_the_data=True),
@@ -78,7 +80,7 @@ OPTIONS: tuple[Option, ...] = (
            group="settings", may_change="yes", in_evaluation=False),
     Option("average", "power of the running mean of the weights; 0: none", TRAINING, field="average", convert=number,
            metavar="X", group="settings"),
-    Option("split", f"per cent for training, validation, test ({_splits()})", TRAINING, field="split", convert=shares,
+    Option("split", f"per cent for training, validation, test ({_splits()})", SHOWING, field="split", convert=shares,
            metavar="A/B/C", separator="/", group="settings"),
     *_of_the_tasks("settings"),
     Option("seed", "of all that is random (1)", TRAINING, field="seed", convert=whole, metavar="N", group="settings",
@@ -127,8 +129,10 @@ OPTIONS: tuple[Option, ...] = (
     Option("top_p", "choose among those with probability X together (1)", ("sample",), convert=number, metavar="X"),
     Option("seed", "equal seed, equal text (a new one each time)", ("sample",), convert=whole, metavar="N"),
 
+    Option("data", "a text, or a table of prices", ("data",), takes="argument", metavar="FILE"),
+
     Option("json", "one JSON object a line on standard output, and nothing else there", ("train",), takes="nothing"),
-    Option("json", "one JSON object", ("eval",), takes="nothing"),
+    Option("json", "one JSON object", ("eval", "data"), takes="nothing"),
     Option("json", "one JSON list, an object for each checkpoint", ("runs",), takes="nothing"),
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from lstm_model.events import Event
-from lstm_model.runs.events import Exploded, Figures, SaveDone, SaveFailed, WentBack
+from lstm_model.runs.events import Exploded, Figures, SaveDone, SaveFailed, Validated, WentBack
 from lstm_model.runs.run import Run
 from lstm_tui.options.wording import with_flags
 from lstm_tui.terminal.output import back_to_line_start, json_line, message, result
@@ -20,6 +20,7 @@ class Log:
         self.saved: SaveDone | None = None
         self.failed: str | None = None
         self.exploded: str | None = None
+        self.whole: float | None = None  # the loss over the whole validation part, measured at the end
 
     def show(self, events: list[Event], *, ending: bool = False) -> None:
         """Show what happened; `ending`: by the last save, of which `end` will speak."""
@@ -27,6 +28,8 @@ class Log:
             match event:
                 case Figures():
                     result(json_line(self._step(event)) if self.as_json else self._line(event))
+                case Validated(loss=loss, full=True):
+                    self.whole = loss
                 case SaveDone():
                     if self.failed:
                         message(f"saving works again: {event.path}")
@@ -34,16 +37,18 @@ class Log:
                     if event.kind != "best" or self.saved is None:
                         self.saved = event
                 case SaveFailed():
-                    reason = with_flags(event.reason)
-                    if reason != self.failed and not (ending or self.run.finished):
-                        message(f"{reason}; training goes on")
-                    self.failed = reason
+                    self._not_saved(with_flags(event.reason), quietly=ending or self.run.finished)
                 case WentBack():
                     message(str(event))
                 case Exploded(reason=reason):
                     self.exploded = reason
                 case _:
                     pass
+
+    def _not_saved(self, reason: str, *, quietly: bool) -> None:
+        if reason != self.failed and not quietly:
+            message(f"{reason}; training goes on")
+        self.failed = reason
 
     def _step(self, figures: Figures) -> dict[str, Any]:
         speed = f"{self.run.trainer.task.kind.words.unit}_per_s"
@@ -78,17 +83,22 @@ class Log:
             back_to_line_start()
             message(f"interrupted at step {trainer.steps:,}; {where}")
         elif not self.as_json:
-            lowest, best = trainer.best_val_loss, trainer.best_step
-            beside = "" if lowest is None else f" (lowest {figure(lowest)} at step {best:,})"
-            result(
-                f"finished at step {trainer.steps:,} after {duration(trainer.elapsed)}:"
-                f" validation loss {figure(trainer.val_loss)}{beside}"
-            )
+            result(f"finished at step {trainer.steps:,} after {duration(trainer.elapsed)}: {self._losses()}")
             result(as_line(where))
         if self.failed:
             message(f"lstm-tui train: error: the end of the run is not saved: {self.failed}")
             return 1
         return 128 + signal_number if signal_number else 0
+
+    def _losses(self) -> str:
+        """The last validation loss beside the lowest, which is measured as that is; and that over the whole part."""
+        trainer = self.run.trainer
+        lowest, best = trainer.best_val_loss, trainer.best_step
+        beside = "" if lowest is None else f"lowest {figure(lowest)} at step {best:,}"
+        if trainer.task.quick_is_full:
+            return f"validation loss {figure(trainer.val_loss)}{f' ({beside})' if beside else ''}"
+        on_sample = f"on the sample {figure(trainer.val_loss)}{f', {beside}' if beside else ''}"
+        return f"validation loss {figure(self.whole)} over the whole part; {on_sample}"
 
     def abandon(self, events: list[Event], error: OSError) -> None:
         """Note the last events without the log, which can no longer be written, and say where the run is."""
@@ -119,6 +129,7 @@ class Log:
             "step": trainer.steps,
             "epoch": trainer.task.epoch,
             "val_loss": trainer.val_loss,
+            "full_val_loss": self.whole,
             "best_val_loss": trainer.best_val_loss,
             "best_step": trainer.best_step,
             "checkpoint": self.saved.path if self.saved else None,

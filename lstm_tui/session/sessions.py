@@ -16,7 +16,7 @@ from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.opening.launch import Launch
 from lstm_tui.opening.new import new_run
 from lstm_tui.opening.opened import Opened
-from lstm_tui.opening.saved import newest_save, open_saved
+from lstm_tui.opening.saved import newest_save, reopen
 from lstm_tui.options.given import that_may_change
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
@@ -97,7 +97,7 @@ class Sessions:
         plan, kept = self._plan, self._kept
         saved = peek(path)
         folder = None if self.launch.eval_only else RunFolder.going_on(saved.file, saved.step)
-        return lambda: open_saved(SavedModel.read(saved.file), kept, folder).run(plan)
+        return lambda: reopen(SavedModel.read(saved.file), kept, folder).run(plan)
 
     @property
     def _plan(self) -> Plan:

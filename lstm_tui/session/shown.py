@@ -74,4 +74,4 @@ def _figure(run: Run, full_val_loss: tuple[int, float] | None) -> Figure:
 
 def _curves(run: Run, references: tuple[tuple[str, float], ...]) -> Curves:
     history = run.trainer.history
-    return Curves(history.train.buckets(), history.val.buckets(), tuple(history.marks), references)
+    return Curves(history.train.buckets(), history.shown_val(), tuple(history.marks), references)

@@ -90,6 +90,11 @@ class Figure:
     has_limit: bool = False  # else progress and eta are those of the epoch
     clipped: float | None = None  # share of the last steps whose gradient was clipped; None after too few of them
 
+    @property
+    def known_val_loss(self) -> float | None:
+        """The loss that training is judged by; of a model that is only looked at, perhaps none but the whole part's."""
+        return self.full_val_loss[1] if self.val_loss is None and self.full_val_loss else self.val_loss
+
 
 @dataclass(frozen=True, eq=False)
 class Curves:

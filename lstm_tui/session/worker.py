@@ -16,7 +16,7 @@ from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
 from lstm_model.runs.saved_model import SavedModel
 from lstm_tui.opening.opened import released_on_failure
-from lstm_tui.opening.saved import open_saved
+from lstm_tui.opening.saved import reopen
 from lstm_tui.session.commands import TakeReferences
 from lstm_tui.session.journal import Notices
 from lstm_tui.session.mailbox import UNASKED, Mailbox
@@ -190,7 +190,7 @@ class Worker:
         if saved.config.task != self.mailbox.latest.task:
             raise InputError(f"{saved.file} is a checkpoint of the task {saved.config.task}")
         folder = None if self.eval_only else RunFolder.going_on(saved.file, saved.record.step)
-        opened = open_saved(saved, self._settings, folder)  # before its file may be saved anew
+        opened = reopen(saved, self._settings, folder)  # before its file may be saved anew
         old, rivals = self.sides[:1], self.sides[1:]
         with released_on_failure(folder):
             for shown in old:

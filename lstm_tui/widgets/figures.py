@@ -20,9 +20,9 @@ def figure_lines(snapshot: Snapshot) -> list[Line]:
         (9, "step", f"{f.step:,}"),
         (4, "epoch", f"{f.epoch:.2f}"),
         (9, "loss", figure(f.loss)),
-        (9, "validation loss", figure(f.val_loss)),
+        (9, "validation loss", figure(f.known_val_loss)),
         (5, "best", "-" if f.best_val_loss is None else f"{figure(f.best_val_loss)} at {f.best_step:,}"),
-        *snapshot.seen.losses(f.val_loss),
+        *snapshot.seen.losses(f.known_val_loss),
     ]
     if f.full_val_loss is not None:
         lines.append((3, "whole part", f"{figure(f.full_val_loss[1])} at {f.full_val_loss[0]:,}"))

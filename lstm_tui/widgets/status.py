@@ -19,7 +19,7 @@ COLOURS = {
 def status_parts(snapshot: Snapshot) -> list[str]:
     """The parts after the state, in the order in which they stand: what does not fit is cut from the end."""
     f = snapshot.figure
-    parts = [snapshot.task, f"step {f.step:,}", f"loss {figure(f.loss, 3)}", f"val {figure(f.val_loss, 3)}"]
+    parts = [snapshot.task, f"step {f.step:,}", f"loss {figure(f.loss, 3)}", f"val {figure(f.known_val_loss, 3)}"]
     if snapshot.job == "evaluate":
         parts.insert(0, f"measuring {snapshot.job_share:.0%}")
     if snapshot.files.failing_since is not None:

@@ -19,7 +19,7 @@ from lstm_tui.opening.launch import Launch
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
-from support.runs import TINY
+from support.runs import TINY, contents
 from support.stepped import Hand, tiny_launch, write_prices, write_text
 
 Files = dict[str, Path]
@@ -80,20 +80,27 @@ Load = Callable[..., Session]
 
 
 @Loads
-def test_a_key_says_as_the_command_line_does_when_the_data_are_others(
+def test_a_key_goes_on_with_other_data_in_a_new_folder_and_says_so_as_the_command_line_does(
     load: Load, here: Path, data: Files, hand: Hand, capsys: Out
 ) -> None:
     own = Path(shutil.copy(data["text"], here / "own.txt"))
     run = saved_run(here / "run", "text", own)
     own.write_text(own.read_text() + "NAME ls\n" * 9)
+    before = contents(run)
     session = load(here, hand, run)
     assert session.latest.figure.step >= 3
     said = "the data are not those run was trained on (own.txt): they are read from their start"
     assert said in told(session)
+    folder = str(session.latest.files.folder)
+    assert f"run stays as it is: the run goes on in {folder}" in told(session)
+    assert Path(folder) != run
     capsys.readouterr()
     session.request(commands.Stop(save=False))
     hand.turn()
-    assert main(["train", "--load", str(run), "--steps", "4"]) == 0
+    assert main(["train", "--load", str(run), "--steps", "4"]) == 2
+    assert f"own.txt has changed since {run} was trained on it" in capsys.readouterr().err
+    assert contents(run) == before
+    assert main(["train", "--load", str(run), "--steps", "4", "--save", str(here / "new")]) == 0
     assert f"note: {said}" in capsys.readouterr().err
 
 

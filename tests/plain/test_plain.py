@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lstm_model.curves.history import Mark
 from lstm_model.events import Event
 from lstm_model.runs import folder as folders
 from lstm_model.runs.events import Figures, SaveDone, SaveFailed, Validated
@@ -23,7 +25,7 @@ from lstm_model.tasks.text.task import TextTask
 from lstm_model.training.resume import restore_trainer
 from lstm_tui.cli import main
 from lstm_tui.plain.log import Log
-from support.runs import TINY
+from support.runs import TINY, contents
 from support.stepped import tiny_trainer
 
 Out = pytest.CaptureFixture[str]
@@ -148,6 +150,54 @@ def test_going_on_with_other_data_starts_them_afresh(runs: Files, here: Path, da
     assert objects(out)[-1]["best_val_loss"] == record.best_val_loss
 
 
+@pytest.mark.parametrize("in_it", [False, True])
+def test_other_data_never_go_into_the_folder_of_the_first(
+    in_it: bool, runs: Files, here: Path, data: Files, capsys: Out
+) -> None:
+    run = runs["text"]
+    own = here / "own.txt"
+    own.write_bytes(data["text"].read_bytes())
+    assert main(["train", "--load", str(run), "--data", str(own), "--steps", "8"]) == 0  # another name, the same data
+    before = contents(run)
+    own.write_bytes(own.read_bytes() + own.read_bytes()[:40])
+    (here / "other.txt").write_bytes(own.read_bytes())
+    for name, wrong in (("own.txt", f"own.txt has changed since {run} was trained on it"),
+                        ("other.txt", f"other.txt is other data than {run} was trained on (own.txt)")):  # fmt: skip
+        capsys.readouterr()
+        saving = ["--save", str(run)] if in_it else []
+        assert main(["train", "--load", str(run), "--data", str(here / name), "--steps", "9", *saving]) == 2
+        said = f"lstm-tui: error: {wrong}: name another folder with --save, and {run.name} stays as it is"
+        assert capsys.readouterr().err.splitlines()[-1] == said
+    assert contents(run) == before
+    assert main(["eval", "--load", str(run), "--data", str(own)]) == 0
+    assert main(["train", "--load", str(run), "--data", str(own), "--steps", "9", "--save", str(here / "new")]) == 0
+    assert contents(run) == before
+
+
+def test_a_rate_that_jumps_where_the_schedule_gets_another_end_is_said_and_marked(
+    here: Path, data: Files, capsys: Out
+) -> None:
+    asked = ["train", "--data", str(data["text"]), *TINY, "--schedule", "cosine", "--warmup", "2"]
+    assert main([*asked, "--steps", "40", "--save", "run"]) == 0
+    assert "jumps" not in capsys.readouterr().err
+    assert main(["train", "--load", "run", "--steps", "40"]) == 0
+    assert "jumps" not in capsys.readouterr().err
+    assert main(["train", "--load", "run", "--steps", "400"]) == 0
+    said = capsys.readouterr().err
+    assert re.search(
+        r"note: the rate jumps from [\d.e-]+ to [\d.]+, for the schedule now ends at step 400, not at", said
+    )
+    assert Mark(40, "rate") in load_checkpoint(here / "run" / "last.safetensors").record.marks
+
+
+def test_a_rate_that_stays_is_not_spoken_of(here: Path, data: Files, capsys: Out) -> None:
+    asked = ["train", "--data", str(data["text"]), *TINY, "--schedule", "constant"]
+    assert main([*asked, "--steps", "5", "--save", "run"]) == 0
+    assert main(["train", "--load", "run", "--steps", "9"]) == 0
+    assert capsys.readouterr().err == ""
+    assert load_checkpoint(here / "run" / "last.safetensors").record.marks == ()
+
+
 def test_a_loss_that_is_no_number_ends_with_status_1(here: Path, data: Files, capsys: Out) -> None:
     wild = ["--optimizer", "sgd", "--lr", "999", "--clip", "0", "--schedule", "constant", "--dropout", "0"]
     asked = ["train", "--task", "stock", "--data", str(data["stock"]), *TINY, *wild, "--steps", "500", "--save", "run"]
@@ -227,14 +277,19 @@ def test_broken_parameters_do_not_replace_a_good_save(here: Path, data: Files) -
     assert run.save_unsaved() == []  # it is saved already
 
 
-def test_the_last_figures_bear_the_loss_over_the_whole_part(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_figures_are_measured_as_those_before_and_the_whole_part_is_told_apart(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(TextTask, "QUICK", 50)
     run = Run(tiny_trainer(here, validate_every=100), None, Plan(steps=2, figures_every=2.5), count().__next__)
     events: list[Event] = []
     while not run.finished:
         events += run.work() if run.job else run.step()
-    (full,) = (event.loss for event in events if isinstance(event, Validated) and event.full)
-    assert [event.val_loss for event in events if isinstance(event, Figures)] == [full]
+    quick, full = (event for event in events if isinstance(event, Validated))
+    assert (quick.full, full.full) == (False, True)
+    assert quick.loss != full.loss
+    assert [event.val_loss for event in events if isinstance(event, Figures)] == [quick.loss]
+    assert run.trainer.val_loss == run.trainer.best_val_loss == quick.loss
 
 
 def test_a_long_text_has_a_best_checkpoint_however_short_the_run(
@@ -246,8 +301,26 @@ def test_a_long_text_has_a_best_checkpoint_however_short_the_run(
     assert main(asked) == 0
     *steps, done = objects(capsys.readouterr().out)
     assert load_checkpoint(here / "run" / "best.safetensors").record.step == done["best_step"] == 3
-    assert done["best_val_loss"] != done["val_loss"]  # a sample of the part, and the whole of it
-    assert steps[-1]["val_loss"] == done["val_loss"]
+    assert done["best_val_loss"] == done["val_loss"] == steps[-1]["val_loss"]
+    assert done["full_val_loss"] != done["val_loss"]  # the whole of the part, and a sample of it
+
+
+def test_the_last_line_names_the_loss_on_the_sample_and_that_over_the_whole_part(
+    here: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "long.txt").write_text("to be or not to be " * 20, encoding="utf-8")
+    asked = ["train", "--data", "long.txt", *TINY, "--split", "70/30", "--steps", "3"]
+    assert main(asked) == 0
+    finished = capsys.readouterr().out.splitlines()[-2]
+    assert re.search(r": validation loss ([\d.]+) \(lowest \1 at step 3\)$", finished)
+    monkeypatch.setattr(TextTask, "QUICK", 50)
+    assert main(asked) == 0
+    finished = capsys.readouterr().out.splitlines()[-2]
+    found = re.search(
+        r"validation loss ([\d.]+) over the whole part; on the sample ([\d.]+), lowest \2 at step 3$", finished
+    )
+    assert found
+    assert found[1] != found[2]
 
 
 class Training(subprocess.Popen[str]):

@@ -9,8 +9,9 @@ import pytest
 
 from lstm_model.runs.saved_model import SavedModel
 from lstm_tui.cli import main
+from lstm_tui.options.parser import parser_for
+from support.price_cases import CASES
 
-CASES = Path(__file__).parents[1] / "tasks/stock/cases"
 SMALL = "--steps 2 --seq 5 --hidden 4 --batch 8 --threads 1 --split 60/20/20"
 Out = pytest.CaptureFixture[str]
 
@@ -49,6 +50,11 @@ def test_a_refusal_names_an_option_that_works(
     assert refusal in said
     assert "`" not in said  # no name of the library's
     assert train(name, tmp_path / "run", advice) == 0
+
+
+@pytest.mark.parametrize("several", ["A:2 B:3", "A:2,B:3", "A:2 --adjust B:3"])
+def test_several_splits_may_be_named_in_any_way(several: str) -> None:
+    assert parser_for("train").given(f"--adjust {several}".split()) == {"adjust": ("A:2", "B:3")}
 
 
 def test_a_checkpoint_knows_how_its_prices_were_read(tmp_path: Path, capsys: Out) -> None:

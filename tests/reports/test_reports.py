@@ -17,6 +17,7 @@ from lstm_model.training.resume import restore_trainer
 from lstm_tui.cli import main
 from lstm_tui.faces.stock.report import FORECASTS
 from lstm_tui.faces.text.report import COUNTING
+from support.places import FIXTURES
 from support.runs import TINY, contents
 
 Out = pytest.CaptureFixture[str]
@@ -135,6 +136,41 @@ def test_a_text_that_is_gone_leaves_out_the_counting_models(
     assert (report["compressors"], report["overlap"]) == ({}, {})
     assert main(["eval", "--load", "run"]) == 0
     assert "has changed since the model was trained on it" in err
+
+
+def test_days_that_the_model_was_trained_on_are_counted_and_told(
+    runs: Files, here: Path, data: Files, capsys: Out
+) -> None:
+    rows = data["stock"].read_text().splitlines()
+    (here / "early.csv").write_text("\n".join(rows[:71]) + "\n")  # of 84 that were trained on
+    other = [f"{line.split(',')[0]},{close.split(',')[1]}" for line, close in zip(rows[1:], rows[:0:-1], strict=True)]
+    (here / "other.csv").write_text("\n".join([rows[0], *other]) + "\n")
+    said = []
+    for name in ("early.csv", "other.csv"):
+        assert main(["eval", "--load", str(runs["stock"]), "--data", name, "--json"]) == 0
+        out, err = capsys.readouterr()
+        (report,) = objects(out)
+        said.append((report["days"], report["trained_rows"], report["same_series"], err))
+    (days, trained, same, notes), (_, free, others, _) = said
+    assert (trained, same) == (days, True)
+    assert f"note: the model was trained on {days} of the {days} days: these figures show memory" in notes
+    assert "the file is not the one the model was trained on (prices.csv); its scaler is kept\n" in notes
+    assert (free, others) == (0, False)
+    for part in ([], ["--part", "val"]):
+        assert main(["eval", "--load", str(runs["stock"]), *part, "--json"]) == 0
+        out, err = capsys.readouterr()
+        assert err == ""  # its own parts
+        assert (objects(out)[0]["trained_rows"], objects(out)[0]["same_series"]) == (0, True)
+
+
+def test_a_checkpoint_that_keeps_no_days_says_that_it_does_not_tell(here: Path, data: Files, capsys: Out) -> None:
+    old = ["eval", "--load", str(FIXTURES / "runs" / "stock"), "--data"]
+    assert main([*old, str(FIXTURES / "runs" / "prices.csv"), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert (objects(out)[0]["trained_rows"], objects(out)[0]["same_series"], err) == (None, None, "")
+    (here / "longer.csv").write_text(data["stock"].read_text() + "2024-06-17,20\n")
+    assert main([*old, "longer.csv"]) == 0
+    assert "its checkpoint does not tell which days it knows" in capsys.readouterr().err
 
 
 def test_eval_points_to_a_better_checkpoint_of_the_run(runs: Files, capsys: Out) -> None:

@@ -44,7 +44,7 @@ def test_a_checkpoint_holds_everything_a_run_needs(trained: Files) -> None:
     kinds = {"lstm", "head", "training", "optimizer", "state", "history"}
     assert {name.split(".")[0] for name in checkpoint.tensors} == kinds
     assert set(checkpoint.record.data.memory["vocabulary"]) >= set("NAME ls")
-    assert load_checkpoint(trained["stock"] / LAST).record.data.memory.keys() == {"mean", "std"}
+    assert load_checkpoint(trained["stock"] / LAST).record.data.memory.keys() == {"mean", "std", "days", "changes"}
     assert read_record(trained["text"] / LAST) == checkpoint.record
 
 
@@ -54,7 +54,7 @@ def test_the_record_stands_in_the_file_under_the_names_that_other_versions_read(
     assert list(record) == ["config", "step", "optimizer_steps", "base_rate", "total_steps", "cursor", "loss",
                             "val_loss", "best_val_loss", "best_step", "elapsed_s", "marks", "data"]  # fmt: skip
     assert list(record["cursor"]) == ["position", "epochs"]
-    memory = ["vocabulary", "prompt", "trained", "validated"] if task == "text" else ["mean", "std"]
+    memory = ["vocabulary", "prompt", "trained", "validated"] if task == "text" else ["mean", "std", "days", "changes"]
     assert list(record["data"]) == ["name", "sha256", *memory]
 
 

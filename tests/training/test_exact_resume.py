@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from lstm_model.runs.events import Validated
@@ -15,6 +16,7 @@ from lstm_model.runs.run import Plan, Run
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import SampleBook
 from lstm_model.training.resume import restore_trainer
+from lstm_model.training.trainer import Trainer
 from support.driven import VALIDATE_EVERY
 from support.places import support_program
 from support.runs import assert_same_checkpoint
@@ -59,7 +61,7 @@ def broken(folder: Path, settings: list[str], stops: list[tuple[str, int]]) -> i
     for stop, at in stops:
         signalled = stop != "limit"
         autosave = "1e-9" if stop == "SIGKILL" else "0"  # nothing but `last` outlives a kill
-        steps = STEPS if signalled else min(STEPS, at // VALIDATE_EVERY * VALIDATE_EVERY)
+        steps = STEPS if signalled else min(STEPS, at)  # also between two validations
         done = driven(
             folder, stop if signalled else "none", at, *going_on, "--steps", str(steps), "--autosave", autosave
         )
@@ -171,3 +173,25 @@ def test_the_end_of_a_run_puts_no_second_point_on_the_curve(tmp_path: Path) -> N
         measured += sum(isinstance(event, Validated) for event in (run.work() if run.job else run.step()))
     assert measured == 3
     assert run.trainer.history.val.buckets().step.tolist() == [4, 8]
+
+
+@pytest.mark.parametrize("task", ["text", "stock"])
+def test_an_end_between_two_validations_is_shown_and_may_be_the_best_but_leaves_the_curve_as_it_would_be(
+    task: str, tmp_path: Path
+) -> None:
+    def ended(trainer: Trainer, steps: int) -> Trainer:
+        run = Run(trainer, None, Plan(steps=steps))
+        while not run.finished:
+            run.work() if run.job else run.step()
+        return trainer
+
+    broken = ended(tiny_trainer(tmp_path, task, schedule="constant"), 10)
+    assert broken.history.shown_val().step.tolist() == [4, 8, 10]
+    losses = broken.history.shown_val().mean.tolist()
+    assert broken.val_loss == losses[-1]
+    assert broken.best_val_loss == min(losses)
+    went_on = ended(restore_trainer(broken.checkpoint()), 16)
+    whole = ended(tiny_trainer(tmp_path, task, schedule="constant"), 16)
+    np.testing.assert_array_equal(went_on.history.val.state(), whole.history.val.state())
+    np.testing.assert_array_equal(went_on.history.train.state(), whole.history.train.state())
+    assert went_on.history.shown_val().step.tolist() == [4, 8, 12, 16]

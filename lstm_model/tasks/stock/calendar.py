@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 Dates = NDArray[np.datetime64]  # (N,) strictly rising, [D] or [s]
 
 _WORDS = {86_400: "day", 7 * 86_400: "week", 3_600: "hour", 60: "minute"}  # seconds of a usual step
+_LENGTHS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 _MONTHS = {1: "month", 3: "quarter", 12: "year"}
 _EDGE = 4  # days: the first weekday of a month is its third at the latest, or its fourth after a holiday
 
@@ -18,6 +19,16 @@ def step_word(dates: Dates) -> str:
     if months:
         return _MONTHS.get(months, "step")
     return _WORDS.get(int(_usual(dates).astype("timedelta64[s]").astype(int)), "step")
+
+
+def step_phrase(dates: Dates) -> str:
+    """The same with its article, and with its length where it has no name: "the day", "5 minutes"."""
+    word = step_word(dates)
+    if word != "step" or len(dates) < 2:
+        return f"the {word}"
+    usual = int(_usual(dates).astype("timedelta64[s]").astype(int))
+    seconds, unit = next(((length, unit) for length, unit in _LENGTHS if usual % length == 0), (1, "second"))
+    return f"{usual // seconds} {unit}s" if usual else "the step"
 
 
 def date_after(dates: Dates, steps: int = 1) -> np.datetime64:

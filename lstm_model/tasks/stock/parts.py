@@ -52,7 +52,12 @@ def _other_ways(days: int, T: int, first: int, split: Sequence[float], reach: in
 
 def _borders(days: int, T: int, first: int, split: Sequence[float]) -> tuple[int, int, int, int]:
     """First training target day, then the ends of train, val and test."""
-    return first + T, round(days * split[0] / 100), round(days * (split[0] + split[1]) / 100), days
+    return first + T, *part_ends(days, split)
+
+
+def part_ends(days: int, split: Sequence[float]) -> tuple[int, int, int]:
+    """After which row each part ends."""
+    return round(days * split[0] / 100), round(days * (split[0] + split[1]) / 100), days
 
 
 def _enough(borders: Sequence[int], split: Sequence[float], reach: int) -> bool:

@@ -18,6 +18,7 @@ from lstm_model.tasks.stock.kind import POSITIVE, StockSettings
 from lstm_model.tasks.stock.noun import Noun, noun_of
 from lstm_model.tasks.stock.paths import Outlook, PricePaths
 from lstm_model.tasks.stock.prices import read_prices
+from lstm_model.tasks.stock.trained_days import TrainedDays
 from lstm_model.tasks.stock.windows import PriceData
 
 FARTHEST = 1e9  # standard deviations from the mean: squares of such inputs still have a float32 sum
@@ -48,6 +49,8 @@ class StockTask(Task):
         super().__init__(config, path.name, file_fingerprint(path), notes)
         self.prices = prices
         self.days = days
+        train, val = self.data.parts["train"], self.data.parts["val"]
+        self._learnt = TrainedDays.of(prices.dates, prices.close, train.stop, max(train.stop, val.stop))
         self.batches = len(self.days) // config.batch_size  # an epoch; the shuffled rest waits for another one
         self._epochs = self._position = 0
         self._order: NDArray[np.intp] | None = None
@@ -191,5 +194,5 @@ class StockTask(Task):
         self._epochs, self._order = max(0, int(cursor["epochs"])), None
 
     def memory(self) -> dict[str, Any]:
-        """The scalers, as they were fitted on the training part."""
-        return self.data.scaler_state()
+        """The scalers, as they were fitted on the training part, and which days are learnt from."""
+        return self.data.scaler_state() | self._learnt.memory()

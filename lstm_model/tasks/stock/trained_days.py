@@ -30,15 +30,16 @@ class Overlap:
     def sentence(self, rows: str = "days") -> str:
         """What a reader should know of what is measured; nothing if none of it was used."""
         if self.trained and self.same_series is not False:
-            sure = "the model was trained on" if self.same_series else "lie where the model was trained"
-            memory = ": these figures show memory" if self.same_series else ""
-            return f"{self.trained:,} of the {self.measured:,} {rows} {sure}{memory}"
+            known = f"{self.trained:,} of the {self.measured:,} {rows}"
+            if self.same_series:
+                return f"the model was trained on {known}: these figures show memory"
+            return f"{known} lie where the model was trained"
         if self.trained:
             return (
                 f"{self.trained:,} of the {self.measured:,} {rows} lie where the model was trained, on another series"
             )
         if self.chosen and self.same_series is not False:
-            return f"by {self.chosen:,} of the {self.measured:,} {rows} the best checkpoint was chosen"
+            return f"the best checkpoint was chosen by {self.chosen:,} of the {self.measured:,} {rows}"
         return ""
 
 

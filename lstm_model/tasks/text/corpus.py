@@ -7,6 +7,7 @@ import numpy as np
 
 from lstm_model.arrays import Ids
 from lstm_model.errors import InputError, named_characters
+from lstm_model.progress import Tell, quiet
 from lstm_model.tasks.base import Batch
 from lstm_model.tasks.text.kind import EncodingErrors
 from lstm_model.tasks.text.prompt import instead
@@ -83,6 +84,7 @@ def read_corpus(
     split: tuple[float, ...] = (90, 5, 5),
     vocabulary: Vocabulary | None = None,
     encoding_errors: EncodingErrors = "strict",
+    tell: Tell = quiet,
 ) -> Corpus:
     """Read a text file as a corpus; a `vocabulary` (of a checkpoint) is kept instead of one made from the text.
 
@@ -90,7 +92,7 @@ def read_corpus(
     InputError: a file that cannot be read as text (see `TextFile`), one that holds a single distinct character,
     characters that the given vocabulary lacks, too few for the split.
     """
-    file = _read_for(vocabulary, path, encoding, encoding_errors)
+    file = _read_for(vocabulary, path, encoding, encoding_errors, tell)
     if vocabulary is None:
         vocabulary = Vocabulary("".join(sorted(file.characters)))
         if len(vocabulary) < 2:
@@ -105,10 +107,10 @@ def read_corpus(
     return replace(corpus, notes=(*corpus.notes, unseen)) if unseen else corpus
 
 
-def _read_for(vocabulary: Vocabulary | None, path: Path, encoding: str, errors: EncodingErrors) -> TextFile:
+def _read_for(vocabulary: Vocabulary | None, path: Path, encoding: str, errors: EncodingErrors, tell: Tell) -> TextFile:
     """The file read as the model's own text was: a model made before letters were composed may know them apart only."""
     known = vocabulary.characters if vocabulary else ""
-    file = TextFile(path, encoding, errors, known)
+    file = TextFile(path, encoding, errors, known, tell=tell)
     if vocabulary is None or not file.mending.changed or set(file.characters) <= set(known):
         return file
     apart = TextFile(path, encoding, errors, known, compose=False)

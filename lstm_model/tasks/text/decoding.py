@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lstm_model.errors import InputError, quoted, shortened
+from lstm_model.progress import Tell, quiet
 from lstm_model.tasks.data_files import readable_file
 from lstm_model.tasks.encodings import control_share, guessed_encodings, marked_encoding, unmarked_wide
 from lstm_model.tasks.file_kinds import HEAD, foreign_kind, markup
@@ -49,7 +50,7 @@ class Decoding:
     unknown encoding, bytes that are no text at all. What is added to a file while it is read is left for another time.
     """
 
-    def __init__(self, path: Path, encoding: str, errors: EncodingErrors = "strict") -> None:
+    def __init__(self, path: Path, encoding: str, errors: EncodingErrors = "strict", tell: Tell = quiet) -> None:
         try:
             io.TextIOWrapper(io.BytesIO(), encoding=encoding)  # refuses codecs that are not of text, as rot13
         except (LookupError, ValueError):  # the latter for a name that is no text itself
@@ -57,7 +58,7 @@ class Decoding:
             raise InputError(
                 f"`encoding` {quoted(shortened(encoding))} is unknown: {known}", field="encoding"
             ) from None
-        self.path, self.encoding, self._errors = path, encoding, errors
+        self.path, self.encoding, self._errors, self._tell = path, encoding, errors, tell
         self.size = 0  # bytes read
         self.replaced = 0  # times that bytes were no text, and U+FFFD was put in their place
         self.grew = False
@@ -147,6 +148,7 @@ class Decoding:
             if not raw:
                 return
             self.size += len(raw)
+            self._tell(min(1.0, self.size / max(1, size)))
 
     def _up_to(self, error: UnicodeDecodeError, decoder: Any, state: Any, raw: bytes, file: Any) -> Iterator[str]:
         """The text before bytes that are none; then they are raised."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from lstm_model.progress import Tell, equal_stages, quiet
+from lstm_model.progress import Tell, equal_stages, quiet, stages
 from lstm_model.tasks.text.corpus import read_corpus
 from lstm_model.tasks.text.judging.verdict import LEAST
 from lstm_model.tasks.text.judging.yardsticks import copies_of
@@ -59,12 +59,13 @@ def describe_text(
 
     InputError: as `read_corpus`.
     """
-    corpus = read_corpus(path, encoding, split, encoding_errors=encoding_errors)
+    reading, searching = stages(tell, 0.3, 1.0)
+    corpus = read_corpus(path, encoding, split, encoding_errors=encoding_errors, tell=reading)
     ids, characters = corpus.ids, corpus.vocabulary.characters
     train = corpus.parts["train"]
     train_ids = ids[train.start : train.stop]
     parts = []
-    for told, (name, part) in zip(equal_stages(tell, len(corpus.parts)), corpus.parts.items(), strict=True):
+    for told, (name, part) in zip(equal_stages(searching, len(corpus.parts)), corpus.parts.items(), strict=True):
         searched = with_copies and name != "train" and part
         copies = copies_of(train_ids, ids[part.start : part.stop], characters, told) if searched else {}
         told(1.0)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lstm_model.arrays import Ids
 from lstm_model.errors import InputError
+from lstm_model.progress import Tell, quiet
 from lstm_model.tasks.text.decoding import BadBytes, Decoding
 from lstm_model.tasks.text.kind import EncodingErrors
 from lstm_model.tasks.text.mending import Mending
@@ -45,8 +46,9 @@ class TextFile:
         errors: EncodingErrors = "strict",
         known: str = "",
         compose: bool = True,
+        tell: Tell = quiet,
     ) -> None:
-        self.decoding, self.mending = Decoding(path, encoding, errors), Mending(known, compose)
+        self.decoding, self.mending = Decoding(path, encoding, errors, tell), Mending(known, compose)
         self.pieces: list[Ids] = []
         self.characters = ""
         self._number_of = np.full(ALL_CHARACTERS, -1, np.int32)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 from lstm_model.errors import InputError
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.saved_model import SavedModel
@@ -10,6 +12,7 @@ from lstm_model.tasks.data_files import shipped
 from lstm_model.tasks.stock.judging.luck import compare, seeded
 from lstm_model.tasks.stock.judging.walk_forward import judge, outlook, simple
 from lstm_model.tasks.stock.task import StockTask
+from lstm_model.tasks.stock.trained_days import Overlap, TrainedDays
 from lstm_model.training.seeds import train_alike
 from lstm_model.training.trainer import Trainer
 from lstm_tui.faces.stock.judged import StockJudged
@@ -39,9 +42,8 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
     if "seeds" in given:
         _add_seeds(found, part, trainer, saved.record.total_steps, given["seeds"], progress)
     first = task.settings.horizons[0]
-    notes = task.notes
-    if not same:
-        notes += (f"the {task.noun.series}s are not those the model was trained on; its scaler is kept",)
+    used = _used(saved, task, part)
+    notes = (*task.notes, *_on_data(saved, task, used))
     report = (
         heading(saved, str(trainer.config.data or shipped("stock")), part)
         | {
@@ -50,11 +52,34 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
             "column": task.prices.column,
             "target": task.settings.target,
             "row": task.data.step,
+            "trained_rows": None if used is None else used.trained,
+            "same_series": None if used is None else used.same_series,
             **found.pop(first),
         }
         | ({"horizons": {str(h): one for h, one in found.items()}} if found else {})
     )
     return StockJudged(report, notes, paths=paths)
+
+
+def _used(saved: SavedModel, task: StockTask, part: str) -> Overlap | None:
+    """How many of the rows that are measured the model knows; None if its checkpoint does not tell."""
+    learnt = TrainedDays.from_memory(saved.record.data.memory)
+    if learnt is None:
+        return None
+    span = task.data.parts[part]
+    return learnt.overlap(task.prices.dates, task.prices.close, np.arange(span.start, span.stop))
+
+
+def _on_data(saved: SavedModel, task: StockTask, used: Overlap | None) -> tuple[str, ...]:
+    """What a reader should know of the prices, beside what the task says itself."""
+    same, had = saved.was_trained_on(task.fingerprint), saved.record.data.name
+    notes: tuple[str, ...] = ()
+    if not same:
+        unknown = ", and its checkpoint does not tell which days it knows" if used is None else ""
+        notes = (f"the file is not the one the model was trained on ({had}); its scaler is kept{unknown}",)
+    if used is not None and (used.trained or not same):  # of its own validation part its name tells
+        notes += (used.sentence(f"{task.data.step}s"),)
+    return tuple(filter(None, notes))
 
 
 def _add_seeds(

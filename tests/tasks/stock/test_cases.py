@@ -1,27 +1,13 @@
 """Every file in cases/ is read as its README says, and each advice of a refusal works when it is tried."""
 
 import re
-import shlex
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from lstm_model.errors import InputError
 from lstm_model.tasks.stock.prices import read_prices
-
-CASES = Path(__file__).parent / "cases"
-ROWS = [
-    [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
-    for line in (CASES / "README.md").read_text(encoding="utf-8").splitlines()
-    if re.match(r"\| [\w.-]+\.\w+ ", line)
-]
-
-
-def options(text: str) -> dict[str, Any]:
-    """Arguments of `read_prices`: `column=P features=Open,Volume`."""
-    given: dict[str, Any] = dict(part.split("=", 1) for part in shlex.split(text))
-    return {name: value.split(",") if name in ("features", "adjust") else value for name, value in given.items()}
+from support.price_cases import CASES, ROWS, options
 
 
 def describe(path: Path, text: str) -> str:

@@ -26,7 +26,7 @@ def test_what_is_kept_comes_back_from_json() -> None:
 def test_the_first_300_days_measured_as_a_test_were_trained_on() -> None:
     found = KEPT.overlap(DATES[:300], CLOSES[:300], rows(255, 300))
     assert found == Overlap(measured=45, trained=45, chosen=0, same_series=True)
-    assert found.sentence() == "45 of the 45 days the model was trained on: these figures show memory"
+    assert found.sentence() == "the model was trained on 45 of the 45 days: these figures show memory"
 
 
 def test_adjusted_and_rounded_prices_are_the_same_series_and_others_are_not() -> None:
@@ -41,7 +41,7 @@ def test_adjusted_and_rounded_prices_are_the_same_series_and_others_are_not() ->
 def test_days_of_the_validation_part_are_told_apart_and_later_ones_are_free() -> None:
     found = KEPT.overlap(DATES, CLOSES, rows(400, 450))
     assert (found.trained, found.chosen) == (0, 25)
-    assert found.sentence() == "by 25 of the 50 days the best checkpoint was chosen"
+    assert found.sentence() == "the best checkpoint was chosen by 25 of the 50 days"
     assert KEPT.overlap(DATES, CLOSES, rows(425, 500)).sentence() == ""
 
 

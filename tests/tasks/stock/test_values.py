@@ -166,3 +166,13 @@ def test_a_feature_trains_and_one_that_is_not_there_is_answered_with_those_that_
     assert main([*command, "Sky"]) == 2
     assert "Sky 'grey' is not a number" in capsys.readouterr().err
     assert main([*command, "Wind"]) == 0
+
+
+def test_data_shows_a_series_below_zero_as_a_run_with_its_target_reads_it(here: Path, capsys: Out) -> None:
+    data = write_temperatures(here)
+    command = ["data", str(data), "--task", "stock", "--column", "temperature"]
+    assert main(command) == 2
+    assert "or set --target to value or change" in capsys.readouterr().err
+    for way in ("value", "change"):
+        assert main([*command, "--target", way, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["rows"] == 480

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lstm_model.errors import quoted, shortened
+from lstm_model.errors import InputError, quoted, shortened
 from lstm_model.tasks.stock.reading.cells import texts
 from lstm_model.tasks.stock.reading.date_forms import forms
 from lstm_model.tasks.stock.reading.header import is_data
@@ -67,6 +67,16 @@ def choose_columns(table: Table, wish: Wish) -> tuple[Columns, list[Note]]:
         left = [k for k in left if table.groups[k] == table.groups[price]]
     features = {name: _feature(table, left, name, price, notes) for name in wish.features}
     return Columns(table, dates, price, features, symbol), notes
+
+
+def has_series(table: Table, wish: Wish) -> bool:
+    """Whether a column looks like dates and another like numbers, whatever else may be wrong with the table."""
+    try:
+        dates = _dates(table, wish, [])
+    except InputError:
+        return False
+    others = (k for k in range(len(table.names)) if k not in dates)
+    return _looks_dated(table, dates[0]) > 0 and any(_looks_like_numbers(table, k) for k in others)
 
 
 def _named(table: Table, wanted: str, among: Sequence[int]) -> list[int]:

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_model.errors import InputError
 from lstm_model.progress import Tell, quiet, stages
 from lstm_model.tasks.stock.reading.cells import Cells
-from lstm_model.tasks.stock.reading.columns import Columns, Wish, choose_columns
+from lstm_model.tasks.stock.reading.columns import Columns, Wish, choose_columns, has_series
 from lstm_model.tasks.stock.reading.dates import read_dates, today
 from lstm_model.tasks.stock.reading.names import is_price
 from lstm_model.tasks.stock.reading.notes import Note, more
@@ -20,7 +21,7 @@ from lstm_model.tasks.stock.reading.numbers import Marks, marks_of, read_numbers
 from lstm_model.tasks.stock.reading.rows import Series, in_order, usable_rows
 from lstm_model.tasks.stock.reading.sense import adjusted, look_over
 from lstm_model.tasks.stock.reading.table import Table, split_table
-from lstm_model.tasks.stock.reading.text import read_text
+from lstm_model.tasks.stock.reading.text import read_head, read_text
 from lstm_model.tasks.stock.reading.times import joined
 
 STAGES = ("text", "table", "columns", "dates", "numbers", "rows", "sense")
@@ -32,6 +33,7 @@ class Reading:
 
     series: Series
     column: str  # the price's name
+    date_columns: tuple[str, ...]  # one; or date and time; or year, month and day
     features: tuple[str, ...]  # the names of the other columns of `series.values`
     taken: tuple[str, ...]  # names of the columns that were read
     left: tuple[str, ...]  # and of those that were not
@@ -86,12 +88,20 @@ def read_file(
     parts[5](1.0)
     used = {*columns.dates, columns.price, *columns.features.values()}
     return Reading(
-        series, name, features,
+        series, name, tuple(map(columns.name, columns.dates)), features,
         taken=tuple(n for k, n in enumerate(table.names) if k in used),
         left=tuple(n for k, n in enumerate(table.names) if k not in used),
         encoding=text.encoding, line_ends=text.line_ends, separator=table.separator, symbol=columns.symbol,
         notes=tuple(sorted(notes, key=lambda note: STAGES.index(note.stage))),
     )  # fmt: skip
+
+
+def is_series(path: Path, wish: Wish, encoding: str | None = None) -> bool:
+    """Whether the start of a file looks like a table of dates and numbers."""
+    try:
+        return has_series(split_table(read_head(path, encoding))[0], wish)
+    except InputError:
+        return False
 
 
 def _priced(features: Sequence[str]) -> list[int]:

@@ -79,6 +79,21 @@ def read_text(path: Path, encoding: str | None = None, tell: Tell = quiet) -> tu
     return Text(path, text, encoding, ends, grew), notes
 
 
+def read_head(path: Path, encoding: str | None = None, most: int = 1 << 17) -> Text:
+    """The whole lines at the start of a file, to tell what it is; bytes that are no text are replaced."""
+    try:
+        with path.open("rb") as file:
+            raw = bytearray(file.read(most + 1))
+    except OSError as error:
+        raise refusal(path, f"cannot be read ({error.strerror}): name a CSV file") from None
+    _require_text(path, raw)
+    encoding = encoding or next((MARKS[mark] for mark in MARKS if raw.startswith(mark)), _without_mark(raw))
+    _require_encoding(encoding)
+    text, ends = _lines(bytes(raw).decode(encoding, "replace").encode("utf-8").removeprefix(codecs.BOM_UTF8))
+    _require_table(path, text)
+    return Text(path, text[: text.rfind(b"\n") + 1] if len(raw) > most else text, encoding, ends)
+
+
 def _bytes(path: Path, tell: Tell) -> tuple[bytearray, bool]:
     """What stands in the file when it is opened, and whether it has grown since."""
     try:
@@ -190,11 +205,7 @@ def _first_bad(raw: bytearray) -> int:
 
 def _decoded(path: Path, raw: bytearray, encoding: str) -> bytes:
     """As UTF-8."""
-    try:
-        io.TextIOWrapper(io.BytesIO(), encoding=encoding)  # refuses codecs that are not of text, as rot13
-    except (LookupError, ValueError):  # the latter for a name that is no text itself
-        known = "try utf-8, cp1252, gbk or utf-16"
-        raise InputError(f"`encoding` {quoted(shortened(encoding))} is unknown: {known}") from None
+    _require_encoding(encoding)
     try:
         return codecs.decode(raw, encoding).encode("utf-8")
     except TypeError:
@@ -206,6 +217,14 @@ def _decoded(path: Path, raw: bytearray, encoding: str) -> bytes:
         raise refusal(path, f"not {encoding} (byte 0x{raw[at]:02x} at offset {at}): {advice}", line) from None
     except UnicodeError:
         raise refusal(path, f"not {encoding}: {_SAVE}") from None
+
+
+def _require_encoding(encoding: str) -> None:
+    try:
+        io.TextIOWrapper(io.BytesIO(), encoding=encoding)  # refuses codecs that are not of text, as rot13
+    except (LookupError, ValueError):  # the latter for a name that is no text itself
+        known = "try utf-8, cp1252, gbk or utf-16"
+        raise InputError(f"`encoding` {quoted(shortened(encoding))} is unknown: {known}") from None
 
 
 def _lines(text: bytes | bytearray) -> tuple[bytes | bytearray, str]:
