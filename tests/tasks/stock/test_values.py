@@ -128,7 +128,7 @@ def test_a_target_of_prices_refuses_values_below_zero_and_names_the_way_out(
 def test_money_is_spoken_of_where_the_column_or_the_target_does(target: str, name: str, words: str, here: Path) -> None:
     data = write_series(here, 40 + temperatures(120))
     data.write_text(data.read_text(encoding="utf-8").replace("Close", name), encoding="utf-8")
-    settings = {"data": str(data), "column": name, "target": target, "seq_length": 12, "hidden_size": 4}
+    settings: dict[str, Any] = {"data": str(data), "column": name, "target": target, "seq_length": 12, "hidden_size": 4}
     task = open_task(preset_config("stock", **settings))
     assert isinstance(task, StockTask)
     paths = finish(task.paths(task.build_model()))
