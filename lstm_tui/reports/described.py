@@ -22,6 +22,11 @@ class Described(ABC):
     report: Report  # of `--json`, beside what is the same for all
     notes: tuple[str, ...]  # what was mended, and what a person should know, in the order in which it was found
 
+    @property
+    @abstractmethod
+    def brief(self) -> str:
+        """What the file is, in a line."""
+
     @abstractmethod
     def lines(self) -> list[str]:
         """How the file was read, its first and last items, the parts."""
@@ -47,9 +52,12 @@ def guessed_task(path: Path, given: Given) -> tuple[str, str]:
     return TASKS[0], f"it is not {', or '.join(part_of(task, 'options').DATA for task in TASKS[1:])}"
 
 
-def describe(path: Path, task: str, given: Given, progress: Callable[[float], None]) -> Described:
-    """Read a file and describe it as its task's face does it."""
-    described: Described = part_of(task, "described").describe(path, reading_settings(task, given), progress)
+def describe(
+    path: Path, task: str, given: Given, progress: Callable[[float], None], *, quick: bool = False
+) -> Described:
+    """Read a file and describe it as its task's face does it; `quick` leaves out what takes longer than reading."""
+    config = reading_settings(task, given)
+    described: Described = part_of(task, "described").describe(path, config, progress, quick=quick)
     return described
 
 

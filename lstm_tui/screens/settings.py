@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import DescendantFocus
 from textual.screen import ModalScreen
+from textual.timer import Timer
 from textual.widgets import Button, Input, Static
 from textual.worker import Worker, WorkerState
 
@@ -21,10 +22,13 @@ from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.opening.form import NOWHERE, Checked, Entries, Form, Problem, begin
 from lstm_tui.opening.opened import Opened
 from lstm_tui.options.table import FORM
+from lstm_tui.reports.glance import Glance, glance
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import NOTICE, as_line, shortened
 from lstm_tui.widgets.field import Choice, Field
 from lstm_tui.wording import short, size
+
+PAUSE = 0.4  # seconds without a key, after which a file that was named is looked at
 
 
 class SettingsScreen(ModalScreen[Opened | None]):
@@ -50,6 +54,7 @@ class SettingsScreen(ModalScreen[Opened | None]):
         self._checked = Checked({})
         self._refused: tuple[Entries, Problem] | None = None  # what was not begun with these entries, and why
         self._reading = False
+        self._looking: Timer | None = None  # at the file that was named last, in a moment
 
     def compose(self) -> ComposeResult:
         """Fields that scroll; below them what follows from them, and the button."""
@@ -106,6 +111,20 @@ class SettingsScreen(ModalScreen[Opened | None]):
         if any(now[name] != before.entries[name] for name in ("task", "preset")):
             self._refill()
         self._check()
+        if self._form.entries["data"] != before.entries["data"]:
+            self._look_later()
+
+    def _look_later(self) -> None:
+        """Look at the file once nothing was typed for a moment."""
+        self._field("data").tell()
+        if self._looking is not None:
+            self._looking.stop()
+        if self._form.entries["data"].strip():
+            self._looking = self.set_timer(PAUSE, self._look)
+
+    def _look(self) -> None:
+        task, data, given = self._form.task, self._form.entries["data"], dict(self._checked.given)
+        self.run_worker(lambda: glance(task, data, given), thread=True, group="glance", exclusive=True)
 
     def _refill(self) -> None:
         """Write the form's entries into all fields."""
@@ -227,6 +246,8 @@ class SettingsScreen(ModalScreen[Opened | None]):
             self._refused = self._form.entries, result
             self._check()
             self._go_to_problem()
+        elif isinstance(result, Glance) and result.data == self._form.entries["data"]:
+            self._field("data").tell(*result.lines)
 
     def _go_to_problem(self) -> None:
         wrong = next((option.name for option in FORM if self._field(option.name).problem), None)

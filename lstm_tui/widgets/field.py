@@ -74,6 +74,9 @@ class Field(Vertical):
     Field Input { background: $foreground 8%; }
     Field .problem { height: auto; padding-left: 2; color: $text-error; display: none; }
     Field.-wrong .problem { display: block; }
+    Field .told { height: auto; padding-left: 2; color: $text-muted; display: none; }
+    Field.-told .told { display: block; }
+    Field.-wrong .told { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [  # here, for further up they scroll
         ("up", "app.focus_previous", "Up"),
@@ -84,6 +87,7 @@ class Field(Vertical):
         super().__init__(id=f"field-{option}")
         self.option, self._label, self._start, self._options = option, label, value, options
         self.problem = ""
+        self.told: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Name and entry on a line, the problem under it."""
@@ -93,6 +97,7 @@ class Field(Vertical):
                 yield Input(self._start, compact=True, select_on_focus=True)
             else:
                 yield Choice(self._options, self._start)
+        yield Static(classes="told", markup=False)
         yield Static(classes="problem", markup=False)
 
     def on_descendant_focus(self) -> None:
@@ -127,3 +132,9 @@ class Field(Vertical):
             self.problem = problem
             self.set_class(bool(problem), "-wrong")
             self.query_one(".problem", Static).update(shortened(problem, NOTICE))
+
+    def tell(self, *lines: str) -> None:
+        """Say what stands behind the value, a line each; nothing takes it away."""
+        self.told = lines
+        self.set_class(bool(lines), "-told")
+        self.query_one(".told", Static).update("\n".join(shortened(line, NOTICE) for line in lines))

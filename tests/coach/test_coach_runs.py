@@ -109,7 +109,7 @@ def test_and_is_no_better_than_counting_once_that_is_counted(begin: Begin) -> No
 def test_a_good_run_is_still_falling_and_told_what_it_has_passed(begin: Begin) -> None:
     lines = said(begin(pages(), hidden_size=32, batch_size=8, validate_every=100), 400, counted=True)
     assert kinds(lines) == ["falling"]
-    assert 'below "counted alone", next "counted after 1"' in last(lines).text
+    assert 'below "unigram counts", next "2-gram counts"' in last(lines).text
 
 
 def test_a_random_walk_is_no_better_than_tomorrow_is_today(tmp_path: Path) -> None:

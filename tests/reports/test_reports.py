@@ -12,11 +12,11 @@ import pytest
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.text.judging.compressors import available
+from lstm_model.tasks.text.judging.counting_names import COUNTING
 from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.training.resume import restore_trainer
 from lstm_tui.cli import main
 from lstm_tui.faces.stock.report import FORECASTS
-from lstm_tui.faces.text.report import COUNTING
 from support.places import FIXTURES
 from support.runs import TINY, contents
 

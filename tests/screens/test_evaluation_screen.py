@@ -148,11 +148,11 @@ async def test_baselines_stand_as_bars_beside_the_model(tmp_path: Path) -> None:
     stage = Stage(tmp_path, eval_only=True)
     async with stage.app.run_test(size=SIZE) as pilot:
         await settled(stage, pilot)
-        stage.app.sessions.current.request(commands.TakeReferences((("counted alone", 3.0), ("all alike", 4.0))))
-        await stage.until(lambda: "alone" in stage.text("#baselines-text"))
-        this, alone, alike = stage.text("#baselines-text").splitlines()[:3]
-        assert (this.split()[:2], alone.split()[-1], alike.split()[-1]) == (["this", "model"], "4.33", "5.77")
-        assert alike.count("█") > alone.count("█") > 0
+        stage.app.sessions.current.request(commands.TakeReferences((("unigram counts", 3.0), ("uniform", 4.0))))
+        await stage.until(lambda: "unigram" in stage.text("#baselines-text"))
+        this, unigram, uniform = stage.text("#baselines-text").splitlines()[:3]
+        assert (this.split()[:2], unigram.split()[-1], uniform.split()[-1]) == (["this", "model"], "4.33", "5.77")
+        assert uniform.count("█") > unigram.count("█") > 0
 
 
 async def test_the_loss_chart_gives_way_and_comes_back_with_training(tmp_path: Path) -> None:

@@ -179,6 +179,28 @@ async def test_a_missing_file_is_explained_and_the_run_at_hand_goes_on(stage: St
         assert form.field("data").problem == ""
 
 
+async def test_a_file_that_is_named_is_looked_at_while_its_form_is_filled(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "mixed.txt").write_bytes(b"to be\r\nor not to be\n" * 500)
+    (tmp_path / "book.pdf").write_bytes(b"%PDF-1.4 and more\n" * 50)
+    async with stage.app.run_test(size=(120, 50)) as pilot:
+        form = await Form.open(stage, pilot)
+
+        def told() -> list[str]:
+            return list(form.field("data").told)
+
+        assert told() == []
+        await form.enter("data", str(tmp_path / "mixed.txt"))
+        await stage.until(lambda: bool(told()))
+        assert told()[0] == "9,500 characters, 8 different, utf-8"
+        assert "CR LF" in told()[1]
+        await form.enter("data", str(tmp_path / "book.pdf"))
+        await stage.until(lambda: told()[:1] == ["it would be refused:"])
+        assert "is a PDF, no plain text" in told()[1]
+        await form.enter("data", str(tmp_path / "missing.txt"))
+        await pilot.pause()
+        assert told() == []
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"), [("one.txt", "aaaa" * 50, "one distinct character"), ("few.txt", "ab", "too few")]
 )

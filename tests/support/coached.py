@@ -18,7 +18,7 @@ from support.places import FIXTURES
 
 MANY = 99_999_900  # steps: the longest numbers
 STOCK = preset_config("stock")
-COUNTED = (("counted alone", 3.2), ("counted after 1", 2.4), ("counted after 2", 1.9), ("counted after 3", 1.5))
+COUNTED = (("unigram counts", 3.2), ("2-gram counts", 2.4), ("3-gram counts", 1.9), ("4-gram counts", 1.5))
 NOTHING = Buckets(*(np.zeros(0),) * 4)
 
 
@@ -112,7 +112,7 @@ def recorded(name: str) -> Course:
     with np.load(FIXTURES / "curves.npz") as file:
         train, val = (file[f"{name} {part}"].astype(float) for part in ("train", "val"))
     task: str = "text" if name.startswith("text") else "stock"
-    counted = {"counted alone": 3.27, "counted after 1": 2.45, "counted after 2": 1.9, "counted after 3": 1.52}
+    counted = {"unigram counts": 3.27, "2-gram counts": 2.45, "3-gram counts": 1.9, "4-gram counts": 1.52}
     return Course(
         preset_config(task, name.split()[1]),
         int(train[0, -1]),

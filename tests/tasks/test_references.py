@@ -25,8 +25,8 @@ def test_texts_are_held_against_counting_models_of_their_training_part(tmp_path:
     expected = counting_losses(ids[train.start : train.stop], ids[val.start : val.stop], V)
     *short, best = task.references().items()
     assert [loss for _, loss in short] == list(expected.values())[:5]
-    assert dict(short)["all characters alike"] == pytest.approx(np.log(V))
-    assert best == ("counted after 8", expected["context_8"])
+    assert dict(short)["uniform"] == pytest.approx(np.log(V))
+    assert best == ("9-gram counts", expected["context_8"])
     assert best[1] == min(expected.values())
 
 
@@ -43,7 +43,7 @@ def test_a_long_text_is_counted_at_its_end(tmp_path: Path, monkeypatch: pytest.M
     assert isinstance(task, TextTask)
     whole = task.references()
     monkeypatch.setattr("lstm_model.tasks.text.judging.yardsticks.MOST", 40)
-    assert task.references()["counted after 3"] > whole["counted after 3"]
+    assert task.references()["4-gram counts"] > whole["4-gram counts"]
 
 
 def test_the_recipe_knows_no_change_from_an_output_of_zero() -> None:

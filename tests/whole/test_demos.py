@@ -34,7 +34,7 @@ def figures_of_text() -> tuple[str, ...]:
     """Nats and bits of the text model, nats of counts, bits of xz, as the README has them."""
     found = re.search(
         r"`saves/demo-text` .*? has ([\d.]+) nats on the test twentieth, ([\d.]+) bits,"
-        r" where counts after 8 characters have ([\d.]+) nats and xz ([\d.]+) bits",
+        r" where 9-gram counts have ([\d.]+) nats and xz ([\d.]+) bits",
         README,
     )
     assert found is not None

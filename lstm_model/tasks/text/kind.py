@@ -9,6 +9,7 @@ from typing import Any, Literal
 from lstm_model.settings.config import Config, TaskSettings
 from lstm_model.settings.kinds import in_short
 from lstm_model.settings.task_kinds import Sizes, TaskKind, Words
+from lstm_model.tasks.text.judging.counting_names import UNIGRAMS
 from lstm_model.tasks.text.presets import PRESETS
 
 EncodingErrors = Literal["strict", "replace"]
@@ -37,12 +38,12 @@ class TextKind(TaskKind):
         items="characters",
         loss="nats per character",
         look="Sample",
-        no_better="No better than counting single characters. Try another rate: a new run",
+        no_better="No better than unigram counts. Try another rate: a new run",
     )
     settings = TextSettings
     presets = PRESETS
     shipped = "linux_man.txt"
-    simplest = "counted alone"
+    simplest = UNIGRAMS
     simplest_is_easy = True
 
     def sizes(self, config: Config, memory: Mapping[str, Any] | None = None) -> Sizes:
@@ -67,7 +68,7 @@ class TextKind(TaskKind):
             raise ValueError("makes no sense: the vocabulary is no text of different characters in their order")
 
     def guess(self, sizes: Sizes) -> float:
-        """All characters alike: ln V."""
+        """The loss of the uniform guess: ln V."""
         return math.log(sizes.outputs)
 
 

@@ -13,6 +13,7 @@ from lstm_model.settings.config import Config
 from lstm_model.tasks.base import Batch, Slices, Task
 from lstm_model.tasks.data_files import shipped
 from lstm_model.tasks.text.corpus import BatchStreams, Corpus, Vocabulary, fitting_shape, read_corpus
+from lstm_model.tasks.text.judging.counting_names import COUNTING
 from lstm_model.tasks.text.judging.yardsticks import counting_of
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.trained_on import TrainedText
@@ -21,7 +22,7 @@ from lstm_model.tasks.text.trained_on import TrainedText
 class TextTask(Task):
     """Character-level language modelling: the next character at every step, state carried from batch to batch."""
 
-    COUNTING = ("all characters alike", "counted alone", "counted after 1", "counted after 2", "counted after 3")
+    SHORT = 5  # counting models that are always named: uniform, and contexts of 0 to 3 characters
     STREAMS, STEPS = 32, 128  # shape of the batches a held-out part is measured in
     # Characters of the sample that is measured while training: at most, at least, and as a share of what is learnt from
     # between two measurements. Measuring one costs about half of learning from one, so they take some per cent.
@@ -87,10 +88,10 @@ class TextTask(Task):
         train, val = self.corpus.parts["train"], self.part("val")
         ids = self.corpus.ids
         found = counting_of(ids[train.start : train.stop], ids[val.start : val.stop], self.corpus.vocabulary.characters)
-        references = dict(zip(self.COUNTING, found.values(), strict=False))
+        references = {COUNTING[name]: nats for name, nats in list(found.items())[: self.SHORT]}
         nats, name = min((nats, name) for name, nats in found.items())
         if nats < min(references.values()):
-            references[f"counted after {name.removeprefix('context_')}"] = nats
+            references[COUNTING[name]] = nats
         return references
 
     @property

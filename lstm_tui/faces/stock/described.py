@@ -32,7 +32,7 @@ def claim(path: Path, config: Config) -> str:
     return f"its name ends in {ending}" if ending in ENDINGS else ""
 
 
-def describe(path: Path, config: Config, progress: Callable[[float], None]) -> "StockDescribed":
+def describe(path: Path, config: Config, progress: Callable[[float], None], *, quick: bool) -> "StockDescribed":  # noqa: ARG001
     """Read prices as a run with these settings would."""
     found = describe_prices(path, config, progress)
     notes = [note.text for note in found.reading.notes]
@@ -46,6 +46,13 @@ class StockDescribed(Described):
     """Prices as they were read."""
 
     found: PricesDescription
+
+    @property
+    def brief(self) -> str:
+        """Rows, dates and columns."""
+        found, dates = self.found, self.found.reading.series.dates
+        days = f"{shown_date(dates[0])} to {shown_date(dates[-1])}"
+        return f"{found.rows:,} rows by {found.step}, {days}, column {found.reading.column}"
 
     def lines(self) -> list[str]:
         """The file, its columns, the first and last rows, the parts."""

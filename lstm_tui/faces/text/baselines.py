@@ -31,8 +31,8 @@ def losses(snapshot: Snapshot) -> list[tuple[str, float]]:
 
 
 def _short(name: str) -> str:
-    """Leave the bars some room: "after 3" for "counted after 3"."""
-    return name.removeprefix("counted ").replace("characters ", "")
+    """Leave the bars some room: "4-gram" for "4-gram counts"."""
+    return name.removesuffix(" counts")
 
 
 class BaselinesPane(TaskPane):

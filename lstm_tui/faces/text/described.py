@@ -26,10 +26,10 @@ def claim(path: Path, config: Config) -> str:  # noqa: ARG001
     return ""
 
 
-def describe(path: Path, config: Config, progress: Callable[[float], None]) -> "TextDescribed":
+def describe(path: Path, config: Config, progress: Callable[[float], None], *, quick: bool) -> "TextDescribed":
     """Read a text as a run with these settings would."""
     own = TextSettings.of(config)
-    found = describe_text(path, own.encoding, config.split, own.encoding_errors, tell=progress)
+    found = describe_text(path, own.encoding, config.split, own.encoding_errors, with_copies=not quick, tell=progress)
     notes = [*found.notes]
     for part in found.parts:
         if part.name != "train" and part.characters and not part.judgeable:
@@ -43,6 +43,12 @@ class TextDescribed(Described):
     """A text as it was read."""
 
     found: TextDescription
+
+    @property
+    def brief(self) -> str:
+        """Characters and the encoding."""
+        found = self.found
+        return f"{found.length:,} characters, {len(found.counts):,} different, {found.as_read.encoding}"
 
     def lines(self) -> list[str]:
         """The file, its characters, how it begins and ends, the parts."""

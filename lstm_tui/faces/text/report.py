@@ -10,17 +10,12 @@ import numpy as np
 from lstm_model.network.losses import bits
 from lstm_model.tasks.comparison import Comparison
 from lstm_model.tasks.text.judging.comparison import compare_losses
+from lstm_model.tasks.text.judging.counting_names import COUNTING
 from lstm_tui.charts.bars import bar_rows
 from lstm_tui.reports.judged import WIDTH, Judged, wrapped
 from lstm_tui.reports.plot_look import MODELS, SIMPLE
 from lstm_tui.visible import visible
 
-COUNTING = {
-    "uniform": "any character alike",
-    "context_0": "how often each comes",
-    "context_1": "counts after 1 character",
-    **{f"context_{k}": f"counts after {k} characters" for k in range(2, 9)},
-}
 ROWS = (("nats per character", "loss", 4), ("bits per character", "bits_per_char", 4), ("perplexity", "perplexity", 2))
 
 JUDGED_BY, MUCH = "50", 0.5  # the width of stretches, and the share of them, above which a text counts as copied

@@ -287,3 +287,13 @@ def test_bad_settings_are_refused() -> None:
     for options, phrase in cases:
         with pytest.raises(InputError, match=phrase):
             PriceData(**(usual | options))
+
+
+def test_a_frame_for_notebooks_holds_what_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text("Date,Open,Close\n2024-01-02,1.5,2.5\n2024-01-03,1.25,2.75\n", encoding="utf-8")
+    frame = read_prices(path, features=("Open",)).frame()
+    assert list(frame.columns) == ["Close", "Open"]
+    assert [str(day.date()) for day in frame.index] == ["2024-01-02", "2024-01-03"]
+    assert frame["Close"].tolist() == [2.5, 2.75]
+    assert frame.loc["2024-01-03", "Open"] == 1.25

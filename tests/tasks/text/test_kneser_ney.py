@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.text.judging.kneser_ney import FALLBACK, LONGEST, _discounts, counting_losses
+from lstm_model.tasks.text.judging.counting_names import LONGEST_CONTEXT
+from lstm_model.tasks.text.judging.kneser_ney import FALLBACK, _discounts, counting_losses
 from support.places import DATA
 
 MAN = DATA / "linux_man.txt"
@@ -34,7 +35,8 @@ class Plain:
     def __init__(self, train: list[int], V: int) -> None:
         self.V = V
         self.times = [
-            Counter(tuple(train[i - n + 1 : i + 1]) for i in range(n - 1, len(train))) for n in range(LONGEST + 2)
+            Counter(tuple(train[i - n + 1 : i + 1]) for i in range(n - 1, len(train)))
+            for n in range(LONGEST_CONTEXT + 2)
         ]
         self.kinds = [Counter(gram[1:] for gram in longer) for longer in self.times[1:]]
 
@@ -81,7 +83,7 @@ def test_losses_are_those_of_plain_dictionaries(ids: list[int], part: list[int],
     losses = counting_losses(np.array(ids, dtype), np.array(part, dtype), V)
     assert losses["uniform"] == pytest.approx(math.log(V))
     plain = Plain(ids, V)
-    for k in range(LONGEST + 1):
+    for k in range(LONGEST_CONTEXT + 1):
         assert losses[f"context_{k}"] == pytest.approx(plain.loss(part, k))
 
 
@@ -113,7 +115,7 @@ def test_discounts_come_from_how_many_were_seen_once_to_four_times(
 @pytest.mark.parametrize("context", [[3, 1, 4], [0, 0], [5, 5, 5, 5, 5, 5, 5, 5, 5], []])
 def test_probabilities_sum_to_one(context: list[int]) -> None:
     train = np.random.default_rng(0).integers(0, 5, 60).astype(np.uint8)  # 5 never comes
-    for k in range(LONGEST + 1):
+    for k in range(LONGEST_CONTEXT + 1):
         name = f"context_{k}"
         ends = np.array([[*context, c] for c in range(6)], np.uint8)
         sums = [len(end) * counting_losses(train, end, 6)[name] for end in ends]

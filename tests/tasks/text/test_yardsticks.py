@@ -19,9 +19,10 @@ from lstm_model.storage import cache
 from lstm_model.tasks.text.corpus import Vocabulary, read_corpus
 from lstm_model.tasks.text.judging import yardsticks
 from lstm_model.tasks.text.judging.compressors import compressed_bits
+from lstm_model.tasks.text.judging.counting_names import COUNTING
 from lstm_model.tasks.text.judging.overlap import copied_share
 from lstm_model.tasks.text.judging.verdict import text_verdict
-from lstm_model.tasks.text.judging.yardsticks import COUNTING, counting_of, of_text
+from lstm_model.tasks.text.judging.yardsticks import counting_of, of_text
 from support.places import ROOT
 from support.stepped import PAGE
 
@@ -189,20 +190,18 @@ PACKED = {"gzip": 3.0, "xz": 2.0}  # bits: 2.08 and 1.39 nats
 @pytest.mark.parametrize(
     ("loss", "said"),
     [
-        (5.0, "No better than taking all characters alike. Not fewer bits than gzip or xz."),
-        (float("nan"), "No better than taking all characters alike. Not fewer bits than gzip or xz."),
-        (4.0, "No better than taking all characters alike. Not fewer bits than gzip or xz."),
-        (3.5, "Better than taking all characters alike, not better than any counting model. Not fewer bits than gzip or"
+        (5.0, "No better than uniform. Not fewer bits than gzip or xz."),
+        (float("nan"), "No better than uniform. Not fewer bits than gzip or xz."),
+        (4.0, "No better than uniform. Not fewer bits than gzip or xz."),
+        (3.5, "Better than uniform, not better than any counting model. Not fewer bits than gzip or xz."),
+        (2.7, "Better than unigram counts, not better than 2- to 9-gram counts. Not fewer bits than gzip or xz."),
+        (2.2, "Better than 1- and 2-gram counts, not better than 3- to 9-gram counts. Not fewer bits than gzip or"
               " xz."),
-        (2.7, "Better than counting with 0 characters of context, not better than with 1 to 8. Not fewer bits than gzip"
-              " or xz."),
-        (2.2, "Better than counting with 0 and 1 characters of context, not better than with 2 to 8. Not fewer bits"
-              " than gzip or xz."),
-        (1.9, "Better than counting with 0 to 2 characters of context, not better than with 3 to 8. Fewer bits than"
-              " gzip, not fewer than xz."),
-        (1.32, "Better than counting with 0 to 4 and 8 characters of context, not better than with 5 to 7. Fewer bits"
-               " than gzip and xz."),
-        (1.1, "Better than every counting model; the best of them, with 6 characters, has 1.200 nats. Fewer bits than"
+        (1.9, "Better than 1- to 3-gram counts, not better than 4- to 9-gram counts. Fewer bits than gzip, not fewer"
+              " than xz."),
+        (1.32, "Better than 1- to 5- and 9-gram counts, not better than 6- to 8-gram counts. Fewer bits than gzip and"
+               " xz."),
+        (1.1, "Better than every counting model; the best of them, 7-gram counts, has 1.200 nats. Fewer bits than"
               " gzip and xz."),
     ],
 )  # fmt: skip
@@ -211,7 +210,7 @@ def test_the_verdict_names_what_is_beaten_and_what_is_not(loss: float, said: str
 
 
 def test_the_verdict_makes_do_with_what_there_is() -> None:
-    assert text_verdict(1.0, {"uniform": 2.0}, {}) == "Better than taking all characters alike."
+    assert text_verdict(1.0, {"uniform": 2.0}, {}) == "Better than uniform."
 
 
 @pytest.mark.slow

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from lstm_model.arrays import Ids
 from lstm_model.errors import InputError
 from lstm_model.progress import Tell, quiet
+from lstm_model.tasks.text.judging.counting_names import LONGEST_CONTEXT
 
-LONGEST = 8  # characters of context
 FALLBACK = (0.5, 1.0, 1.5)  # discounts where a text is too short or too even to estimate them: those of KenLM
 
 Numbers = NDArray[np.int32]
@@ -34,9 +34,9 @@ Series = NDArray[np.float64]
 def counting_losses(train_ids: Ids, part_ids: Ids, V: int, tell: Tell = quiet) -> dict[str, float]:
     """Loss, in nats per character, of counting models of `train_ids` (n,) on `part_ids` (m,); ids are 0 .. V-1.
 
-    "uniform": every character alike. "context_0" to "context_8": modified Kneser-Ney with so many characters of
-    context. The first characters of the part follow a context that was never seen. A second for 3.8 million characters
-    of manual pages, with 40 bytes of memory for each; noise, where no two places are alike, takes some 120.
+    "uniform": every character equally likely. "context_0" to "context_8": modified Kneser-Ney with so many characters
+    of context. The first characters of the part follow a context that was never seen. A second for 3.8 million
+    characters of manual pages, with 40 bytes of memory for each; noise, where no two places are alike, takes some 120.
     Raises InputError for a part without characters.
     """
     if not len(part_ids):
@@ -46,16 +46,16 @@ def counting_losses(train_ids: Ids, part_ids: Ids, V: int, tell: Tell = quiet) -
     losses = {"uniform": math.log(V)}
     shorter: Series = np.full(len(part_ids), 1 / V)  # (m,) p(c | h') of each character of the part
     contexts, grams = _empty_gram(places), _grams(places, 1)
-    for k in range(LONGEST + 1):
+    for k in range(LONGEST_CONTEXT + 1):
         p = _probabilities(places, contexts, grams, grams.counts, shorter)
         losses[f"context_{k}"] = -float(np.log(p).mean())
-        if k < LONGEST:
+        if k < LONGEST_CONTEXT:
             longer = _grams(places, k + 2)
             # of the longer n-grams that were counted, how many end in each: the kinds of characters before it
             kinds = np.bincount(grams.at[longer.first[longer.counts > 0]], minlength=len(grams.first))
             shorter = _probabilities(places, contexts, grams, kinds.astype(np.int32), shorter)
             contexts, grams = grams, longer
-        tell(0.4 + 0.6 * (k + 1) / (LONGEST + 1))
+        tell(0.4 + 0.6 * (k + 1) / (LONGEST_CONTEXT + 1))
     return losses
 
 
@@ -81,10 +81,10 @@ class _Grams:
 
 
 def _sorted_places(train: Ids, part: Ids, V: int) -> _Places:
-    gap = np.full(LONGEST, V, np.min_scalar_type(V))  # a character of its own: no context reaches over it
+    gap = np.full(LONGEST_CONTEXT, V, np.min_scalar_type(V))  # a character of its own: no context reaches over it
     text = np.concatenate([gap, train.astype(gap.dtype), gap, part.astype(gap.dtype)])
-    N = len(text) - LONGEST
-    ends = [text[LONGEST - back : LONGEST - back + N] for back in range(LONGEST + 1)]  # the character so far back
+    N = len(text) - LONGEST_CONTEXT
+    ends = [text[start : start + N] for start in range(LONGEST_CONTEXT, -1, -1)]  # the character 0, 1, .. back
     order = np.lexsort(ends[::-1]).astype(np.int32)
     alike = np.zeros(N, np.uint8)
     same = np.ones(N - 1, np.bool_)
@@ -94,7 +94,7 @@ def _sorted_places(train: Ids, part: Ids, V: int) -> _Places:
         alike[1:] += same
     row = np.empty(N, np.int32)
     row[order] = np.arange(N, dtype=np.int32)
-    return _Places(len(train), order, row, alike, slice(len(train) + LONGEST, N))
+    return _Places(len(train), order, row, alike, slice(len(train) + LONGEST_CONTEXT, N))
 
 
 def _empty_gram(places: _Places) -> _Grams:

@@ -1,8 +1,7 @@
 """In words: what of all that a text model's loss is held against it is better than."""
 
-import math
-
-from lstm_model.tasks.text.judging.kneser_ney import LONGEST
+from lstm_model.network.losses import bits
+from lstm_model.tasks.text.judging.counting_names import COUNTING, LONGEST_CONTEXT, UNIGRAMS
 from lstm_model.tasks.text.unseen import Unseen, percent
 
 # Surprises of single characters spread by some 2 nats, so that the mean of fewer is off by more than a counting model
@@ -35,23 +34,23 @@ def text_verdict(
 
 
 def _compared(loss: float, counting: dict[str, float], compressors: dict[str, float]) -> str:
-    contexts = {k: counting[f"context_{k}"] for k in range(LONGEST + 1) if f"context_{k}" in counting}
+    contexts = {k: counting[f"context_{k}"] for k in range(LONGEST_CONTEXT + 1) if f"context_{k}" in counting}
     beaten = [k for k, nats in contexts.items() if loss < nats]
     others = [k for k in contexts if k not in beaten]
     if not loss < counting["uniform"]:
-        said = "No better than taking all characters alike."
+        said = "No better than uniform."
     elif not contexts:
-        said = "Better than taking all characters alike."
+        said = "Better than uniform."
     elif not beaten:
-        said = "Better than taking all characters alike, not better than any counting model."
+        said = "Better than uniform, not better than any counting model."
     elif not others:
         k, nats = min(contexts.items(), key=lambda each: each[1])
-        said = f"Better than every counting model; the best of them, with {_characters([k])}, has {nats:.3f} nats."
+        said = f"Better than every counting model; the best of them, {COUNTING[f'context_{k}']}, has {nats:.3f} nats."
     else:
-        said = f"Better than counting with {_characters(beaten)} of context, not better than with {_spans(others)}."
+        said = f"Better than {_grams(beaten)}, not better than {_grams(others)}."
     if not compressors:
         return said
-    fewer = [name for name, bits in compressors.items() if loss / math.log(2) < bits]
+    fewer = [name for name, size in compressors.items() if bits(loss) < size]
     more = [name for name in compressors if name not in fewer]
     if not more:
         return f"{said} Fewer bits than {_listed(fewer, 'and')}."
@@ -60,20 +59,18 @@ def _compared(loss: float, counting: dict[str, float], compressors: dict[str, fl
     return f"{said} Fewer bits than {_listed(fewer, 'and')}, not fewer than {_listed(more, 'or')}."
 
 
-def _characters(counts: list[int]) -> str:
-    return f"{_spans(counts)} character{'' if counts == [1] else 's'}"
-
-
-def _spans(numbers: list[int]) -> str:
-    """Numbers in words: 0 to 3, 6 and 8."""
+def _grams(contexts: list[int]) -> str:
+    """Counting models by the lengths of their contexts: 1- to 4- and 9-gram counts."""
+    if contexts == [0]:
+        return UNIGRAMS
     spans: list[list[int]] = []
-    for k in numbers:
-        if spans and spans[-1][-1] == k - 1:
-            spans[-1].append(k)
+    for n in (k + 1 for k in contexts):
+        if spans and spans[-1][-1] == n - 1:
+            spans[-1].append(n)
         else:
-            spans.append([k])
-    words = [[f"{s[0]} to {s[-1]}"] if len(s) > 2 else [str(k) for k in s] for s in spans]
-    return _listed([word for each in words for word in each], "and")
+            spans.append([n])
+    words = [[f"{s[0]}- to {s[-1]}-"] if len(s) > 2 else [f"{n}-" for n in s] for s in spans]
+    return f"{_listed([word for each in words for word in each], 'and')}gram counts"
 
 
 def _listed(words: list[str], last: str) -> str:

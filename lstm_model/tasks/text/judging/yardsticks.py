@@ -15,12 +15,12 @@ from lstm_model.arrays import Ids
 from lstm_model.progress import Tell, equal_stages, quiet, stages
 from lstm_model.storage.cache import cached, keep
 from lstm_model.tasks.text.judging.compressors import available, compressed_bits
-from lstm_model.tasks.text.judging.kneser_ney import LONGEST, counting_losses
+from lstm_model.tasks.text.judging.counting_names import COUNTING
+from lstm_model.tasks.text.judging.kneser_ney import counting_losses
 from lstm_model.tasks.text.judging.overlap import WIDTHS, copied_share
 
 MOST = 20_000_000  # characters of each text: counting them takes 40 to 120 bytes and up to a microsecond each
 VERSION = 1  # of what is kept; a change of any figure needs the next number
-COUNTING = ("uniform", *(f"context_{k}" for k in range(LONGEST + 1)))
 SHARES = 0.15, 0.75, 1.0  # of the time: after counting, after compressing, after the search for copies
 
 Figures = dict[str, float]
