@@ -3,9 +3,9 @@
 import math
 from itertools import pairwise
 
-SAME = 1e-12  # numbers nearer to each other than this, as a share of the larger, differ by rounding
-MOST = 12  # digits beyond the usual ones: float64 holds no more of a number than 17
-LEAST, HUGE = 1e-3, 1e7  # below and from these on a number is written with an exponent
+ROUNDING = 1e-12  # numbers nearer to each other than this, as a share of the larger, differ by rounding
+MOST_DIGITS = 12  # digits beyond the usual ones: float64 holds no more of a number than 17
+SMALLEST_PLAIN, LARGEST_PLAIN = 1e-3, 1e7  # below and from these on a number is written with an exponent
 
 
 def apart(*values: float | None, width: int | None = None) -> list[str]:
@@ -17,7 +17,7 @@ def apart(*values: float | None, width: int | None = None) -> list[str]:
     numbers = sorted({value for value in values if value is not None and math.isfinite(value)})
     neighbours = [(a, b) for a, b in pairwise(numbers) if not alike(a, b)]
     more = 0
-    while more < MOST and any(number(a, more) == number(b, more) for a, b in neighbours):
+    while more < MOST_DIGITS and any(number(a, more) == number(b, more) for a, b in neighbours):
         more += 1
     while more and width is not None and any(len(number(value, more)) > width for value in numbers):
         more -= 1
@@ -26,7 +26,7 @@ def apart(*values: float | None, width: int | None = None) -> list[str]:
 
 def alike(a: float, b: float) -> bool:
     """Whether two numbers are the same but for rounding."""
-    return abs(a - b) <= SAME * max(abs(a), abs(b))
+    return abs(a - b) <= ROUNDING * max(abs(a), abs(b))
 
 
 def number(value: float | None, more: int = 0) -> str:
@@ -38,6 +38,6 @@ def number(value: float | None, more: int = 0) -> str:
     size = abs(value)
     if size == 0:
         return "0"
-    if not LEAST <= size < HUGE:
+    if not SMALLEST_PLAIN <= size < LARGEST_PLAIN:
         return f"{value:.{3 + more}e}"
     return f"{value:,.{max(2, 3 - math.floor(math.log10(size))) + more}f}"

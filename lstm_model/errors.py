@@ -44,6 +44,11 @@ class WorkError(LSTMError):
     """The arguments were right and the work failed: a full disk, a loss that is no number. Status 1."""
 
 
+def reason_of(error: OSError) -> str:
+    """What the operating system says is wrong, without its number and the file's name."""
+    return error.strerror or str(error)
+
+
 def shortened(text: str, most: int = 40) -> str:
     """At most `most` characters of a text, three dots at the end of one that was longer."""
     return text if len(text) <= most else text[: most - 3] + "..."

@@ -21,7 +21,7 @@ from textual.widgets import Input
 from lstm_tui.charts.picture import preload
 from lstm_tui.keys.table import KEYS
 from lstm_tui.opening.launch import Launch
-from lstm_tui.screens.stop import Choice, StopScreen
+from lstm_tui.screens.stop import StopChoice, StopScreen
 from lstm_tui.screens.training import TrainingScreen
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
@@ -127,7 +127,7 @@ class LstmApp(App[int]):
     def action_stop(self) -> None:
         """Ask how to stop; where text is selected, Ctrl+C copies it instead. Asked twice: save and stop."""
         if isinstance(self.screen, StopScreen):
-            self.screen.dismiss(Choice.SAVE)
+            self.screen.dismiss(StopChoice.SAVE)
         elif isinstance(self.focused, Input) and self.focused.selected_text:
             self.focused.action_copy()
         elif selected := self.screen.get_selected_text():
@@ -139,9 +139,9 @@ class LstmApp(App[int]):
             self._ask_how_to_stop()
 
     def _ask_how_to_stop(self, failed: str | None = None) -> None:
-        def answered(choice: Choice | None) -> None:
-            if choice in (Choice.SAVE, Choice.DISCARD):
-                self._leave(INTERRUPTED, save=choice is Choice.SAVE)
+        def answered(choice: StopChoice | None) -> None:
+            if choice in (StopChoice.SAVE, StopChoice.DISCARD):
+                self._leave(INTERRUPTED, save=choice is StopChoice.SAVE)
 
         self.push_screen(StopScreen(self.sessions.snapshots, failed), answered)
 

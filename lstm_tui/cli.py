@@ -16,7 +16,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from lstm_model.errors import InputError, LSTMError
+from lstm_model.errors import InputError, LSTMError, reason_of
 from lstm_tui.options.given import changes_of, for_all_tasks, refuse_in_evaluation
 from lstm_tui.options.parser import COMMANDS, UsageError, parser_for
 from lstm_tui.options.wording import with_flags
@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = PIPE_CLOSED
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        message(f"lstm-tui: error: {where}{error.strerror or error}")
+        message(f"lstm-tui: error: {where}{reason_of(error)}")
         status = FAILED
     except MemoryError as error:
         message(f"lstm-tui: error: not enough memory: choose smaller --hidden, --batch or --seq ({error})")

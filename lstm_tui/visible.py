@@ -46,7 +46,7 @@ def as_line(text: str) -> str:
     return visible(text).replace("\n", "␊").replace("\t", " ")
 
 
-def shortened(text: str, most: int = 80) -> str:
+def shortened_line(text: str, most: int = 80) -> str:
     """`as_line`, cut to `most` cells; an ellipsis at its end says that there was more."""
     line = as_line(text[: 8 * most])  # a letter with all its marks takes seven characters, and a cell
     if cells(line) <= most and len(text) <= 8 * most:

@@ -3,8 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from lstm_model.digits import LEAST, apart
+from lstm_model.digits import SMALLEST_PLAIN, apart
 
+PART_WORDS = {"train": "training", "val": "validation", "test": "test"}  # parts of the data for a person
 USUAL = 4  # digits behind the point of a column: values that need more have them alone
 
 
@@ -38,7 +39,7 @@ def figure(value: float | None, digits: int = 4) -> str:
 def column(values: Sequence[float | None], width: int) -> list[str]:
     """Numbers below each other, told apart as `apart` does, with as many digits behind the point as the finest has."""
     texts = apart(*values, width=width - 1)
-    plain = [value is not None and LEAST <= abs(value) < 1000 for value in values]
+    plain = [value is not None and SMALLEST_PLAIN <= abs(value) < 1000 for value in values]
     behind = [len(text.partition(".")[2]) for text, is_plain in zip(texts, plain, strict=True) if is_plain]
     digits = min(max(behind), max(USUAL, min(behind))) if behind else 0
     for k, (value, is_plain) in enumerate(zip(values, plain, strict=True)):

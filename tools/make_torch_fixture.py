@@ -1,4 +1,4 @@
-"""Write tests/fixtures/torch_lstm.safetensors: what PyTorch computes, for tests/test_torch.py to compare with.
+"""Write tests/fixtures/torch_lstm.safetensors: what PyTorch computes, for tests/network/test_torch.py to compare with.
 
 The tests only read the file; PyTorch is needed to make it anew, in an environment of its own:
 

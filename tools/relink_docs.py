@@ -2,9 +2,9 @@
 
     python tools/relink_docs.py
 
-A link's text is code that must stand in the lines it leads to (tests/test_docs.py holds it to that). Where it no longer
-does, the link is moved to the place in the same file that does hold it, the nearest one if there are several, else to
-another module that holds it.
+A link's text is code that must stand in the lines it leads to (tests/whole/test_docs.py holds it to that). Where it no
+longer does, the link is moved to the place in the same file that does hold it, the nearest one if there are several,
+else to another module that holds it.
 """
 
 import os

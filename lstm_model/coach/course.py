@@ -42,7 +42,7 @@ class Course:
     diverged: bool = False
 
 
-class View:
+class Signs:
     """A course, and what several rules ask of it."""
 
     def __init__(self, course: Course) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from lstm_model.coach.course import EARLY, PIECES, Course, View
+from lstm_model.coach.course import EARLY, PIECES, Course, Signs
 from lstm_model.curves.trend import noise, pieces, trend
 
 AdviceKind = Literal["diverged", "went back", "overfitting", "rate too high", "rate too low", "clipped", "no better",
@@ -47,11 +47,11 @@ def diagnose(course: Course, before: AdviceKind | None = None) -> Advice | None:
         return Advice("diverged", "The loss is no number. Load an earlier save (*), then lower the rate.", "load")
     if back := _went_back(course):
         return back
-    view = View(course)
-    if view.is_early:
+    signs = Signs(course)
+    if signs.is_early:
         return None
     for kind, rule in RULES.items():
-        if found := rule(view, STAYS if kind == before else 1.0):
+        if found := rule(signs, STAYS if kind == before else 1.0):
             return found
     return None
 
@@ -93,15 +93,15 @@ def _went_back(course: Course) -> Advice | None:
     return Advice("went back", "The loss exploded: back at a good state, half the rate. Lower it more (*).", "rate(-1)")
 
 
-def _overfitting(view: View, least: float) -> Advice | None:
+def _overfitting(signs: Signs, least: float) -> Advice | None:
     """Validation clearly above its best for three measurements in a row, while training falls since that best."""
-    course = view.course
+    course = signs.course
     if course.best_val_loss is None:
         return None
     best, val = course.best_val_loss, course.val
     known = np.isfinite(val.mean)
     after = val.mean[known & (val.step > course.best_step)]
-    by_chance = view.kind.val_noise * abs(best) + 5 * noise(val.mean[known][-24:])
+    by_chance = signs.kind.val_noise * abs(best) + 5 * noise(val.mean[known][-24:])
     margin = least * by_chance  # the best of many lies below the others
     if len(after) < 3 or np.median(after[-3:]) < best + margin or after[-3:].min() < best + margin / 2:
         return None
@@ -116,94 +116,94 @@ def _overfitting(view: View, least: float) -> Advice | None:
     return Advice("overfitting", f"{since} More dropout: a new run (*).", "new_run")
 
 
-def _rate_too_high(view: View, least: float) -> Advice | None:
+def _rate_too_high(signs: Signs, least: float) -> Advice | None:
     """Loss above that of a guess, or back far above what it was, or stuck where nothing is known but the alphabet."""
-    course = view.course
-    if view.recovers:
+    course = signs.course
+    if signs.recovers:
         return None
-    if view.now > course.guess * (1 + 0.1 * least):
+    if signs.now > course.guess * (1 + 0.1 * least):
         return Advice(
             "rate too high", "The rate is too high: the loss is above that of a guess. Lower it (*).", "rate(-1)"
         )
-    if view.has_jumped(least):
+    if signs.has_jumped(least):
         return Advice(
             "rate too high", "The loss is far above what it was. Lower the rate (*), or load the best.", "rate(-1)"
         )
-    if view.is_poor(POOR * least) and not view.falls:
+    if signs.is_poor(POOR * least) and not signs.falls:
         return Advice(
             "rate too high", "The loss stays high and does not fall. The rate may be too high (*).", "rate(-1)"
         )
     return None
 
 
-def _rate_too_low(view: View, least: float) -> Advice | None:
+def _rate_too_low(signs: Signs, least: float) -> Advice | None:
     """After many steps worse than a simple forecast that is easy to beat, and falling slowly but surely."""
-    if not (view.is_poor(POOR * least) and view.falls):
+    if not (signs.is_poor(POOR * least) and signs.falls):
         return None
     return Advice("rate too low", "The loss falls very slowly. The rate may be too low: raise it (*).", "rate(1)")
 
 
-def _clipped(view: View, least: float) -> Advice | None:
-    share = view.course.clipped
+def _clipped(signs: Signs, least: float) -> Advice | None:
+    share = signs.course.clipped
     if share is None or share <= 0.5 + MOST_CLIPPED * least:
         return None
     return Advice("clipped", "Gradient clipped in most steps. If the loss shakes, lower the rate (*).", "rate(-1)")
 
 
-def _no_better(view: View, least: float) -> Advice | None:  # noqa: ARG001
+def _no_better(signs: Signs, least: float) -> Advice | None:  # noqa: ARG001
     """Validation not below the task's simplest forecast.
 
     `least` has no say: the best of all validations does not go up and down.
     """
-    course = view.course
-    enough = view.is_long and np.isfinite(course.val.mean).sum() >= VALIDATIONS
-    if view.simple is None or not enough or view.best < view.simple * (1 - EQUAL):
+    course = signs.course
+    enough = signs.is_long and np.isfinite(course.val.mean).sum() >= VALIDATIONS
+    if signs.simple is None or not enough or signs.best < signs.simple * (1 - EQUAL):
         return None
-    return Advice("no better", f"{view.kind.words.no_better} (*).", "new_run")
+    return Advice("no better", f"{signs.kind.words.no_better} (*).", "new_run")
 
 
-def _plateau(view: View, least: float) -> Advice | None:
+def _plateau(signs: Signs, least: float) -> Advice | None:
     """Neither training nor validation has fallen by a hundredth in the recent half, and the noise is small enough."""
-    run = view.trend
-    if run is None or not view.is_long:
+    run = signs.trend
+    if run is None or not signs.is_long:
         return None
     share = 0.01 * (2 if least < 1 else 1)
     level = abs(run.level)
-    if -run.change > share * level or run.error > share * level or view.gained > share:
+    if -run.change > share * level or run.error > share * level or signs.gained > share:
         return None
-    if view.course.ended:
+    if signs.course.ended:
         return Advice("plateau", "Plateau: it hardly fell any more. A larger model may learn more (*).", "new_run")
     return Advice("plateau", "Plateau: the loss hardly falls any more. A lower rate may help (*).", "rate(-1)")
 
 
-def _falling(view: View, least: float) -> Advice | None:
+def _falling(signs: Signs, least: float) -> Advice | None:
     """Training or validation has fallen, beyond doubt, in the recent half, and validation has not stopped to."""
-    run = view.trend
+    run = signs.trend
     if run is None:
         return None
     surely = -run.change > max(2 * run.error, 0.01 * abs(run.level)) * least
-    gained, least_gain = view.gained, 0.01 * least  # not known: NaN, which is neither more nor less
-    changed = view.since > view.course.best_step  # then what was before is no measure
+    gained, least_gain = signs.gained, 0.01 * least  # not known: NaN, which is neither more nor less
+    changed = signs.since > signs.course.best_step  # then what was before is no measure
     if (gained <= 0 and not changed) or not (surely or gained > least_gain):
         return None
-    if view.course.ended:
+    if signs.course.ended:
         return Advice("falling", "The loss was still falling at the end: load it (*) and it goes on.", "load")
-    return Advice("falling", _falling_text(view), "look")
+    return Advice("falling", _falling_text(signs), "look")
 
 
-def _falling_text(view: View) -> str:
+def _falling_text(signs: Signs) -> str:
     """How far it has come, measured by what needs no network; of the best validation, which only goes down."""
-    look = f"{view.kind.words.look} (*)."
-    references = view.course.references if math.isfinite(view.best) else ()
-    passed = sorted((loss, name) for name, loss in references if loss > view.best)
-    ahead = sorted((-loss, name) for name, loss in references if loss <= view.best)
+    look = f"{signs.kind.words.look} (*)."
+    references = signs.course.references if math.isfinite(signs.best) else ()
+    passed = sorted((loss, name) for name, loss in references if loss > signs.best)
+    ahead = sorted((-loss, name) for name, loss in references if loss <= signs.best)
     known = [f'below "{passed[0][1]}"'] if passed else []
     known += [f'next "{ahead[0][1]}"'] if ahead else []
     text = f"Still falling: {', '.join(known)}. {look}"
     return text if known and len(text) <= MOST_CELLS else f"Still falling. {look}"
 
 
-Rule = Callable[[View, float], Advice | None]  # float: what its demands are multiplied with
+Rule = Callable[[Signs, float], Advice | None]  # float: what its demands are multiplied with
 RULES: dict[AdviceKind, Rule] = {  # the most pressing first
     "rate too high": _rate_too_high,
     "overfitting": _overfitting,

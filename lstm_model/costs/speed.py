@@ -6,8 +6,8 @@ from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import Sizes
 
 # A step takes as long as its multiply-adds at RATE, and what its cell says for each time step of each layer, forward
-# and back. The pair that comes nearest to the table of step.py in benchmarks/README.md: no row is off by more than a
-# sixth.
+# and back. The pair that comes nearest to the table of benchmarks/step.py in benchmarks/README.md: no row is off by
+# more than a sixth.
 RATE = 38e9  # multiply-adds a second of one core
 
 

@@ -100,7 +100,7 @@ class Curve:
         return curve
 
 
-LARGEST = 1e60  # of a loss, or a sum of losses, that is a number: what a chart draws must not overflow on its way
+LARGEST_LOSS = 1e60  # of a loss, or a sum of losses, that is a number: what a chart draws must not overflow on its way
 
 
 def _is_curve(state: Array) -> bool:
@@ -115,7 +115,7 @@ def _is_curve(state: Array) -> bool:
             and (np.diff(steps) >= 0).all()
             and ((width == width[0]) & (count >= 1) & (count <= width) & (width <= LARGEST_COUNT)).all()
             and ((count % 1 == 0) & (width % 1 == 0)).all()
-            and (~np.isfinite(values) | (np.abs(values) <= LARGEST)).all()
+            and (~np.isfinite(values) | (np.abs(values) <= LARGEST_LOSS)).all()
         )
 
 

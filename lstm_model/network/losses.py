@@ -53,3 +53,8 @@ def squared_error(outputs: Float[Floats, "S B O"], targets: Float[Floats, "*R"])
 def bits(nats: float) -> float:
     """Turn nats into bits."""
     return nats / math.log(2)
+
+
+def nats(bits: float) -> float:
+    """Turn bits into nats."""
+    return bits * math.log(2)

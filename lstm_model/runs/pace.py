@@ -6,7 +6,7 @@ from typing import NamedTuple
 EVERY, KEPT = 0.25, 20  # seconds between marks, and how many marks are looked back
 
 
-class Mark(NamedTuple):
+class Moment(NamedTuple):
     """A moment of a run: all its time, the part of it that went into steps, and the steps taken."""
 
     elapsed: float
@@ -18,12 +18,12 @@ class Pace:
     """Marks along a run. Times are in seconds, without pauses."""
 
     def __init__(self, elapsed: float, steps: int) -> None:
-        self._now = Mark(elapsed, 0.0, steps)
-        self._marks: deque[Mark] = deque([self._now], maxlen=KEPT)
+        self._now = Moment(elapsed, 0.0, steps)
+        self._marks: deque[Moment] = deque([self._now], maxlen=KEPT)
 
     def step(self, elapsed: float, seconds: float, steps: int) -> bool:
         """Count a step that took some seconds; True if it was time for a mark."""
-        self._now = Mark(elapsed, self._now.stepping + seconds, steps)
+        self._now = Moment(elapsed, self._now.stepping + seconds, steps)
         if elapsed - self._marks[-1].elapsed < EVERY:
             return False
         self._marks.append(self._now)

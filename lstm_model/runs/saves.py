@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lstm_model.errors import CheckpointError
+from lstm_model.errors import CheckpointError, reason_of
 from lstm_model.storage.checkpoint import read_record
 from lstm_model.storage.record import Record
 
@@ -59,7 +59,7 @@ class Saved:
     best_val_loss: float | None
     bytes: int
     modified: float  # seconds since the epoch
-    settings: str  # such as "default 1x256"
+    shape: str  # of the model, such as "default 1x256"
 
     @property
     def run(self) -> str:
@@ -139,7 +139,7 @@ def describe(file: Path, record: Record) -> Saved:
     try:
         status = file.stat()
     except OSError as error:
-        raise CheckpointError(f"cannot read {file}: {error.strerror or error}") from None
+        raise CheckpointError(f"cannot read {file}: {reason_of(error)}") from None
     config = record.config
     return Saved(
         file, config.task, record.step, record.loss, record.val_loss, record.best_val_loss, status.st_size,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lstm_model.errors import InputError
+from lstm_model.errors import InputError, reason_of
 from lstm_model.events import Event
 from lstm_model.runs.events import SaveDone, SaveFailed
 from lstm_model.runs.folder import RunFolder
@@ -65,4 +65,4 @@ class Saving:
         if isinstance(error, InputError):
             return SaveFailed(self._trainer.steps, f"cannot {what}: {error}")
         where = "" if self._folder is None else f" in {self._folder.path}"
-        return SaveFailed(self._trainer.steps, f"cannot {what}{where}: {error.strerror or error}")
+        return SaveFailed(self._trainer.steps, f"cannot {what}{where}: {reason_of(error)}")

@@ -53,8 +53,8 @@ class Config:
     clip_mode: ClipMode = "norm"
     validate_every: int = 250  # steps
     seed: int = 1
-    average: float = 0.0  # power of the running mean of the weights, see averaging.py; 0: none is kept
-    threads: int = 0  # shards of a batch, a core for each; 0: chosen for you, see shards.py
+    average: float = 0.0  # power of the running mean of the weights, see optimization/averaging.py; 0: none is kept
+    threads: int = 0  # shards of a batch, a core for each; 0: chosen for you, see costs/shards.py
 
     def __post_init__(self) -> None:
         for name in ("hidden_size", "num_layers", "batch_size"):

@@ -12,7 +12,7 @@ from platformdirs import user_cache_path
 
 from lstm_model.storage.files import write_whole
 
-MOST = 50  # files kept, the newest
+MOST_FILES = 50  # files kept, the newest
 
 
 def cache_folder() -> Path:
@@ -20,7 +20,7 @@ def cache_folder() -> Path:
     return user_cache_path("lstm-tui", appauthor=False) / "baselines"
 
 
-def cached(key: str) -> dict[str, Any]:
+def recall(key: str) -> dict[str, Any]:
     """What was kept under a key, a file name without its end; nothing if there is nothing that can be read."""
     try:
         kept = json.loads((cache_folder() / f"{key}.json").read_text(encoding="utf-8"))
@@ -29,12 +29,12 @@ def cached(key: str) -> dict[str, Any]:
     return kept if isinstance(kept, dict) else {}
 
 
-def keep(key: str, values: dict[str, Any]) -> None:
+def remember(key: str, values: dict[str, Any]) -> None:
     """Keep values under a key, and of all keys the newest; a folder that cannot be written to loses it, no more."""
     folder = cache_folder()
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / f"{key}.json", (json.dumps(values, indent=2) + "\n").encode())
         newest_last = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
-        for old in newest_last[:-MOST]:
+        for old in newest_last[:-MOST_FILES]:
             old.unlink(missing_ok=True)

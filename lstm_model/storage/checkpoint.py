@@ -30,7 +30,7 @@ from safetensors.numpy import save as to_bytes
 from lstm_model.arrays import Floats
 from lstm_model.costs.memory import machine_memory, memory, parameter_count
 from lstm_model.curves.history import CAPACITY, Curve
-from lstm_model.errors import CheckpointError
+from lstm_model.errors import CheckpointError, reason_of
 from lstm_model.network.cells.registry import DEFAULT_CELL
 from lstm_model.settings.kinds import in_short
 from lstm_model.storage.files import write_whole
@@ -148,7 +148,7 @@ def _opened(file: Path) -> Iterator[Any]:
     except (FileNotFoundError, NotADirectoryError):
         raise CheckpointError(f"there is no checkpoint {file}: `find_saves` lists what there is") from None
     except OSError as error:
-        raise CheckpointError(f"cannot read {file}: {error.strerror or error}") from None
+        raise CheckpointError(f"cannot read {file}: {reason_of(error)}") from None
     except SafetensorError as error:
         raise CheckpointError(f"{file} is not a whole checkpoint ({_brief(error)}): load another one") from None
     with opened as contents:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, get_args
 
-from lstm_model.curves.history import Mark, MarkKind
+from lstm_model.curves.history import LARGEST_LOSS, Mark, MarkKind
 from lstm_model.errors import InputError
 from lstm_model.settings.config import Config
 from lstm_model.settings.kinds import LARGEST_COUNT, in_short
@@ -20,8 +20,7 @@ from lstm_model.settings.task_kinds import Sizes, kind_of
 
 MOST_ENTRIES = 100_000  # commas and brackets of a record: each costs memory, and a run writes some hundred
 MOST_MARKS = 1_000  # a run keeps some hundred
-LARGEST_LOSS = 1e60  # the sum of all losses a run could have, and still far from what overflows when it is drawn
-LONGEST = {"data": 4_096, "preset": 100}  # characters of a setting
+LONGEST_SETTING = {"data": 4_096, "preset": 100}  # characters of a setting
 
 Check = Callable[[Any], bool]
 
@@ -122,7 +121,7 @@ def _checked_config(values: Any) -> Config:
         config = Config.from_dict(values)
     except InputError as error:
         raise ValueError(f"makes no sense, its settings: {error}") from None
-    for name, most in LONGEST.items():
+    for name, most in LONGEST_SETTING.items():
         text = getattr(config, name) or ""
         if len(text) > most or (name == "preset" and not text.isprintable()):
             raise ValueError(f"makes no sense, its settings: {name} is {in_short(text)}")

@@ -10,7 +10,7 @@ from lstm_model.network.model import Network
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import Sizes
 
-LARGEST = 1e38  # of a number in a tensor: two of them still have a float32 sum
+LARGEST_NUMBER = 1e38  # of a number in a tensor: two of them still have a float32 sum
 HEAD = {"head.weight": "head_weight", "head.bias": "head_bias"}
 
 
@@ -55,7 +55,9 @@ def _layer(model: Network, k: int) -> dict[str, Floats]:
     return {name: model.parameters[f"{name}_l{k}"] for name in model.kind.parameters}
 
 
-def checked_tensor(tensors: dict[str, Floats], name: str, shape: tuple[int, ...], least: float = -LARGEST) -> Floats:
+def checked_tensor(
+    tensors: dict[str, Floats], name: str, shape: tuple[int, ...], least: float = -LARGEST_NUMBER
+) -> Floats:
     """A tensor by name, checked: a CheckpointError if it is missing, of another shape, no floats, or out of range."""
     if name not in tensors:
         raise CheckpointError(f"the checkpoint holds no tensor {name}")
@@ -65,6 +67,6 @@ def checked_tensor(tensors: dict[str, Floats], name: str, shape: tuple[int, ...]
     if tensor.dtype.kind == "f":
         with np.errstate(invalid="ignore"):
             low, high = float(tensor.min(initial=0)), float(tensor.max(initial=0))
-        if least <= low and high <= LARGEST:  # neither is so of NaN
+        if least <= low and high <= LARGEST_NUMBER:  # neither is so of NaN
             return tensor
     raise CheckpointError(f"the checkpoint's tensor {name} holds what is no number, or out of all proportion")

@@ -13,9 +13,15 @@ from lstm_model.arrays import Inputs
 from lstm_model.network.model import LSTM
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import Sizes, TaskKind, kind_of
+from lstm_model.settings.words import HeldOutPart
 
 Result = TypeVar("Result")
 Slices = Generator[float, None, Result]  # yields the share done, returns the result
+
+
+def default_part(parts: Mapping[str, range]) -> HeldOutPart:
+    """The part that is judged where none is named: test, or validation where the split gives test nothing."""
+    return "test" if parts.get("test") else "val"
 
 
 def finish(work: Slices[Result], progress: Callable[[float], None] = lambda _: None) -> Result:

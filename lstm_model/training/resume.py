@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lstm_model.costs.memory import require_memory
-from lstm_model.errors import CheckpointError
+from lstm_model.errors import CheckpointError, reason_of
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import Checkpoint
@@ -37,4 +37,4 @@ def _opened_task(config: Config, memory: dict[str, Any]) -> Task:
     try:
         return open_task(config, memory)
     except OSError as error:
-        raise CheckpointError(f"cannot read {error.filename or 'its data'}: {error.strerror or error}") from None
+        raise CheckpointError(f"cannot read {error.filename or 'its data'}: {reason_of(error)}") from None

@@ -17,7 +17,7 @@ from lstm_model.optimization.schedules import rate_factor
 from lstm_model.parallel.crew import Crew
 from lstm_model.storage.checkpoint import Checkpoint
 from lstm_model.storage.record import DataRecord, Record
-from lstm_model.storage.weights import LARGEST, checked_tensor, load_parameters, model_tensors
+from lstm_model.storage.weights import LARGEST_NUMBER, checked_tensor, load_parameters, model_tensors
 from lstm_model.tasks.base import Task
 
 # What is random in one way never follows what is random in another, whatever seed and step are.
@@ -175,7 +175,7 @@ class Trainer:
             moving = self.model.parameters.flat
             moving[...] = self.judged.parameters.flat if record.alone else checked_tensor(tensors, MOVING, moving.shape)
         for name, values in self.optimizer.memory.items():
-            least = 0 if "squares" in name else -LARGEST  # their root is taken
+            least = 0 if "squares" in name else -LARGEST_NUMBER  # their root is taken
             values[...] = 0 if record.alone else checked_tensor(tensors, f"optimizer.{name}", values.shape, least)
         self.optimizer.steps = 0 if record.alone else record.optimizer_steps
         self.state = None

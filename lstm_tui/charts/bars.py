@@ -2,7 +2,7 @@
 
 import math
 
-from lstm_tui.charts.sheet import cells_of, shortened
+from lstm_tui.charts.sheet import cells_of, short_label
 from lstm_tui.wording import figure
 
 NUMBER = 6  # cells, with a blank before
@@ -21,6 +21,6 @@ def bar_rows(values: list[tuple[str, float]], width: int, *, ascii_only: bool = 
     for name, value in values:
         share = min(1.0, max(0.0, value / largest)) if math.isfinite(value) else 1.0
         bar = full * max(1, round(share * room))
-        label = cells_of(shortened(name, names), ascii_only)
+        label = cells_of(short_label(name, names), ascii_only)
         rows.append(f"{label:<{names}} {bar:<{room}}{figure(value, digits):>{NUMBER}}")
     return rows

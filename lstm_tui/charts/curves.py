@@ -23,7 +23,7 @@ class Series:
     marker: str | None = None  # one character; None: fine (braille) dots
 
 
-class Curve(NamedTuple):
+class DrawableCurve(NamedTuple):
     """A series ready to be drawn: x ascending and finite, y in the units of its axis, NaN for gaps."""
 
     series: Series
@@ -31,7 +31,7 @@ class Curve(NamedTuple):
     y: FloatArray  # (n,)
 
 
-def clean(series: Series, y_log: bool) -> Curve:
+def clean(series: Series, y_log: bool) -> DrawableCurve:
     """Sort by x, turn what cannot be drawn into gaps, and take logarithms."""
     n = min(len(series.x), len(series.y))
     x, y = np.asarray(series.x[:n], np.float64), np.asarray(series.y[:n], np.float64)
@@ -43,10 +43,10 @@ def clean(series: Series, y_log: bool) -> Curve:
     if np.any(x[1:] < x[:-1]):
         order = np.argsort(x, kind="stable")
         x, y = x[order], y[order]
-    return Curve(series, x, y)
+    return DrawableCurve(series, x, y)
 
 
-def cut_to(curve: Curve, scale: Scale) -> Curve:
+def cut_to(curve: DrawableCurve, scale: Scale) -> DrawableCurve:
     """Cut a curve to the limits of x; a line is cut exactly at the edge, between two of its points."""
     series, x, y = curve
     within = (x >= scale.low) & (x <= scale.high)
@@ -56,11 +56,11 @@ def cut_to(curve: Curve, scale: Scale) -> Curve:
     ends = np.interp(edges, x, y)
     x, y = np.append(x[within], edges), np.append(y[within], ends)
     order = np.argsort(x, kind="stable")
-    return Curve(series, x[order], y[order])
+    return DrawableCurve(series, x[order], y[order])
 
 
 def points_of(
-    curve: Curve, dots: tuple[int, int], x: Scale, y: Scale, rows: int, columns: int
+    curve: DrawableCurve, dots: tuple[int, int], x: Scale, y: Scale, rows: int, columns: int
 ) -> tuple[FloatArray, FloatArray, BoolArray]:
     """Where to draw a curve, in cells from the top left, and whether a line leads to each point; all (k,).
 

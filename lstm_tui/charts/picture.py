@@ -28,8 +28,8 @@ from lstm_tui.charts.axes import (
     place_x_ticks,
     y_ticks_of,
 )
-from lstm_tui.charts.curves import BoolArray, Curve, Series, clean, cut_to, points_of
-from lstm_tui.charts.sheet import Row, Sheet, cells_of, shortened
+from lstm_tui.charts.curves import BoolArray, DrawableCurve, Series, clean, cut_to, points_of
+from lstm_tui.charts.sheet import Row, Sheet, cells_of, short_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +116,7 @@ def _legend(sheet: Sheet, picture: Picture, marks: list[str]) -> bool:
         if series.label:
             entries.setdefault((swatch, series.label), series.role)
     for longest in range(max((len(label) for _, label in entries), default=0), 0, -1):
-        texts = [f"{swatch} {shortened(label, longest)}" for swatch, label in entries]
+        texts = [f"{swatch} {short_label(label, longest)}" for swatch, label in entries]
         start = sheet.width - sum(len(text) + 2 for text in texts) + 2
         if start >= 0:
             for text, role in zip(texts, entries.values(), strict=True):
@@ -143,7 +143,7 @@ def _frame(sheet: Sheet, picture: Picture, x: Scale, y: Scale, top: int, whole: 
         if x.low <= value <= x.high:
             sheet.write(bottom, GUTTER + x.cell(value, columns, 2), mark[:1], role)
     if picture.x_label and columns >= SMALLEST[0]:
-        label = f" {shortened(picture.x_label, columns // 2)}"
+        label = f" {short_label(picture.x_label, columns // 2)}"
         sheet.write(bottom, sheet.width - len(label), label, "axis")
 
 
@@ -161,7 +161,7 @@ def _reference_lines(sheet: Sheet, picture: Picture, x: Scale, y: Scale, top: in
                 sheet.write(row, GUTTER + x.cell(value, columns, 2), dots, role)
 
 
-def _arrows(sheet: Sheet, curve: Curve, x: Scale, y: Scale, top: int) -> None:
+def _arrows(sheet: Sheet, curve: DrawableCurve, x: Scale, y: Scale, top: int) -> None:
     """Point to where a curve leaves the picture: upward at its top, downward at its bottom."""
     for outside, row, arrow in ((curve.y > y.high, top, "↑^"), (curve.y < y.low, sheet.height - 3, "↓v")):
         columns = np.unique(x.dots(curve.x[outside], 2 * (sheet.width - GUTTER)) // 2)
@@ -175,7 +175,7 @@ def _reference_labels(sheet: Sheet, picture: Picture, y: Scale, top: int, taken:
     for value, role, name in picture.horizontals:
         level = _level(value, y, rows, picture.y_log)
         if name and level is not None:
-            label = f" {shortened(name, columns // 2)} "
+            label = f" {short_label(name, columns // 2)} "
             places = max(columns - len(label) - 1, 0), 0
             hidden = [int(taken[level, place : place + len(label)].sum()) for place in places]
             sheet.write(top + level, GUTTER + places[hidden.index(min(hidden))], label, role)
@@ -205,7 +205,7 @@ def _marks(picture: Picture, ascii_only: bool, plain: bool) -> list[str]:
     return [chosen[series.kind, series.role, series.label, series.marker] for series in picture.series]
 
 
-def _scales(picture: Picture, curves: list[Curve]) -> tuple[Scale | None, Scale | None, list[Curve]]:
+def _scales(picture: Picture, curves: list[DrawableCurve]) -> tuple[Scale | None, Scale | None, list[DrawableCurve]]:
     """Find both axes, None where there is nothing to show, and cut the curves to the limits of x."""
     known = [curve.x[np.isfinite(curve.y)] for curve in curves]
     x = limits_around(np.concatenate([*known, np.empty(0)]), 20 if picture.x_ticks is None else None)
@@ -252,7 +252,7 @@ def _canvas(rows: int, columns: int) -> Any:
 
 
 def _trace(
-    curves: list[Curve], marks: list[str], x: Scale, y: Scale, rows: int, columns: int
+    curves: list[DrawableCurve], marks: list[str], x: Scale, y: Scale, rows: int, columns: int
 ) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint32]]:
     """Let plotext draw every curve, each on a canvas of its own; (curves, rows, columns) code points.
 

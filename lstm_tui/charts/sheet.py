@@ -8,11 +8,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-Run: TypeAlias = tuple[str, str | None]  # neighbouring cells of one role; the role None is blank
-Row: TypeAlias = tuple[Run, ...]  # one line of the picture; its texts together are exactly as wide as asked for
+CellRun: TypeAlias = tuple[str, str | None]  # neighbouring cells of one role; the role None is blank
+Row: TypeAlias = tuple[CellRun, ...]  # one line of the picture; its texts together are exactly as wide as asked for
 
 
-def shortened(text: str, longest: int) -> str:
+def short_label(text: str, longest: int) -> str:
     """Cut a text to a length, with an ellipsis where something is missing."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
 

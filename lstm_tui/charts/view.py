@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 RECENT = 0.2  # the share of all steps that the recent view shows
-LEAST = 20.0  # steps: closer up there is nothing more to see
+LEAST_WIDTH = 20.0  # steps: closer up there is nothing more to see
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class View:
         start, stop = self.span(last)
         if at is None or not start <= at <= stop:
             at = stop if stop == last else (start + stop) / 2
-        width = max(LEAST, factor * (stop - start))
+        width = max(LEAST_WIDTH, factor * (stop - start))
         if width >= last:
             return ALL
         share = (stop - at) / (stop - start) if stop > start else 0.0
@@ -60,7 +60,7 @@ class View:
 
 
 def _window(stop: float, width: float, last: float) -> View:
-    width = max(width, min(LEAST, last))
+    width = max(width, min(LEAST_WIDTH, last))
     stop = max(stop, width)
     return View(None, width, None if stop >= last else stop)
 

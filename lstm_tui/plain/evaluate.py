@@ -8,7 +8,7 @@ from lstm_tui.options.given import Given
 from lstm_tui.options.wording import with_flags
 from lstm_tui.reports import one, two
 from lstm_tui.reports.judged import Judged, Report
-from lstm_tui.reports.picture import lines
+from lstm_tui.reports.picture import picture_lines
 from lstm_tui.reports.plot_file import require_plot, write_plot
 from lstm_tui.terminal.output import Progress, ascii_only, json_line, message, result
 
@@ -26,7 +26,7 @@ def evaluate(given: Given) -> int:
         message(f"note: {with_flags(note)}")
     if for_a_person:
         result(two.as_text(models, report["verdict"]) if "against" in given else one.as_text(models[0]))
-        for line in ["", *lines(models, ascii_only=ascii_only())]:
+        for line in ["", *picture_lines(models, ascii_only=ascii_only())]:
             result(line)
     else:
         result(json_line(report))

@@ -8,7 +8,7 @@ from lstm_tui.reports.judged import Judged
 NARROWEST = 40  # columns
 
 
-def lines(models: Sequence[Judged], *, ascii_only: bool) -> list[str]:
+def picture_lines(models: Sequence[Judged], *, ascii_only: bool) -> list[str]:
     """The picture of one report, or of two beside each other."""
     width = max(NARROWEST, shutil.get_terminal_size((80, 24)).columns - 1)
     return models[0].picture(models[1] if len(models) > 1 else None, width, ascii_only=ascii_only)

@@ -9,9 +9,9 @@ from lstm_tui.options.given import Given
 from lstm_tui.reports import one
 from lstm_tui.reports.judged import Judged, Report, wrapped
 from lstm_tui.visible import visible
+from lstm_tui.wording import PART_WORDS
 
 SAME = ("part", "data")  # what both must be judged on, with what the task adds
-LONG = {"val": "validation"}  # names of parts for a person
 WIDTH, COLUMN = 24, 12  # cells of a name and of a figure
 
 
@@ -54,7 +54,7 @@ def as_text(models: Sequence[Judged], verdict: str) -> str:
     return "\n".join([
         *(visible(f"{one.name}       {_model(one.report)}") for one in (a, b)),
         visible(f"data    {data}"),
-        f"part    {'all of it' if part == 'all' else LONG.get(part, str(part)) + ' part'}, {a.measured}",
+        f"part    {'all of it' if part == 'all' else PART_WORDS.get(part, str(part)) + ' part'}, {a.measured}",
         "",
         *(f"{name:<{WIDTH}}" + "".join(f"{cell:>{COLUMN}}" for cell in cells).rstrip() for name, *cells in a.rows(b)),
         "",

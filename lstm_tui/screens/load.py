@@ -13,15 +13,15 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from lstm_model.errors import CheckpointError
+from lstm_model.errors import CheckpointError, reason_of
 from lstm_model.runs.saves import list_saves, saves_root
 from lstm_model.runs.story import read_story
-from lstm_tui.screens.preview import Preview, Told
+from lstm_tui.screens.preview import Preview, PreviewContent
 from lstm_tui.task_faces import part_of
-from lstm_tui.visible import NOTICE, shortened
+from lstm_tui.visible import NOTICE, shortened_line
 from lstm_tui.widgets.saves import Entry, SavesTable, one_line
 
-KEYS = "enter loads, / filters, tab preview, escape closes"
+KEYS_LINE = "enter loads, / filters, tab preview, escape closes"
 READING = "reading saves ..."
 LIST, PREVIEW, CHOICE = "list", "preview", "choice"  # what threads read: a new one of a kind takes the place of the old
 
@@ -118,9 +118,9 @@ class LoadScreen(ModalScreen[Path | None]):
             return
         if event.worker.group == PREVIEW:
             self._show_story(path, told)
-        elif not isinstance(told, Told):
+        elif not isinstance(told, PreviewContent):
             self._show_story(path, told)
-            self.notify(shortened(told, NOTICE), severity="error", timeout=6, markup=False)
+            self.notify(shortened_line(told, NOTICE), severity="error", timeout=6, markup=False)
         elif self.is_current:
             self.dismiss(path)
 
@@ -131,7 +131,7 @@ class LoadScreen(ModalScreen[Path | None]):
         self.query_one(SavesTable).show(entries, marked)
         dialog = self.query_one("#saves")
         dialog.set_class(not entries, "-empty")
-        dialog.border_subtitle = KEYS if entries else "escape closes"
+        dialog.border_subtitle = KEYS_LINE if entries else "escape closes"
         self._filter()
 
     def _filter(self) -> None:
@@ -152,7 +152,7 @@ class LoadScreen(ModalScreen[Path | None]):
 
     def _say(self, note: str) -> None:
         static = self.query_one("#note", Static)
-        static.update(shortened(note, NOTICE))
+        static.update(shortened_line(note, NOTICE))
         static.display = bool(note)
 
     def _read_preview(self) -> None:
@@ -167,10 +167,10 @@ class LoadScreen(ModalScreen[Path | None]):
         else:
             self._read(PREVIEW, partial(_read_story, entry.file))
 
-    def _show_story(self, path: Path, told: Told | str) -> None:
+    def _show_story(self, path: Path, told: PreviewContent | str) -> None:
         name = f"{path.parent.name}/{path.name.removesuffix('.safetensors')}"
         title = f"{name}, on the screen" if path.parent in self._marked else name
-        if isinstance(told, Told):
+        if isinstance(told, PreviewContent):
             self.query_one(Preview).show(title, told)
         else:
             self.query_one(Preview).explain(title, told)
@@ -219,12 +219,12 @@ def _read_list(folders: Sequence[Path], current: Path | None) -> tuple[list[Entr
     return entries, {folder for folder in {entry.file.parent for entry in entries} if folder.resolve() == wanted}, ""
 
 
-def _read_story(path: Path) -> tuple[Path, Told | str]:
+def _read_story(path: Path) -> tuple[Path, PreviewContent | str]:
     """The story of a file, or one line that says why there is none."""
     try:
         story = read_story(path)
-        return path, Told(story, part_of(story.config.task, "preview").last_look(path.parent))
+        return path, PreviewContent(story, part_of(story.config.task, "preview").last_look(path.parent))
     except CheckpointError as error:
         return path, str(error)
     except OSError as error:
-        return path, f"cannot read {path}: {error.strerror or error}"
+        return path, f"cannot read {path}: {reason_of(error)}"

@@ -61,7 +61,7 @@ class Panes(Vertical):
         above = self._above
         above.set_class(shown.isdisjoint(above.query(Pane)), "-away")
         if self.front not in shown:
-            first = self.there[0]
+            first = self.present[0]
             self.bring_to_front(first)
             if eval_only:
                 self.call_after_refresh(first.focus)
@@ -79,14 +79,14 @@ class Panes(Vertical):
         return self._loss
 
     @property
-    def there(self) -> list[Pane]:
+    def present(self) -> list[Pane]:
         """The panes of the task and mode, in their order, whether there is room for them or not."""
         return [pane for pane in self.query(Pane) if not pane.has_class("-away")]
 
     @property
     def charts(self) -> list[ChartPane]:
         """Those of them that are charts."""
-        return [pane for pane in self.there if isinstance(pane, ChartPane)]
+        return [pane for pane in self.present if isinstance(pane, ChartPane)]
 
     def action_of(self, name: str) -> Callable[..., None] | None:
         """What an action of the task's own does; None if its face has no such action."""
@@ -104,7 +104,7 @@ class Panes(Vertical):
 
     def next_pane(self, direction: int, *, one: bool) -> None:
         """Move the focus to the next pane, which comes to the front; one: where there is room for one."""
-        panes = [pane for pane in self.there if one or pane.display]
+        panes = [pane for pane in self.present if one or pane.display]
         now = panes.index(self.front) if self.front in panes else -1
         pane = panes[(now + direction) % len(panes)]
         self.bring_to_front(pane)

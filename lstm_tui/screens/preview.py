@@ -23,7 +23,7 @@ LABEL = 11  # cells for the names of the figures
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class PreviewContent:
     """What there is to tell of a checkpoint: its story, and its run's last look, which may be later than it."""
 
     story: Story
@@ -64,7 +64,7 @@ class Preview(VerticalScroll, can_focus=True):
         """Begin with nothing."""
         self.clear()
 
-    def show(self, title: str, told: Told) -> None:
+    def show(self, title: str, told: PreviewContent) -> None:
         """Tell a story."""
         story = told.story
         self._show_parts("story", *([] if told.look is None else ["look"]))

@@ -24,8 +24,8 @@ from lstm_tui.opening.opened import Opened
 from lstm_tui.options.table import FORM
 from lstm_tui.reports.glance import Glance, glance
 from lstm_tui.session.snapshot import Snapshot
-from lstm_tui.visible import NOTICE, as_line, shortened
-from lstm_tui.widgets.field import Choice, Field
+from lstm_tui.visible import NOTICE, as_line, shortened_line
+from lstm_tui.widgets.field import ChoiceField, Field
 from lstm_tui.wording import short, size
 
 PAUSE = 0.4  # seconds without a key, after which a file that was named is looked at
@@ -98,7 +98,7 @@ class SettingsScreen(ModalScreen[Opened | None]):
     # What is typed
 
     @on(Input.Changed)
-    @on(Choice.Changed)
+    @on(ChoiceField.Changed)
     def _take(self) -> None:
         """Take in what the fields hold now; another task or preset fills the others anew."""
         before = self._form
@@ -202,7 +202,7 @@ class SettingsScreen(ModalScreen[Opened | None]):
         return "; ".join((ends if run.task == self._form.task else waits).format(run.task) for run in self._runs)
 
     def _say(self, outcome: str) -> None:
-        self.query_one("#outcome", Static).update(shortened(outcome, NOTICE))
+        self.query_one("#outcome", Static).update(shortened_line(outcome, NOTICE))
 
     @on(DescendantFocus)
     def _explain(self, event: DescendantFocus) -> None:

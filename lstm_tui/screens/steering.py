@@ -22,7 +22,7 @@ from lstm_tui.session.requests import Request
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING, Snapshot, Status
-from lstm_tui.visible import NOTICE, shortened
+from lstm_tui.visible import NOTICE, shortened_line
 
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
 
@@ -159,7 +159,7 @@ class SteeringScreen(Screen[None]):
         try:
             change()
         except LSTMError as error:
-            self.notify(shortened(with_flags(error), NOTICE), severity="error", timeout=12, markup=False)
+            self.notify(shortened_line(with_flags(error), NOTICE), severity="error", timeout=12, markup=False)
         else:
             self._awaited = None  # what was asked of the session that was there before
             self.show_session()

@@ -14,7 +14,7 @@ from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import visible
 
 
-class Choice(StrEnum):
+class StopChoice(StrEnum):
     """What a person can answer."""
 
     SAVE = "save"
@@ -23,14 +23,14 @@ class Choice(StrEnum):
 
 
 ANSWERS = {
-    Choice.SAVE: "s  Save and stop  (or Ctrl+C again)",
-    Choice.DISCARD: "d  Stop, and do not save what is new",
-    Choice.GO_ON: "g  Go on  (or Escape)",
+    StopChoice.SAVE: "s  Save and stop  (or Ctrl+C again)",
+    StopChoice.DISCARD: "d  Stop, and do not save what is new",
+    StopChoice.GO_ON: "g  Go on  (or Escape)",
 }
 
 
-class StopScreen(ModalScreen[Choice]):
-    """Gives a Choice. `failed`: why an attempt to save and stop was given up."""
+class StopScreen(ModalScreen[StopChoice]):
+    """Gives a StopChoice. `failed`: why an attempt to save and stop was given up."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("s,ctrl+c", "answer('save')", "Save and stop"),
@@ -58,11 +58,11 @@ class StopScreen(ModalScreen[Choice]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the answer that was entered or clicked."""
-        self.dismiss(Choice[str(event.option.id)])
+        self.dismiss(StopChoice[str(event.option.id)])
 
     def action_answer(self, choice: str) -> None:
         """Take the answer of a key."""
-        self.dismiss(Choice(choice))
+        self.dismiss(StopChoice(choice))
 
 
 def standing(snapshot: Snapshot) -> str:

@@ -30,7 +30,7 @@ from lstm_tui.session.snapshot import Snapshot, Status
 from lstm_tui.terminal.output import can_take
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
-from lstm_tui.visible import NOTICE, shortened
+from lstm_tui.visible import NOTICE, shortened_line
 from lstm_tui.widgets.coach_line import CoachLine
 from lstm_tui.widgets.keys_line import KeysLine
 from lstm_tui.widgets.pane import Pane
@@ -109,7 +109,7 @@ class TrainingScreen(SteeringScreen):
             self._timer = self.set_timer(LINK_LOOK, self._look)
             return
         for failure in self.sessions.take_failures():
-            text = shortened(f"the run before is NOT saved: {failure}", NOTICE)
+            text = shortened_line(f"the run before is NOT saved: {failure}", NOTICE)
             self.notify(text, severity="error", timeout=12, markup=False)
         snapshot = self.sessions.current.look()
         self.show_snapshot(snapshot)
@@ -151,7 +151,9 @@ class TrainingScreen(SteeringScreen):
         for notice in snapshot.notices:
             if notice.number > self._notices_shown.get(session, 0):
                 seconds = 4 if notice.severity == "information" else 12
-                self.notify(shortened(notice.text, NOTICE), severity=notice.severity, timeout=seconds, markup=False)
+                self.notify(
+                    shortened_line(notice.text, NOTICE), severity=notice.severity, timeout=seconds, markup=False
+                )
                 self._notices_shown[session] = notice.number
 
     def show_session(self) -> None:
@@ -227,7 +229,7 @@ class TrainingScreen(SteeringScreen):
             self.panes.loss.show_ghost(story.train, story.saved.run)
 
     def _complain(self, text: str) -> None:
-        self.notify(shortened(text, NOTICE), severity="warning", markup=False)
+        self.notify(shortened_line(text, NOTICE), severity="warning", markup=False)
 
     def action_maximise(self) -> None:
         """Give the focused pane, else the one in front, the whole screen; or put it back."""

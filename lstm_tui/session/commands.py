@@ -183,11 +183,11 @@ class SetLearningRate(RunCommand):
 class TakeReferences(RunCommand):
     """Show what the loss is held against, found beside the training. Names and losses."""
 
-    found: tuple[tuple[str, float], ...]
+    references: tuple[tuple[str, float], ...]
 
     def apply_to(self, shown: Shown) -> None:
         """Remember them."""
-        shown.journal.references = self.found
+        shown.journal.references = self.references
 
 
 @dataclass(frozen=True)

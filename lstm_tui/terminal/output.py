@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any
 
-from lstm_tui.visible import shortened, visible
+from lstm_tui.visible import shortened_line, visible
 
 LONGEST_MESSAGE = 6000  # cells: the longest path fits, and no cell of a broken CSV file fills the terminal
 
@@ -24,7 +24,7 @@ def result(line: str) -> None:
 
 def message(line: str) -> None:
     """Write a message, whatever it quotes kept on one line, made visible, and cut where it is absurdly long."""
-    sys.stderr.write(shortened(line, LONGEST_MESSAGE) + "\n")
+    sys.stderr.write(shortened_line(line, LONGEST_MESSAGE) + "\n")
     sys.stderr.flush()
 
 

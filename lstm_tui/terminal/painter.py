@@ -31,7 +31,7 @@ NEAR = 4  # cells: so short a gap is sent again, which takes no more than a move
 END = "\x1b[0m"
 
 
-class Look(NamedTuple):
+class CellStyle(NamedTuple):
     """How a cell looks, as parameters of SGR (ECMA-48, 8.3.117): attributes such as bold, foreground, background."""
 
     attributes: str = ""
@@ -39,11 +39,11 @@ class Look(NamedTuple):
     background: str = ""
 
 
-PLAIN = Look()
-UNKNOWN = "", Look("unknown")
+PLAIN = CellStyle()
+UNKNOWN = "", CellStyle("unknown")
 # Text of which each character takes one cell, as nearly all has: Latin letters, lines, blocks, braille.
 SINGLE = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u2026\u2191\u2193\u2500-\u25ff\u2605\u2800-\u28ff]*").fullmatch
-Cell = tuple[str, Look]  # a wide character stands in its first cell, and the one behind it holds ""
+StyledCell = tuple[str, CellStyle]  # a wide character stands in its first cell, and the one behind it holds ""
 
 
 class Painter:
@@ -53,7 +53,7 @@ class Painter:
     """
 
     def __init__(self, *, ascii_only: bool = False) -> None:
-        self._rows: dict[int, list[Cell]] = {}
+        self._rows: dict[int, list[StyledCell]] = {}
         self._cells = _ascii_cells if ascii_only else _cells
         self.sent = 0
 
@@ -74,7 +74,7 @@ class Painter:
     def paint(self, pieces: Iterable[Piece], color_system: ColorSystem) -> str:
         """Write what the pieces change, and note that it is shown now."""
         out: list[str] = []
-        look: Look | None = None  # that of the terminal; unknown at the start
+        look: CellStyle | None = None  # that of the terminal; unknown at the start
         line, at = -1, -1  # where its cursor is
         for y, x, strip in pieces:
             cells = self._cells(strip, color_system)
@@ -130,7 +130,7 @@ def _chops(update: ChopsUpdate) -> Iterator[Piece]:
                 yield y, start, strip.crop(start - x, stop - x)
 
 
-def _with_halves(row: list[Cell], x: int, cells: list[Cell]) -> tuple[int, list[Cell]]:
+def _with_halves(row: list[StyledCell], x: int, cells: list[StyledCell]) -> tuple[int, list[StyledCell]]:
     """Cells for column x of a row; where they cut a wide character of it in two, a blank for the half that is left."""
     end = x + len(cells)
     if cells and end < len(row) and row[end][0] == "" and row[end] != UNKNOWN:
@@ -153,11 +153,11 @@ def _placed(text: str, column: int) -> str:
     return f"{blank}{text}\x1b[{column + width + 1}G"
 
 
-def _cells(strip: Strip, color_system: ColorSystem) -> list[Cell]:
-    cells: list[Cell] = []
+def _cells(strip: Strip, color_system: ColorSystem) -> list[StyledCell]:
+    cells: list[StyledCell] = []
     for text, style, _ in strip:
         look = PLAIN if style is None else _look(Strip.render_ansi(style, color_system))
-        blank = look if look.attributes else Look("", "", look.background)  # of a blank nobody sees the foreground
+        blank = look if look.attributes else CellStyle("", "", look.background)  # of a blank nobody sees the foreground
         if SINGLE(text):
             cells += [(character, blank if character == " " else look) for character in text]
         else:
@@ -166,7 +166,7 @@ def _cells(strip: Strip, color_system: ColorSystem) -> list[Cell]:
     return cells
 
 
-def _clusters(text: str, look: Look, blank: Look) -> Iterator[Cell]:
+def _clusters(text: str, look: CellStyle, blank: CellStyle) -> Iterator[StyledCell]:
     """The same for any text: a character may take no cell of its own, or two."""
     cluster = ""
     for character in f"{text} ":  # the blank at the end lets the last one go
@@ -180,7 +180,7 @@ def _clusters(text: str, look: Look, blank: Look) -> Iterator[Cell]:
         cluster = character if width else cluster and cluster + character  # one without a base is nowhere shown
 
 
-def _ascii_cells(strip: Strip, color_system: ColorSystem) -> list[Cell]:
+def _ascii_cells(strip: Strip, color_system: ColorSystem) -> list[StyledCell]:
     """The same in ASCII: lines stay lines and dots stay dots; a wide character becomes a mark and a blank."""
     cells = _cells(strip, color_system)
     return [(text if text and text.isascii() else ASCII.get(text, "?" if text else " "), look) for text, look in cells]
@@ -211,7 +211,7 @@ def _ascii_table() -> dict[str, str]:
 ASCII = _ascii_table()
 
 
-def _runs(before: list[Cell], cells: list[Cell]) -> Iterator[tuple[int, int]]:
+def _runs(before: list[StyledCell], cells: list[StyledCell]) -> Iterator[tuple[int, int]]:
     """Where cells differ, first and behind the last; with a short gap of one look between them runs are one."""
     changed = [k for k, (old, new) in enumerate(zip(before, cells, strict=True)) if old != new]
     start = last = changed[0]
@@ -222,7 +222,7 @@ def _runs(before: list[Cell], cells: list[Cell]) -> Iterator[tuple[int, int]]:
         last = k
 
 
-def _serves(look: Look | None, text: str, wanted: Look) -> bool:
+def _serves(look: CellStyle | None, text: str, wanted: CellStyle) -> bool:
     """Whether a cell can be written without a change of look: a blank only needs its background."""
     if look is None:
         return False
@@ -230,7 +230,7 @@ def _serves(look: Look | None, text: str, wanted: Look) -> bool:
 
 
 @lru_cache(4096)
-def _look(codes: str) -> Look:
+def _look(codes: str) -> CellStyle:
     """Sort SGR parameters into attributes and colours: 38 and 48 take what follows them, 5;n or 2;r;g;b."""
     attributes, foreground, background = [], "", ""
     rest = codes.split(";") if codes else []
@@ -244,11 +244,11 @@ def _look(codes: str) -> Look:
             background = taken
         else:
             attributes.append(taken)
-    return Look(";".join(attributes), foreground, background)
+    return CellStyle(";".join(attributes), foreground, background)
 
 
 @lru_cache(4096)
-def _change(before: Look | None, after: Look) -> str:
+def _change(before: CellStyle | None, after: CellStyle) -> str:
     """The shortest way from one look to another: colours alone where the attributes stay, else all anew."""
     anew = "\x1b[" + ";".join(["0", *filter(None, after)]) + "m"
     if before is None or before.attributes != after.attributes:

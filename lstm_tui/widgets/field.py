@@ -12,13 +12,13 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from lstm_tui.visible import NOTICE, shortened
+from lstm_tui.visible import NOTICE, shortened_line
 
 
-class Choice(Widget, can_focus=True):
+class ChoiceField(Widget, can_focus=True):
     """A few words on a line, one of them chosen and in brackets; left and right choose another, so does a click."""
 
-    DEFAULT_CSS = "Choice { width: 1fr; height: 1; }"
+    DEFAULT_CSS = "ChoiceField { width: 1fr; height: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [("left", "move(-1)", "Before"), ("right,space", "move(1)", "Next")]
 
     class Changed(Message):
@@ -96,7 +96,7 @@ class Field(Vertical):
             if self._options is None:
                 yield Input(self._start, compact=True, select_on_focus=True)
             else:
-                yield Choice(self._options, self._start)
+                yield ChoiceField(self._options, self._start)
         yield Static(classes="told", markup=False)
         yield Static(classes="problem", markup=False)
 
@@ -109,9 +109,9 @@ class Field(Vertical):
         self.remove_class("-here")
 
     @property
-    def entry(self) -> Input | Choice:
+    def entry(self) -> Input | ChoiceField:
         """What has the focus."""
-        return self.query_one(Input) if self._options is None else self.query_one(Choice)
+        return self.query_one(Input) if self._options is None else self.query_one(ChoiceField)
 
     @property
     def value(self) -> str:
@@ -121,7 +121,7 @@ class Field(Vertical):
     def fill(self, value: str, options: Sequence[str] | None = None) -> None:
         """Write a value, or offer options and choose it among them."""
         entry = self.entry
-        if isinstance(entry, Choice):
+        if isinstance(entry, ChoiceField):
             entry.offer(options or self._options or (), value)
         else:
             entry.value = value
@@ -131,10 +131,10 @@ class Field(Vertical):
         if problem != self.problem:
             self.problem = problem
             self.set_class(bool(problem), "-wrong")
-            self.query_one(".problem", Static).update(shortened(problem, NOTICE))
+            self.query_one(".problem", Static).update(shortened_line(problem, NOTICE))
 
     def tell(self, *lines: str) -> None:
         """Say what stands behind the value, a line each; nothing takes it away."""
         self.told = lines
         self.set_class(bool(lines), "-told")
-        self.query_one(".told", Static).update("\n".join(shortened(line, NOTICE) for line in lines))
+        self.query_one(".told", Static).update("\n".join(shortened_line(line, NOTICE) for line in lines))

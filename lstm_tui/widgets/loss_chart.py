@@ -8,9 +8,9 @@ from lstm_model.curves.history import Buckets
 from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.charts.view import ALL, View
 from lstm_tui.session.snapshot import Snapshot
-from lstm_tui.visible import shortened
+from lstm_tui.visible import shortened_line
 from lstm_tui.widgets.chart_pane import ChartPane
-from lstm_tui.widgets.loss_picture import Look, last_step, loss_picture, marks_in, reading
+from lstm_tui.widgets.loss_picture import PictureSettings, last_step, loss_picture, losses_at, marks_in
 from lstm_tui.widgets.plot import Plot
 
 ROWS_A_LINE = 5  # a reference line for so many rows: more would hide the curves of a low chart
@@ -22,7 +22,7 @@ class LossChart(ChartPane):
 
     def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self.look = Look(ascii_only=ascii_only)
+        self.look = PictureSettings(ascii_only=ascii_only)
         self._snapshot: Snapshot | None = None
         self._ghost_name = ""
 
@@ -45,7 +45,7 @@ class LossChart(ChartPane):
         """What the cursor reads; else the view, and what the marks on the axis mean."""
         look = self.look
         if look.cursor is not None:
-            return reading(snapshot, look.cursor)
+            return losses_at(snapshot, look.cursor)
         marks = marks_in(snapshot, *look.view.span(last_step(snapshot)), look.ascii_only)
         view = [look.view.name, *(["log"] if look.log_scale else []), *([self._ghost_name] if look.ghost else [])]
         return "  ".join([*dict.fromkeys(f"{mark} {word}" for _, word, mark in marks), ", ".join(view)])
@@ -66,7 +66,7 @@ class LossChart(ChartPane):
 
     def show_ghost(self, ghost: Buckets | None, name: str = "") -> None:
         """Show the curve of another run beneath this one's, or take it away."""
-        self._ghost_name = shortened(f"beside {name}", NAME)
+        self._ghost_name = shortened_line(f"beside {name}", NAME)
         self.change(ghost=ghost)
 
     @property

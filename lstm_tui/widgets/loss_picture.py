@@ -21,7 +21,7 @@ MARKS = {"saved": ("saved", "▲^"), "rate": ("rate changed", "◆r"), "back": (
 
 
 @dataclass(frozen=True)
-class Look:
+class PictureSettings:
     """How the losses are to be shown. cursor: a step; ghost: the curve of another run; lines: most reference lines."""
 
     view: View = ALL
@@ -32,7 +32,7 @@ class Look:
     ascii_only: bool = False
 
 
-def loss_picture(snapshot: Snapshot, look: Look = Look()) -> Picture:
+def loss_picture(snapshot: Snapshot, look: PictureSettings = PictureSettings()) -> Picture:
     """Training loss, smoothed over its faint raw values, validation points, the best one, references, marks."""
     train, val = snapshot.curves.train, snapshot.curves.val
     last = last_step(snapshot)
@@ -94,7 +94,7 @@ def marks_in(snapshot: Snapshot, start: float, stop: float, ascii_only: bool) ->
     ]
 
 
-def reading(snapshot: Snapshot, cursor: float) -> str:
+def losses_at(snapshot: Snapshot, cursor: float) -> str:
     """The exact values at the cursor: the bucket of steps that it falls on, the validation before it, marks near it."""
     train, val = snapshot.curves.train, snapshot.curves.val
     if not len(train.step):

@@ -19,7 +19,7 @@ Cells: TypeAlias = dict[str, str]  # what stands in each column of a row
 
 CURRENT, BAD = "*", "!"  # before the name of the run on the screen, and of a file that cannot be read
 RIGHT = {"step", "loss", "val", "age", "size"}
-MOST = {"run": 32, "task/run": 32, "model": 24}  # cells; what is longer is cut
+WIDEST_COLUMNS = {"run": 32, "task/run": 32, "model": 24}  # cells; what is longer is cut
 MOST_OF_OTHERS = 14
 LEAST_RUN = 6
 
@@ -108,7 +108,7 @@ def columns_that_fit(rows: Sequence[Cells], width: int) -> tuple[int, dict[str, 
     for gap, names in STAGES:
         widths = {name: max(cell_len(name.removeprefix("task/")), *(cell_len(row[name]) for row in rows))
                   for name in names}  # fmt: skip
-        widths = {name: min(wide, MOST.get(name, MOST_OF_OTHERS)) for name, wide in widths.items()}
+        widths = {name: min(wide, WIDEST_COLUMNS.get(name, MOST_OF_OTHERS)) for name, wide in widths.items()}
         widths[""] = 1
         left = width - sum(widths.values()) - gap * (len(names) - 2) - _after_mark(names)
         if left >= 0:
@@ -137,7 +137,7 @@ def _cells(entry: Entry, now: float, current: Collection[Path]) -> Cells:
     task = one_line(entry.task)
     return {"": mark, "task": task, "run": run.removeprefix(f"{task}-"), "task/run": run, "file": file,
             "step": f"{entry.step:,}", "loss": figure(entry.loss, 3), "val": figure(entry.val_loss, 3), "age": age,
-            "size": size(entry.bytes), "model": one_line(entry.settings)}  # fmt: skip
+            "size": size(entry.bytes), "model": one_line(entry.shape)}  # fmt: skip
 
 
 def _matches(cells: Cells, words: Sequence[str]) -> bool:

@@ -4,7 +4,7 @@ from textual.widgets import Static
 
 from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.session.snapshot import Snapshot
-from lstm_tui.visible import shortened
+from lstm_tui.visible import shortened_line
 from lstm_tui.wording import short
 
 
@@ -18,11 +18,11 @@ class TitleLine(Static):
 
     def show(self, snapshot: Snapshot) -> None:
         """Write what a snapshot is of."""
-        parts = [f"lstm-tui on {shortened(self._host)}" if self._host else "lstm-tui", snapshot.task]
+        parts = [f"lstm-tui on {shortened_line(self._host)}" if self._host else "lstm-tui", snapshot.task]
         about, sizes = snapshot.about, snapshot.about.sizes
         if snapshot.side and about.file:
-            parts.append(shortened(f"{snapshot.side} = {about.file.parent.name}/{about.file.name}"))
-        parts += [shortened(about.data_name), about.model]
+            parts.append(shortened_line(f"{snapshot.side} = {about.file.parent.name}/{about.file.name}"))
+        parts += [shortened_line(about.data_name), about.model]
         if about.parameters:
             parts.append(f"{short(about.parameters)} parameters")
         if sizes is not None and sizes.takes_ids:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_tui.charts.view import ALL, LEAST, RECENT_PART, View
+from lstm_tui.charts.view import ALL, LEAST_WIDTH, RECENT_PART, View
 
 moves = st.one_of(
     st.tuples(st.just("zoomed"), st.sampled_from([0.5, 2.0]), st.none() | st.floats(0, 1)),
@@ -32,7 +32,7 @@ def test_whatever_keys_do_the_window_lies_within_the_steps(
         view = moved(view, move, last)
         start, stop = view.span(last)
         assert 0 <= start <= stop <= last
-        assert stop - start >= min(LEAST, last) * 0.99 or view == RECENT_PART
+        assert stop - start >= min(LEAST_WIDTH, last) * 0.99 or view == RECENT_PART
 
 
 def test_all_grows_with_the_run_and_recent_is_its_last_fifth() -> None:

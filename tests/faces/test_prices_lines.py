@@ -6,7 +6,7 @@ import pytest
 from lstm_model.tasks.stock.forecast import Scores
 from lstm_model.tasks.stock.judging.metrics import stock_metrics
 from lstm_model.tasks.stock.paths import Outlook, PricePaths
-from lstm_tui.faces.stock.price_curves import reading
+from lstm_tui.faces.stock.price_curves import prices_at
 from lstm_tui.faces.stock.scores import both_lines, score_lines
 
 DAYS = 80
@@ -37,7 +37,7 @@ def said(prices: PricePaths) -> dict[str, str]:
 @pytest.mark.parametrize(("size", "spread"), [(1e-5, 0.01), (7.8, 1e-6), (30.0, 0.01), (2.3e9, 0.01)])
 def test_a_price_of_any_size_is_told_from_its_neighbours(size: float, spread: float) -> None:
     prices = paths(size, spread)
-    _, _, true, _, predicted, *_ = reading(prices, 70).split()
+    _, _, true, _, predicted, *_ = prices_at(prices, 70).split()
     assert true != predicted.rstrip(",")
     rmse = said(prices)["RMSE"].split()
     assert len(rmse) == 3  # none runs into another
@@ -51,10 +51,10 @@ def test_a_price_of_any_size_is_told_from_its_neighbours(size: float, spread: fl
 
 def test_the_error_at_the_cursor_has_the_digits_of_the_prices() -> None:
     pegged = paths(7.8, 1e-6)
-    true, predicted, error = (word.rstrip(",") for word in reading(pegged, 70).split() if "." in word)
+    true, predicted, error = (word.rstrip(",") for word in prices_at(pegged, 70).split() if "." in word)
     assert len(true.partition(".")[2]) == len(predicted.partition(".")[2]) == len(error.partition(".")[2]) > 4
     assert float(error) == pytest.approx(pegged.predicted[70] - pegged.closes[70], abs=1e-5)
-    text = reading(paths(30.0, 0.01), 70, paths(30.0, 0.02), "AB")
+    text = prices_at(paths(30.0, 0.01), 70, paths(30.0, 0.02), "AB")
     assert [len(word.rstrip(",").partition(".")[2]) for word in text.split() if "." in word] == [2] * 5
 
 

@@ -47,7 +47,7 @@ async def test_t_goes_on_to_it_and_from_it_to_the_first(tmp_path: Path) -> None:
         await stage.press("t")
         await stage.until(lambda: "sine" in stage.status and stage.latest.figure.step > 2)
         main = stage.app.main_screen
-        assert [pane.id for pane in main.panes.there] == ["loss", "figures", "wave"]
+        assert [pane.id for pane in main.panes.present] == ["loss", "figures", "wave"]
         await stage.press("g")
         await stage.until(lambda: getattr(stage.latest.seen, "drawn", None) is not None)
         await stage.until(lambda: stage.text("#wave-text").startswith("step "), turns=0)
@@ -67,7 +67,7 @@ async def test_a_saved_one_is_looked_at_and_listed(tmp_path: Path) -> None:
     async with stage.app.run_test(size=(120, 40)) as pilot:
         stage.pilot = pilot
         await stage.until(lambda: stage.latest.figure.full_val_loss is not None)
-        assert [pane.id for pane in stage.app.main_screen.panes.there] == ["wave"]
+        assert [pane.id for pane in stage.app.main_screen.panes.present] == ["wave"]
         await pilot.press("l")
         preview = stage.app.screen.query_one(Preview)
         await stage.until(lambda: "last point: 20" in str(preview.query_one("#look").render()))

@@ -1,6 +1,6 @@
 """What the screens look like, line by line: a change of the look is a change of tests/__snapshots__, and is looked at.
 
-`pytest tests/test_pictures.py --snapshot-update` writes them anew.
+`pytest tests/screens/test_pictures.py --snapshot-update` writes them anew.
 """
 
 from dataclasses import replace

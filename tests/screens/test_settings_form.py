@@ -18,7 +18,7 @@ from lstm_tui.screens.settings import SettingsScreen
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.snapshot import Paused, Status
-from lstm_tui.widgets.field import Choice, Field
+from lstm_tui.widgets.field import ChoiceField, Field
 from lstm_tui.wording import short
 from support.forms import entries_of, parsed
 from support.snapshots import changed
@@ -128,7 +128,7 @@ async def test_the_other_task_fills_the_fields_and_offers_its_presets(stage: Sta
         assert form.values == entries_of(preset_config("stock"))
         assert form.text("#command").endswith("lstm-tui --task stock")
         preset = form.field("preset").entry
-        assert isinstance(preset, Choice)
+        assert isinstance(preset, ChoiceField)
         assert str(preset.render()) == "[default] quick  classic "
 
 

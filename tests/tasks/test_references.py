@@ -11,7 +11,7 @@ from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.text.judging.kneser_ney import counting_losses
 from lstm_model.tasks.text.task import TextTask
 from lstm_tui.session.snapshot import Snapshot
-from lstm_tui.widgets.loss_picture import Look, loss_picture
+from lstm_tui.widgets.loss_picture import PictureSettings, loss_picture
 from support.places import ROOT
 from support.snapshots import changed
 from support.stepped import tiny_trainer
@@ -42,7 +42,7 @@ def test_a_long_text_is_counted_at_its_end(tmp_path: Path, monkeypatch: pytest.M
     task = tiny_trainer(tmp_path).task
     assert isinstance(task, TextTask)
     whole = task.references()
-    monkeypatch.setattr("lstm_model.tasks.text.judging.yardsticks.MOST", 40)
+    monkeypatch.setattr("lstm_model.tasks.text.judging.yardsticks.MOST_COUNTED", 40)
     assert task.references()["4-gram counts"] > whole["4-gram counts"]
 
 
@@ -76,5 +76,5 @@ def test_a_low_chart_shows_the_references_that_are_hardest_to_beat() -> None:
     references = (("chance", 4.5), ("easy", 2.0), ("hard", 1.0))
     snapshot = changed(Snapshot.waiting("text", eval_only=False), references=references)
     for lines, shown in ((0, []), (2, ["hard", "easy"]), (9, ["hard", "easy", "chance"])):
-        picture = loss_picture(snapshot, Look(lines=lines))
+        picture = loss_picture(snapshot, PictureSettings(lines=lines))
         assert [name for _, _, name in picture.horizontals] == shown

@@ -18,10 +18,10 @@ from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import append_sample
 from lstm_tui.cli import main
 from lstm_tui.faces.text.prompt import escaped, unescaped
-from lstm_tui.faces.text.samples import LONGEST, sample_heading, sample_text
+from lstm_tui.faces.text.samples import LONGEST_SHOWN, sample_heading, sample_text
 from lstm_tui.plain.runs import table
 from lstm_tui.terminal.output import message, result
-from lstm_tui.visible import MARKS, MORE, Streamed, as_line, cells, padded, pasteable, shortened, visible
+from lstm_tui.visible import MARKS, MORE, Streamed, as_line, cells, padded, pasteable, shortened_line, visible
 from support.hostile_text import LINE, NAME, STEERING, assert_aligned, assert_clean, unclean, write_corpus
 
 Out = pytest.CaptureFixture[str]
@@ -65,7 +65,7 @@ def test_a_line_has_one_width_whoever_counts(text: str) -> None:
 @given(anything, st.integers(2, 40))
 @example("o" + "\u0335" * 10_000, 10)
 def test_a_text_is_cut_to_cells_and_padded_to_cells(text: str, width: int) -> None:
-    cut = shortened(text, width)
+    cut = shortened_line(text, width)
     assert cells(cut) <= width
     assert unclean(cut) == set()
     assert cells(padded(cut, width)) == cells(padded(cut, width, right=True)) == width
@@ -102,7 +102,7 @@ def test_letters_of_all_scripts_pass_and_marks_are_bounded() -> None:
 def test_a_long_line_is_cut_without_looking_at_all_of_it() -> None:
     line = "漢e\u0301\x1b" * 2_500_000
     begun = time.perf_counter()
-    assert cells(shortened(line)) == 80
+    assert cells(shortened_line(line)) == 80
     assert time.perf_counter() - begun < 0.05
 
 
@@ -211,7 +211,7 @@ def test_a_data_file_whose_name_is_no_text_can_be_trained_on_and_loaded(here: Pa
 def test_of_a_huge_sample_a_part_is_laid_out_and_the_rest_is_counted() -> None:
     sample = Sample(1, 0.8, "\x1b" * 100_000, LINE * 10_000, 1.0)
     text = sample_text(sample).plain
-    assert len(text) < 15 * 2 * LONGEST
+    assert len(text) < 15 * 2 * LONGEST_SHOWN
     assert "... and " in text
     assert text.endswith(" more characters")
     assert cells(sample_heading(sample)) < 110

@@ -17,7 +17,7 @@ from lstm_model.training.resume import restore_trainer
 from lstm_model.training.seeds import train_alike
 from lstm_model.training.trainer import Trainer
 from lstm_tui.cli import main
-from lstm_tui.faces.stock.report import lines
+from lstm_tui.faces.stock.report import report_lines
 from support.runs import TINY
 
 Out = pytest.CaptureFixture[str]
@@ -118,12 +118,12 @@ def test_the_report_of_several_horizons_and_seeds_fits_80_columns(here: Path, da
     assert report["horizons"]["5"]["horizon"] == 5
     assert report["horizons"]["5"].keys() == report.keys() & report["horizons"]["5"].keys()
     assert report["validation"]["days"] == 18
-    shown = lines(report)
+    shown = report_lines(report)
     assert max(map(len, shown)) <= 80
     for text in ("one day ahead", "5 days ahead", "validation", "test", "seed 2", "mean of forecasts", "next: "):
         assert any(line.startswith(text) for line in shown), text
     big = report | {"rmse": 123456.789, "persistence_rmse": 1e-9, "mae": 9.87e12, "mape": 1e9, "r2": -123456.7}
-    assert max(map(len, lines(big))) <= 80
+    assert max(map(len, report_lines(big))) <= 80
 
 
 def test_rows_that_are_no_days_are_called_what_they_are(here: Path, capsys: Out) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_model.digits import MOST, alike, apart, number
+from lstm_model.digits import MOST_DIGITS, alike, apart, number
 
 numbers = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e90, max_value=1e90)
 close = st.tuples(st.floats(1e-9, 1e12), st.integers(-11, 0)).map(
@@ -42,7 +42,7 @@ def test_what_differs_is_written_apart_and_with_as_few_digits_as_that_takes(valu
         assert float(a.replace(",", "")) == pytest.approx(x, rel=5.1e-4)
         for b, y in zip(texts, values, strict=True):
             assert alike(x, y) or a != b
-    more = next(more for more in range(MOST + 1) if texts == [number(value, more) for value in values])
+    more = next(more for more in range(MOST_DIGITS + 1) if texts == [number(value, more) for value in values])
     if more:  # with a digit less some two of them would look alike
         ordered = sorted(set(values))
         assert any(number(x, more - 1) == number(y, more - 1) and not alike(x, y) for x, y in pairwise(ordered))

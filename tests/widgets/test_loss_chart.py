@@ -12,10 +12,10 @@ from lstm_tui.charts.picture import draw
 from lstm_tui.charts.view import ALL, RECENT_PART
 from lstm_tui.session.snapshot import Figure, Snapshot
 from lstm_tui.widgets.loss_chart import LossChart
-from lstm_tui.widgets.loss_picture import Look, loss_picture, reading, smoothing
+from lstm_tui.widgets.loss_picture import PictureSettings, loss_picture, losses_at, smoothing
 from support.snapshots import changed
 
-PLAIN = Look()
+PLAIN = PictureSettings()
 
 
 def snapshot_of(losses: Iterable[float], val: Iterable[tuple[int, float]] = (), **more: object) -> Snapshot:
@@ -33,11 +33,11 @@ def falling(count: int = 400) -> np.ndarray:
     return 1 + 3 * np.exp(-np.arange(count) / 60)
 
 
-def rows_of(snapshot: Snapshot, look: Look = PLAIN, size: tuple[int, int] = (80, 20)) -> list[str]:
+def rows_of(snapshot: Snapshot, look: PictureSettings = PLAIN, size: tuple[int, int] = (80, 20)) -> list[str]:
     return ["".join(text for text, _ in row) for row in draw(loss_picture(snapshot, look), *size, look.ascii_only)]
 
 
-def roles_of(snapshot: Snapshot, look: Look = PLAIN) -> set[str]:
+def roles_of(snapshot: Snapshot, look: PictureSettings = PLAIN) -> set[str]:
     rows = draw(loss_picture(snapshot, look), 80, 20)
     return {role for row in rows for text, role in row if role and text.strip()}
 
@@ -49,7 +49,7 @@ def test_a_spike_leaves_the_limits_alone_and_is_an_arrow_at_the_edge() -> None:
     spiked = snapshot_of(losses)
     assert loss_picture(spiked).y_limits == calm
     assert "↑" in rows_of(spiked)[1]
-    assert "^" in rows_of(spiked, Look(ascii_only=True))[1]
+    assert "^" in rows_of(spiked, PictureSettings(ascii_only=True))[1]
     assert "↑" not in rows_of(snapshot_of(falling()))[1]
 
 
@@ -62,7 +62,7 @@ def test_no_spike_is_lost_when_buckets_are_wide() -> None:
 
 @pytest.mark.parametrize("log_scale", [False, True])
 def test_limits_stay_while_the_curve_grows_a_little(log_scale: bool) -> None:
-    losses, look = falling(600), Look(log_scale=log_scale)
+    losses, look = falling(600), PictureSettings(log_scale=log_scale)
     seen = {loss_picture(snapshot_of(losses[:n]), look).y_limits for n in range(500, 600, 5)}
     assert len(seen) <= 2
 
@@ -89,7 +89,7 @@ def test_best_value_saves_and_rate_changes_are_marked() -> None:
     assert [axis.count(mark) for mark in "▲◆◀"] == [1, 1, 1]
     assert axis.index("▲") < axis.index("◆") < axis.index("◀")
     assert "★" in "".join(rows_of(snapshot)[1:])
-    plain = rows_of(snapshot, Look(ascii_only=True))
+    plain = rows_of(snapshot, PictureSettings(ascii_only=True))
     assert "".join(plain).isascii()
     assert [plain[-2].count(mark) for mark in "^r<"] == [1, 1, 1]
 
@@ -104,21 +104,21 @@ def test_few_validations_are_points_and_many_a_line() -> None:
 def test_the_previous_run_is_a_faint_curve_that_stretches_nothing() -> None:
     snapshot = snapshot_of(falling())
     ghost = snapshot_of(falling(5000) + 50).curves.train
-    picture = loss_picture(snapshot, Look(ghost=ghost))
+    picture = loss_picture(snapshot, PictureSettings(ghost=ghost))
     assert picture.y_limits == loss_picture(snapshot).y_limits
     assert picture.x_limits == loss_picture(snapshot).x_limits
     near = snapshot_of(falling(5000) * 0.9).curves.train
-    assert "ghost" in roles_of(snapshot, Look(ghost=near))
+    assert "ghost" in roles_of(snapshot, PictureSettings(ghost=near))
     assert "ghost" not in roles_of(snapshot)
 
 
 def test_the_cursor_reads_exact_values() -> None:
     snapshot = snapshot_of([3.0, 2.5, 2.25, 2.0], [(2, 2.75)], marks=(Mark(3, "rate"),))
-    assert reading(snapshot, 3.2) == "step 3  loss 2.2500  val 2.7500 at 2  rate changed"
-    assert reading(snapshot, 1.0) == "step 1  loss 3.0000"
+    assert losses_at(snapshot, 3.2) == "step 3  loss 2.2500  val 2.7500 at 2  rate changed"
+    assert losses_at(snapshot, 1.0) == "step 1  loss 3.0000"
     wide = snapshot_of(np.tile([1.0, 2.0], 3000))
-    assert "(1.0000 to 2.0000)" in reading(wide, 100)
-    assert reading(snapshot_of([]), 0.0) == ""
+    assert "(1.0000 to 2.0000)" in losses_at(wide, 100)
+    assert losses_at(snapshot_of([]), 0.0) == ""
 
 
 class ChartApp(App[None]):

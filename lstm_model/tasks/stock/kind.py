@@ -13,7 +13,7 @@ from lstm_model.tasks.stock.presets import PRESETS
 Target = Literal["return", "close", "value", "change"]
 POSITIVE = ("return", "close")  # targets that need values above 0
 MOVES = ("return", "change")  # targets that are moves since the last known value; the others are values themselves
-FARTHEST = 1000  # days ahead
+LONGEST_HORIZON = 1000  # days ahead
 LONGEST_COLUMN = 1_000  # characters of its name
 
 
@@ -33,9 +33,9 @@ class StockSettings(TaskSettings):
 
     def __post_init__(self) -> None:
         ahead = self.horizons
-        known = all(type(h) is int and 1 <= h <= FARTHEST for h in ahead)
+        known = all(type(h) is int and 1 <= h <= LONGEST_HORIZON for h in ahead)
         require(known and 0 < len(ahead) <= 20 and sorted(set(ahead)) == list(ahead), "horizons",
-                f"up to 20 different numbers of days, each from 1 to {FARTHEST:,}",
+                f"up to 20 different numbers of days, each from 1 to {LONGEST_HORIZON:,}",
                 ",".join(map(str, ahead)))  # fmt: skip
 
 

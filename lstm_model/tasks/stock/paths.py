@@ -35,7 +35,7 @@ class PricePaths:
         """How many days ahead `predicted` looks."""
         return next(iter(self.outlooks), 1)
 
-    def judged(self, part: str) -> range:
+    def judged_days(self, part: str) -> range:
         """The days of a part by which it is judged: the forecast, too, was made within the part."""
         days = self.parts[part]
         return range(days.start + self.horizon - 1, days.stop)

@@ -21,7 +21,7 @@ from lstm_model.tasks.stock.prices import read_prices
 from lstm_model.tasks.stock.trained_days import TrainedDays
 from lstm_model.tasks.stock.windows import PriceData
 
-FARTHEST = 1e9  # standard deviations from the mean: squares of such inputs still have a float32 sum
+MOST_DEVIATIONS = 1e9  # standard deviations from the mean: squares of such inputs still have a float32 sum
 
 
 class StockTask(Task):
@@ -60,7 +60,7 @@ class StockTask(Task):
         """Read the prices; with the scalers of a checkpoint, if there is one. InputError if they are far from these."""
         with np.errstate(over="ignore"):  # a scaler that does not fit is noticed just below
             task = cls(config, memory)
-        if not np.abs(task.data.x).max() <= FARTHEST:
+        if not np.abs(task.data.x).max() <= MOST_DEVIATIONS:
             raise InputError(
                 f"the {task.noun.series}s of {task.name} are far from those that the model was trained on: name others"
             )

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MOST = 64  # closes that are kept, evenly over the training part
+MOST_CLOSES = 64  # closes that are kept, evenly over the training part
 EXACT, SAME = 1e-9, 3e-4  # differences of changes in one file, and of those that were rounded or adjusted otherwise
 ENOUGH = 0.8  # share of the changes that can be compared which must agree in one series
 
@@ -55,7 +55,7 @@ class TrainedDays:
     @classmethod
     def of(cls, dates: Stamps, closes: NDArray[np.float64], train_end: int, val_end: int) -> "TrainedDays":
         """Of prices (N,) of which the first `train_end` were trained on, and those up to `val_end` chose the best."""
-        evenly = np.linspace(0, max(0, train_end - 2), MOST if train_end > 1 else 0)
+        evenly = np.linspace(0, max(0, train_end - 2), MOST_CLOSES if train_end > 1 else 0)
         pairs = tuple(
             (str(dates[k]), str(dates[k + 1]), math.log(closes[k + 1] / closes[k]))
             for k in np.unique(evenly.round().astype(int)).tolist()
@@ -74,7 +74,7 @@ class TrainedDays:
         days, changes = data.get("days"), data.get("changes")
         if not isinstance(days, list) or len(days) != 3 or not all(map(_is_stamp, days)):
             return None
-        if not isinstance(changes, list) or len(changes) > MOST or not all(map(_is_pair, changes)):
+        if not isinstance(changes, list) or len(changes) > MOST_CLOSES or not all(map(_is_pair, changes)):
             return None
         return cls(days[0], days[1], days[2], tuple((a, b, float(c)) for a, b, c in changes))
 

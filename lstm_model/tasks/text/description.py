@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lstm_model.progress import Tell, equal_stages, quiet, stages
 from lstm_model.tasks.text.corpus import read_corpus
-from lstm_model.tasks.text.judging.verdict import LEAST
+from lstm_model.tasks.text.judging.verdict import LEAST_CHARACTERS
 from lstm_model.tasks.text.judging.yardsticks import copies_of
 from lstm_model.tasks.text.kind import EncodingErrors
 from lstm_model.tasks.text.reader import AsRead
@@ -26,7 +26,7 @@ class PartDescription:
     @property
     def judgeable(self) -> bool:
         """Whether the part is long enough for a verdict."""
-        return len(self.characters) >= LEAST
+        return len(self.characters) >= LEAST_CHARACTERS
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lstm_model.arrays import Ids
 from lstm_model.errors import InputError
 from lstm_model.network.model import LSTM
-from lstm_model.tasks.base import Slices
+from lstm_model.tasks.base import Slices, default_part
 from lstm_model.tasks.text.corpus import Vocabulary
 from lstm_model.tasks.text.task import TextTask
 
@@ -19,15 +19,15 @@ CONTEXT = 256  # characters read before a passage: enough for a page's heading a
 PASSAGE = 2_000  # characters of a passage: about a screen of a large terminal
 STEPS = 128  # characters of a slice
 
-Series = NDArray[np.float64]
+Reals = NDArray[np.float64]
 
 
 class Surprise(NamedTuple):
     """How a model read n characters."""
 
-    nats: Series  # (n,) -ln of the probability it gave the character that came
+    nats: Reals  # (n,) -ln of the probability it gave the character that came
     guesses: NDArray[np.intp]  # (n, k) ids of the characters it held likeliest, the likeliest first
-    shares: Series  # (n, k) their probabilities
+    shares: Reals  # (n, k) their probabilities
 
 
 def surprise(
@@ -78,7 +78,7 @@ class Passage:
     characters: str  # of the vocabulary: what the ids of the guesses stand for
 
     @property
-    def bits(self) -> Series:
+    def bits(self) -> Reals:
         """Surprise of each character in bits (n,)."""
         return self.surprise.nats / math.log(2)
 
@@ -90,7 +90,7 @@ class Passage:
 
 def held_out(task: TextTask) -> tuple[str, range]:
     """Name and characters of the part that shows best what a model knows: test, else val. InputError without both."""
-    name = "test" if task.corpus.parts.get("test") else "val"
+    name = default_part(task.parts)
     return name, task.part(name)
 
 

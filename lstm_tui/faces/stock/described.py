@@ -12,10 +12,10 @@ from lstm_model.tasks.stock.description import PricesDescription, describe_price
 from lstm_model.tasks.stock.reading.rows import shown_date
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import Picture, plain_text
-from lstm_tui.faces.stock.price_curves import PART_WORDS, date_ticks
+from lstm_tui.faces.stock.price_curves import date_ticks
 from lstm_tui.reports.described import Described, labelled
 from lstm_tui.visible import as_line, cells, padded
-from lstm_tui.wording import size
+from lstm_tui.wording import PART_WORDS, size
 
 ENDINGS = (".csv", ".tsv")  # of names, which say that a table is meant, whatever stands in it
 SHOWN = 4  # rows at the start, and at the end
@@ -45,18 +45,18 @@ def describe(path: Path, config: Config, progress: Callable[[float], None], *, q
 class StockDescribed(Described):
     """Prices as they were read."""
 
-    found: PricesDescription
+    description: PricesDescription
 
     @property
     def brief(self) -> str:
         """Rows, dates and columns."""
-        found, dates = self.found, self.found.reading.series.dates
+        found, dates = self.description, self.description.reading.series.dates
         days = f"{shown_date(dates[0])} to {shown_date(dates[-1])}"
         return f"{found.rows:,} rows by {found.step}, {days}, column {found.reading.column}"
 
     def lines(self) -> list[str]:
         """The file, its columns, the first and last rows, the parts."""
-        found, reading = self.found, self.found.reading
+        found, reading = self.description, self.description.reading
         dates = reading.series.dates
         parted = SEPARATORS.get(reading.separator, repr(reading.separator))
         days = f"{shown_date(dates[0])} to {shown_date(dates[-1])}"
@@ -76,7 +76,7 @@ class StockDescribed(Described):
 
     def picture(self, width: int, *, ascii_only: bool) -> list[str]:
         """The price over all rows, with the borders of the parts."""
-        found, series = self.found, self.found.reading.series
+        found, series = self.description, self.description.reading.series
         borders = [rows.start for part, rows in found.parts.items() if part != "train" and rows]
         picture = Picture(
             series=(Series(found.reading.column, np.arange(found.rows, dtype=float), series.values[:, 0], "truth"),),
@@ -86,14 +86,14 @@ class StockDescribed(Described):
         return [plain_text(picture, width, HEIGHT, ascii_only)]
 
     def _part(self, rows: range) -> str:
-        dates = self.found.reading.series.dates
+        dates = self.description.reading.series.dates
         return f"{len(rows):,} rows, {shown_date(dates[rows.start])} to {shown_date(dates[rows.stop - 1])}"
 
     def _rows(self) -> list[str]:
         """The first rows and the last, as read."""
-        series, n = self.found.reading.series, self.found.rows
+        series, n = self.description.reading.series, self.description.rows
         shown = list(range(n)) if n <= 2 * SHOWN else [*range(SHOWN), *range(n - SHOWN, n)]
-        head = ["date", self.found.reading.column, *self.found.reading.features]
+        head = ["date", self.description.reading.column, *self.description.reading.features]
         table = [head, *([shown_date(series.dates[k]), *map(_number, series.values[k])] for k in shown)]
         if n > 2 * SHOWN:
             table.insert(1 + SHOWN, ["...", *("..." for _ in head[1:])])

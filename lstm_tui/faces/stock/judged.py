@@ -11,11 +11,12 @@ from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import plain_text
 from lstm_tui.charts.view import View
-from lstm_tui.faces.stock.price_curves import PART_WORDS, last_day, price_picture
-from lstm_tui.faces.stock.report import ahead, lines
+from lstm_tui.faces.stock.price_curves import last_day, price_picture
+from lstm_tui.faces.stock.report import ahead, report_lines
 from lstm_tui.reports.judged import Judged
 from lstm_tui.reports.plot_look import ACTUAL, MODELS
 from lstm_tui.visible import visible
+from lstm_tui.wording import PART_WORDS
 
 DAYS = 120  # of the part, the last ones: about a column for each
 HEIGHT = 16  # rows
@@ -45,7 +46,7 @@ class StockJudged(Judged):
     @property
     def days(self) -> range:
         """The days that were measured."""
-        return self.paths.judged(self.report["part"])
+        return self.paths.judged_days(self.report["part"])
 
     @property
     def measured(self) -> str:
@@ -55,7 +56,7 @@ class StockJudged(Judged):
 
     def lines(self) -> list[str]:
         """Errors, one horizon after the other."""
-        return lines(self.report)
+        return report_lines(self.report)
 
     def picture(self, rival: Self | None, width: int, *, ascii_only: bool) -> list[str]:
         """Prices as they were and as they were predicted, over the last days of the part."""

@@ -7,7 +7,7 @@ import numpy as np
 from lstm_model.errors import InputError
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.saved_model import SavedModel
-from lstm_model.tasks.base import finish
+from lstm_model.tasks.base import default_part, finish
 from lstm_model.tasks.data_files import shipped
 from lstm_model.tasks.stock.judging.luck import compare, seeded
 from lstm_model.tasks.stock.judging.walk_forward import judge, outlook, simple
@@ -29,7 +29,7 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
     same = saved.was_trained_on(task.fingerprint)
     if "seeds" in given and not same:
         raise InputError("--seeds trains on the prices the model was trained on, and these are others: leave it out")
-    part = given.get("part") or ("test" if task.data.parts["test"] else "val")
+    part = given.get("part") or default_part(task.parts)
     days = task.part(part)
     one_blas_thread()
     paths = finish(task.paths(trainer.judged), progress)

@@ -10,9 +10,9 @@ from lstm_model.digits import apart
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import Picture
-from lstm_tui.charts.view import ALL, LEAST, View
+from lstm_tui.charts.view import ALL, LEAST_WIDTH, View
+from lstm_tui.wording import PART_WORDS
 
-PART_WORDS = {"train": "training", "val": "validation", "test": "test"}
 EMPTY = "The predictions will be drawn here as the model learns."
 WEEKS_UP_TO = 70  # trading days that get a tick for each week instead of each month
 MONTHS_UP_TO = 2  # years that get a tick for each month instead of each year
@@ -22,7 +22,7 @@ Span = tuple[float, float]  # first and last day
 
 def held_out(paths: PricePaths) -> View:
     """The view of the validation and test parts, to the last day."""
-    return View(None, max(LEAST, float(last_day(paths) - paths.parts["val"].start)), None)
+    return View(None, max(LEAST_WIDTH, float(last_day(paths) - paths.parts["val"].start)), None)
 
 
 def last_day(paths: PricePaths) -> int:
@@ -73,7 +73,7 @@ def residual_picture(
     return _over_days(paths, span, tuple(series), cursor, zero=True)
 
 
-def reading(paths: PricePaths, cursor: float, rival: PricePaths | None = None, sides: str = "AB") -> str:
+def prices_at(paths: PricePaths, cursor: float, rival: PricePaths | None = None, sides: str = "AB") -> str:
     """Date, true close, prediction and error of the day at the cursor."""
     day = round(min(max(cursor, 0), last_day(paths)))
     true, *predicted = apart(*(float(line[day]) for line in (paths.closes, *_predictions(paths, rival))))

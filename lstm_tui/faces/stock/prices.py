@@ -9,7 +9,7 @@ from lstm_model.tasks.stock.calendar import step_word
 from lstm_model.tasks.stock.forecast import Forecast
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.view import ALL, View
-from lstm_tui.faces.stock.price_curves import held_out, last_day, price_picture, reading, residual_picture
+from lstm_tui.faces.stock.price_curves import held_out, last_day, price_picture, prices_at, residual_picture
 from lstm_tui.faces.stock.report import ahead
 from lstm_tui.faces.stock.scores import ScoresTable, scores_text, verdict
 from lstm_tui.faces.stock.seen import StockSeen
@@ -133,7 +133,7 @@ class PricesPane(ChartPane, TaskPane):
         if paths is None or snapshot is None:
             return "all days"
         if self._cursor is not None:
-            return reading(paths, self._cursor, self._rival, self._sides)
+            return prices_at(paths, self._cursor, self._rival, self._sides)
         view = {ALL: "all days", held_out(paths): "validation and test"}.get(self._view, "zoomed")
         scores = StockSeen.of(snapshot.seen).scores
         if scores and not self.query_one("#scores").display:

@@ -4,11 +4,12 @@ from typing import Any
 
 from lstm_model.digits import apart
 from lstm_model.tasks.stock.judging.outside import mostly
+from lstm_model.tasks.stock.judging.significance import p_value
 from lstm_model.tasks.stock.noun import Noun, noun_of
 from lstm_tui.options.wording import with_flags
 from lstm_tui.reports.judged import WIDTH, Report, wrapped
 from lstm_tui.visible import visible
-from lstm_tui.wording import column
+from lstm_tui.wording import PART_WORDS, column
 
 FORECASTS = {
     "persistence": "no change",
@@ -18,16 +19,15 @@ FORECASTS = {
     "mean_20": "mean of last 20",
     "train_mean": "training mean",
 }
-PARTS = {"val": "validation", "test": "test"}
 CHANCE = 2.5  # per cent: half of a two-sided test at 5 %
 NO_SHARES = "MAPE and U are left out: the series has values at or below 0, and a share of those means nothing."
 
 
-def lines(report: Report) -> list[str]:
+def report_lines(report: Report) -> list[str]:
     """The report for a person, after the lines on model and data."""
     r, row, noun = report, report["row"], noun_of(report["target"], report["column"])
     said = [
-        f"part    {PARTS[r['part']]}, {r['from']} to {r['to']}, rows by the {row}, column {visible(r['column'])}",
+        f"part    {PART_WORDS[r['part']]}, {r['from']} to {r['to']}, rows by the {row}, column {visible(r['column'])}",
         *_horizon(r, row, r["part"], noun),
     ]
     others = list(r.get("horizons", {}).values())
@@ -56,7 +56,7 @@ def _horizon(r: Report, row: str, part: str, noun: Noun) -> list[str]:
         f"{'part':<12}{'forecasts':>10}{'RMSE':>11}{'no change':>11}{'skill %':>9}{'MASE':>8}{'U':>8}{'p':>10}",
         *(f"{name:<12}{m['days']:>10,}{_beside(m['rmse'], m['persistence_rmse'], 11)}"
           f"{_cell(m['skill'], 9, 2, 100)}{_cell(m['mase'], 8)}{_cell(m['theil_u'], 8)}{_p_value(m['dm_p_value']):>10}"
-          for name, m in [*judged, (PARTS[part], r)]),
+          for name, m in [*judged, (PART_WORDS[part], r)]),
         "",
         *wrapped(r["direction_verdict"]),
         *wrapped(_next(r, noun)),
@@ -147,7 +147,7 @@ def _seeds(r: Report) -> list[str]:
 
 
 def _p_value(p: float | None) -> str:
-    return "-" if p is None else f"{p:.2g}" if p >= 0.001 else "< 0.001"
+    return "-" if p is None else p_value(p)
 
 
 def _beside(value: float, other: float, width: int) -> str:

@@ -15,10 +15,10 @@ from lstm_model.tasks.stock.forecast import Scores
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
 from lstm_model.tasks.stock.noun import PRICE
 from lstm_model.tasks.stock.paths import PricePaths
-from lstm_tui.faces.stock.price_curves import PART_WORDS
 from lstm_tui.faces.stock.seen import StockSeen
 from lstm_tui.options.wording import with_names
 from lstm_tui.session.snapshot import Snapshot
+from lstm_tui.wording import PART_WORDS
 
 # (how dear the line is, the line, its style): with little room the dearest are kept.
 Line = tuple[int, str, str]
@@ -135,7 +135,7 @@ def between(snapshot: Snapshot) -> str:
     if len(forecasts) < 2 or not scores:
         return ""
     a, b = forecasts
-    days = a.judged(scores[-1].part)
+    days = a.judged_days(scores[-1].part)
     part = slice(days.start, days.stop)
     row = step_word(a.dates)
     return compare_forecasts(a.closes[part], a.predicted[part], b.predicted[part], a.horizon, row).sentence

@@ -6,16 +6,15 @@ from pathlib import Path
 
 from lstm_model.settings.config import Config
 from lstm_model.tasks.text.description import PartDescription, TextDescription, describe_text
-from lstm_model.tasks.text.judging.verdict import LEAST
+from lstm_model.tasks.text.judging.verdict import LEAST_CHARACTERS
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.unseen import percent
 from lstm_tui.charts.bars import bar_rows
 from lstm_tui.reports.described import Described, labelled
 from lstm_tui.reports.judged import Report
-from lstm_tui.visible import as_line, shortened
-from lstm_tui.wording import size
+from lstm_tui.visible import as_line, shortened_line
+from lstm_tui.wording import PART_WORDS, size
 
-PART_WORDS = {"train": "training", "val": "validation", "test": "test"}
 COMMON = 10  # characters in the picture
 EXCERPT = 60  # cells
 MUCH = 0.05  # share of a part's stretches in the training part, from which it is said
@@ -34,7 +33,9 @@ def describe(path: Path, config: Config, progress: Callable[[float], None], *, q
     for part in found.parts:
         if part.name != "train" and part.characters and not part.judgeable:
             name = PART_WORDS[part.name]
-            notes.append(f"the {name} part has {len(part.characters):,} characters: a verdict needs {LEAST:,}")
+            notes.append(
+                f"the {name} part has {len(part.characters):,} characters: a verdict needs {LEAST_CHARACTERS:,}"
+            )
     return TextDescribed(_report(found, config), tuple(notes), found)
 
 
@@ -42,17 +43,17 @@ def describe(path: Path, config: Config, progress: Callable[[float], None], *, q
 class TextDescribed(Described):
     """A text as it was read."""
 
-    found: TextDescription
+    description: TextDescription
 
     @property
     def brief(self) -> str:
         """Characters and the encoding."""
-        found = self.found
+        found = self.description
         return f"{found.length:,} characters, {len(found.counts):,} different, {found.as_read.encoding}"
 
     def lines(self) -> list[str]:
         """The file, its characters, how it begins and ends, the parts."""
-        found, read = self.found, self.found.as_read
+        found, read = self.description, self.description.as_read
         ends = ", ".join(f"{name} ({count:,})" for name, count in read.line_ends.items() if count)
         replaced = f", {read.replaced:,} times bytes that are no text were replaced" if read.replaced else ""
         rarest = ", ".join(f"{_named(character)} {count:,}" for character, count in found.rarest().items())
@@ -60,15 +61,15 @@ class TextDescribed(Described):
             labelled("file", f"{size(read.size)}, {read.encoding}, lines end in {ends or 'nothing'}{replaced}"),
             labelled("text", f"{found.length:,} characters, {len(found.counts):,} different"),
             labelled("rarest", rarest),
-            labelled("begins", shortened(found.start, EXCERPT)),
-            labelled("ends", shortened(found.end.rstrip()[-EXCERPT:], EXCERPT)),
+            labelled("begins", shortened_line(found.start, EXCERPT)),
+            labelled("ends", shortened_line(found.end.rstrip()[-EXCERPT:], EXCERPT)),
             *(labelled(PART_WORDS[part.name], _part(part)) for part in found.parts if part.characters),
         ]
 
     def picture(self, width: int, *, ascii_only: bool) -> list[str]:
         """The most frequent characters as bars, in per cent of the text."""
-        common = list(self.found.counts.items())[:COMMON]
-        shares = [(_named(character), 100 * count / self.found.length) for character, count in common]
+        common = list(self.description.counts.items())[:COMMON]
+        shares = [(_named(character), 100 * count / self.description.length) for character, count in common]
         rows = bar_rows(shares, min(width, 60), ascii_only=ascii_only)
         return ["the most frequent characters, in per cent", *(f"  {row}" for row in rows)]
 

@@ -12,7 +12,7 @@ from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.progress import equal_stages
 from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.settings.config import Config
-from lstm_model.tasks.base import finish
+from lstm_model.tasks.base import default_part, finish
 from lstm_model.tasks.data_files import require_plain_file, shipped
 from lstm_model.tasks.text.bare_model import bare_model
 from lstm_model.tasks.text.corpus import Corpus, read_corpus
@@ -83,7 +83,7 @@ def _text_part(corpus: Corpus, config: Config, given: Given) -> tuple[str, range
     """Name and range of what is measured."""
     if "val" not in corpus.parts:
         return "all", range(1, len(corpus.ids))  # nothing stands before the first character to predict it from
-    part = given.get("part") or ("test" if corpus.parts["test"] else "val")
+    part = given.get("part") or default_part(corpus.parts)
     characters = corpus.parts[part]
     if not characters:
         raise InputError(f"the split {config.split_text} has no {part} part")

@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.text import Text
 
 from lstm_model.tasks.text.sample_book import last_sample
-from lstm_tui.faces.text.samples import LONGEST, sample_heading
+from lstm_tui.faces.text.samples import LONGEST_SHOWN, sample_heading
 from lstm_tui.visible import visible
 
 
@@ -15,6 +15,6 @@ def last_look(folder: Path) -> Text | None:
     if sample is None:
         return None
     text = Text.assemble(("last sample: ", "dim"), (sample_heading(sample) + "\n", "dim"))
-    lines = visible((sample.prompt + sample.text)[:LONGEST]).strip("\n").expandtabs(8).splitlines()
+    lines = visible((sample.prompt + sample.text)[:LONGEST_SHOWN]).strip("\n").expandtabs(8).splitlines()
     text.append("\n".join(line.rstrip() for line in lines))  # else blanks at an end would count as cut off
     return text

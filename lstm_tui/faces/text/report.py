@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from lstm_model.network.losses import bits
+from lstm_model.network.losses import bits, nats
 from lstm_model.tasks.comparison import Comparison
 from lstm_model.tasks.text.judging.comparison import compare_losses
 from lstm_model.tasks.text.judging.counting_names import COUNTING
@@ -41,7 +41,7 @@ class TextJudged(Judged):
             f"part    {part}, {report['chars']:,} characters",
             "",
             f"{'loss, per character':<26}{'nats':>8}{'bits':>8}",
-            *(f"{name:<26}{nats:>8.4f}{bits(nats):>8.4f}" for name, nats in [("this model", report["loss"]), *counted]),
+            *(f"{name:<26}{loss:>8.4f}{bits(loss):>8.4f}" for name, loss in [("this model", report["loss"]), *counted]),
             *_compressors(report["compressors"]),
             "",
             f"Perplexity {report['perplexity']:.2f}: as uncertain as among so many characters, all alike.",
@@ -91,8 +91,8 @@ class TextJudged(Judged):
 def losses(models: Sequence[Judged]) -> list[tuple[str, float]]:
     """Names and losses in bits per character: the models, then the baselines of the first, the best first."""
     found = [(f"model {one.name}" if one.name else "this model", bits(one.report["loss"])) for one in models]
-    simple = [(COUNTING.get(key, key), bits(nats)) for key, nats in models[0].report["baselines"].items()
-              if isinstance(nats, float)]  # fmt: skip
+    simple = [(COUNTING.get(key, key), bits(loss)) for key, loss in models[0].report["baselines"].items()
+              if isinstance(loss, float)]  # fmt: skip
     return found + sorted(simple, key=lambda row: row[1])
 
 
@@ -102,7 +102,7 @@ def _compressors(found: dict[str, float]) -> list[str]:
     return [
         "",
         "compressors, given the training part; they learn on as they read",
-        *(f"{name:<26}{each * math.log(2):>8.4f}{each:>8.4f}" for name, each in found.items()),
+        *(f"{name:<26}{nats(each):>8.4f}{each:>8.4f}" for name, each in found.items()),
     ]
 
 

@@ -23,12 +23,12 @@ from lstm_tui.faces.text.sample_walk import Page, SampleReader, read_page
 from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot, Status
-from lstm_tui.visible import shortened, visible
+from lstm_tui.visible import shortened_line, visible
 from lstm_tui.widgets.task_pane import TaskPane
 from lstm_tui.wording import figure
 
 SIDE_BY_SIDE = 90  # columns; in a narrower pane the two samples stand one above the other
-LONGEST = 10_000  # characters of a sample that are shown: each one is laid out, which takes some 10 ms for so many
+LONGEST_SHOWN = 10_000  # characters of a sample that are shown: laying out so many takes some 10 ms
 PROMPT = 60  # cells of a prompt in a heading
 COPIED_FOR = 2.0  # seconds that the word of it stands over the frame
 EMPTY = "A sample will appear here every few seconds; g writes one now."
@@ -260,7 +260,7 @@ class SamplesPane(TaskPane):
             self.screen.clear_selection()  # it would lie over other text
         empty = EMPTY_EVALUATION if snapshot.status is Status.EVAL_ONLY else EMPTY
         self.query_one("#samples-text", Static).update(Text(empty) if shown is None else sample_text(shown))
-        most = min(LONGEST, 4 * size.width * size.height)  # more of one would not be seen: it does not scroll
+        most = min(LONGEST_SHOWN, 4 * size.width * size.height)  # more of one would not be seen: it does not scroll
         texts = [sample_text(sample, most) for sample in page.older]
         self.query_one("#samples-older", Static).update(Text("\n\n").join(texts))
 
@@ -270,7 +270,7 @@ class SamplesPane(TaskPane):
         seen, doing = self._seen, "writing" if snapshot.job == "sample" else "next"
         prompt = f", prompt {seen.prompt[:room]!r}" if seen.prompt else ""
         parts = str(self._page), f"{doing}: temperature {seen.temperature:.1f}{prompt}"
-        self.entitle("Samples", shortened("  ".join(filter(None, parts)), room))
+        self.entitle("Samples", shortened_line("  ".join(filter(None, parts)), room))
 
 
 def _is_same(one: Wanted, other: Wanted) -> bool:
@@ -281,7 +281,7 @@ def _is_same(one: Wanted, other: Wanted) -> bool:
     )  # fmt: skip
 
 
-def sample_text(sample: Sample, most: int = LONGEST) -> Text:
+def sample_text(sample: Sample, most: int = LONGEST_SHOWN) -> Text:
     """A sample under its heading, its prompt underlined; no empty lines around it, and `most` characters of either."""
     prompt = visible(sample.prompt[:most].lstrip("\n"))
     written = visible(sample.text[:most]).rstrip("\n") + _left_out(sample, most)
@@ -293,7 +293,7 @@ def sample_text(sample: Sample, most: int = LONGEST) -> Text:
 def sample_heading(sample: Sample) -> str:
     """Step, temperature, prompt and loss of a sample; nothing in it can steer the terminal."""
     loss = "" if sample.loss is None else f", loss {figure(sample.loss, 3)}"
-    prompt = shortened(repr(sample.prompt[:LONGEST]), PROMPT)
+    prompt = shortened_line(repr(sample.prompt[:LONGEST_SHOWN]), PROMPT)
     return f"step {sample.step:,}, temperature {sample.temperature:.1f}, prompt {prompt}{loss}"
 
 

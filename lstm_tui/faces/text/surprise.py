@@ -17,8 +17,8 @@ from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.widgets.task_pane import TaskPane
+from lstm_tui.wording import PART_WORDS
 
-PART_WORDS = {"val": "validation", "test": "test"}
 SURPRISING = 4.0  # bits
 WAITING = "The model is reading the held-out text."
 
@@ -103,7 +103,7 @@ class SurprisePane(TaskPane):
         self._text.move_to(place)
         self.query_one("#passage-rival", PassageText).move_to(self._text.cursor)
         if self._snapshot is not None and self._passage is not None:
-            here, expected = reading(self._snapshot, self._rival, self._text.cursor)
+            here, expected = surprise_at(self._snapshot, self._rival, self._text.cursor)
             text = Text.assemble(self._text.legend(), f"{here}\n{expected}")
             self.query_one("#surprise-reading", Static).update(text, layout=False)
 
@@ -137,7 +137,7 @@ def mean_of(passage: Passage) -> str:
     return f"mean {passage.bits.mean():.2f} bits"
 
 
-def reading(snapshot: Snapshot, rival: Passage | None, place: int) -> tuple[str, str]:
+def surprise_at(snapshot: Snapshot, rival: Passage | None, place: int) -> tuple[str, str]:
     """The character at a place and how much it surprised; and what was expected."""
     passage = TextSeen.of(snapshot.seen).passage
     if passage is None or place >= len(passage.text):

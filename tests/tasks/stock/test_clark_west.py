@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from lstm_model.tasks.stock.judging.metrics import stock_metrics
 from lstm_model.tasks.stock.judging.significance import (
+    ALPHA,
     BETTER,
-    LEVEL,
     clark_west,
     diebold_mariano,
     enough,
@@ -34,7 +34,7 @@ def found(errors: np.ndarray, reference: np.ndarray, horizon: int = 1) -> bool:
 
 def better(errors: np.ndarray, reference: np.ndarray) -> bool:
     p = diebold_mariano(errors, reference)
-    return p is not None and p < LEVEL and bool(np.square(errors).mean() < np.square(reference).mean())
+    return p is not None and p < ALPHA and bool(np.square(errors).mean() < np.square(reference).mean())
 
 
 def test_it_is_the_published_formula() -> None:

@@ -5,14 +5,14 @@ import pytest
 
 from lstm_model.tasks.stock.judging.lag import lag_of
 from lstm_model.tasks.stock.judging.metrics import stock_metrics
-from lstm_model.tasks.stock.judging.significance import Series
+from lstm_model.tasks.stock.judging.significance import Values
 
 
-def walk(days: int, seed: int) -> Series:
+def walk(days: int, seed: int) -> Values:
     return 30 * np.exp(np.cumsum(np.random.default_rng(seed).normal(0, 0.015, days)))
 
 
-def autoregressive(days: int, seed: int, slope: float = 0.3) -> tuple[Series, Series]:
+def autoregressive(days: int, seed: int, slope: float = 0.3) -> tuple[Values, Values]:
     """Closes whose return is `slope` times the last one and noise; and the best forecast there is of each."""
     noise = np.random.default_rng(seed).normal(0, 0.015, days)
     returns = np.zeros(days)

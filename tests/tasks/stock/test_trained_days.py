@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lstm_model.tasks.stock.trained_days import MOST, Overlap, TrainedDays
+from lstm_model.tasks.stock.trained_days import MOST_CLOSES, Overlap, TrainedDays
 
 DATES = np.busday_offset(np.array("2022-01-03", "datetime64[D]"), np.arange(500))
 CLOSES = 100 * np.exp(np.cumsum(np.random.default_rng(2).normal(0, 0.01, 500)))
@@ -20,7 +20,7 @@ def rows(start: int, stop: int) -> np.ndarray:
 def test_what_is_kept_comes_back_from_json() -> None:
     assert TrainedDays.from_memory(json.loads(json.dumps(KEPT.memory()))) == KEPT
     assert (KEPT.first, KEPT.last, KEPT.validated) == (str(DATES[0]), str(DATES[349]), str(DATES[424]))
-    assert len(KEPT.pairs) == MOST
+    assert len(KEPT.pairs) == MOST_CLOSES
 
 
 def test_the_first_300_days_measured_as_a_test_were_trained_on() -> None:
@@ -71,7 +71,7 @@ def test_hours_are_compared_as_hours() -> None:
     [{}, {"days": ["2022-01-03"], "changes": []}, {"days": ["a", "b", "c"], "changes": []},
      {"days": ["2022-01-03"] * 3, "changes": [["2022-01-03", "2022-01-04", "x"]]},
      {"days": ["2022-01-03"] * 3, "changes": [["2022-01-03", "2022-01-04", 1e9]]},
-     {"days": ["2022-01-03"] * 3, "changes": [["2022-01-03", "2022-01-04", 0.1]] * (MOST + 1)},
+     {"days": ["2022-01-03"] * 3, "changes": [["2022-01-03", "2022-01-04", 0.1]] * (MOST_CLOSES + 1)},
      {"days": ["NaT"] * 3, "changes": []}, {"days": 3, "changes": 3}],
 )  # fmt: skip
 def test_what_makes_no_sense_in_a_checkpoint_is_as_if_it_were_not_there(bad: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from lstm_model.tasks.text.corpus import read_corpus
 from lstm_model.tasks.text.description import describe_text
-from lstm_model.tasks.text.judging.verdict import LEAST, text_verdict
+from lstm_model.tasks.text.judging.verdict import LEAST_CHARACTERS, text_verdict
 from lstm_model.tasks.text.unseen import PIECE, Unseen, unseen_characters
 from support.texts import text_of, written
 
@@ -75,8 +75,8 @@ def test_a_character_that_comes_late_in_a_long_training_part_is_seen() -> None:
 
 
 def test_there_is_no_verdict_on_too_few_characters() -> None:
-    assert text_verdict(0.5, COUNTED, {}, length=LEAST).startswith("Better than every counting model")
-    assert text_verdict(0.5, COUNTED, {}, length=LEAST - 1) == (
+    assert text_verdict(0.5, COUNTED, {}, length=LEAST_CHARACTERS).startswith("Better than every counting model")
+    assert text_verdict(0.5, COUNTED, {}, length=LEAST_CHARACTERS - 1) == (
         "No verdict: 999 characters are too few to judge by, 1,000 are the least."
     )
     assert text_verdict(0.5, COUNTED, {}, length=1).startswith("No verdict: one character is too few")

@@ -152,14 +152,14 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
 
 
 def test_only_the_newest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lstm_model.storage.cache.MOST", 2)
+    monkeypatch.setattr("lstm_model.storage.cache.MOST_FILES", 2)
     for age, key in enumerate("abc"):
-        cache.keep(key, {"age": age})
+        cache.remember(key, {"age": age})
         os.utime(cache.cache_folder() / f"{key}.json", (1_000 + age, 1_000 + age))
-    cache.keep("d", {})
+    cache.remember("d", {})
     assert sorted(file.name for file in cache.cache_folder().iterdir()) == ["c.json", "d.json"]
-    assert cache.cached("c") == {"age": 2}
-    assert cache.cached("a") == {}
+    assert cache.recall("c") == {"age": 2}
+    assert cache.recall("a") == {}
 
 
 # All together
@@ -174,7 +174,7 @@ def test_progress_grows_to_one() -> None:
 
 
 def test_of_long_texts_the_nearest_characters_are_read_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yardsticks, "MOST", 60)
+    monkeypatch.setattr(yardsticks, "MOST_COUNTED", 60)
     found = of_text(TRAIN, PART, KNOWN.characters)
     assert found.notes == (
         "counting, compressors and copies know 60 characters of each text at most, the nearest ones",

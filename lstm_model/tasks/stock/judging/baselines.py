@@ -5,13 +5,13 @@ import math
 import numpy as np
 
 from lstm_model.tasks.stock.judging.direction import directions
-from lstm_model.tasks.stock.judging.significance import Series
+from lstm_model.tasks.stock.judging.significance import Values
 
 WINDOWS = (5, 20)  # days of the moving averages
 
 
 def baselines(
-    closes: Series, train_stop: int, days: range, horizon: int = 1, season: int | None = None
+    closes: Values, train_stop: int, days: range, horizon: int = 1, season: int | None = None
 ) -> dict[str, dict[str, float | None]]:
     """Score simple forecasts made at the close before each of `days`, fitted on closes[:train_stop] alone.
 
@@ -34,8 +34,8 @@ def baselines(
 
 
 def simple_forecasts(
-    closes: Series, train_stop: int, days: range, horizon: int = 1, season: int | None = None
-) -> dict[str, Series]:
+    closes: Values, train_stop: int, days: range, horizon: int = 1, season: int | None = None
+) -> dict[str, Values]:
     """The forecasts (n,) that `baselines` scores. Each knows closes[:d] of its day d, and closes[:train_stop]."""
     previous = closes[days.start - 1 : days.stop - 1]
     seen = closes[: max(days.stop, train_stop)]
@@ -59,28 +59,28 @@ def simple_forecasts(
     }
 
 
-def are_prices(*values: Series) -> bool:
+def are_prices(*values: Values) -> bool:
     """Whether all values are above 0: only then are a share of one, and its logarithm, anything."""
     return all(bool((some > 0).all()) for some in values)
 
 
-def _mean_before(closes: Series, days: range, width: int) -> Series:
+def _mean_before(closes: Values, days: range, width: int) -> Values:
     """Mean of the `width` closes before each day, or of as many as there are."""
     lags = np.asarray(days)[:, None] - np.arange(1, width + 1)  # (n, width)
     there = lags >= 0
-    mean: Series = np.where(there, closes[lags], 0.0).sum(axis=1) / there.sum(axis=1)
+    mean: Values = np.where(there, closes[lags], 0.0).sum(axis=1) / there.sum(axis=1)
     return mean
 
 
-def _a_season_before(closes: Series, days: range, horizon: int, season: int) -> Series:
+def _a_season_before(closes: Values, days: range, horizon: int, season: int) -> Values:
     """The last close before each day d that lies whole seasons before d + horizon - 1; the last one where none is."""
     start = np.asarray(days)
     same = start + horizon - 1 - season * math.ceil(horizon / season)
-    found: Series = closes[np.where(same >= 0, same, start - 1)]
+    found: Values = closes[np.where(same >= 0, same, start - 1)]
     return found
 
 
-def _autoregression(returns: Series) -> tuple[float, float]:
+def _autoregression(returns: Values) -> tuple[float, float]:
     """Intercept and slope of returns[t] on returns[t - 1]; slope 0 where it is undefined."""
     if len(returns) < 2:
         return (float(returns.mean()) if returns.size else 0.0), 0.0
@@ -90,7 +90,7 @@ def _autoregression(returns: Series) -> tuple[float, float]:
     return float(after.mean()) - slope * float(before.mean()), slope
 
 
-def errors_of(actual: Series, predicted: Series) -> dict[str, float | None]:
+def errors_of(actual: Values, predicted: Values) -> dict[str, float | None]:
     """RMSE and MAE in price units, MAPE in per cent, R²; None where R² or, for values at or below 0, MAPE is none."""
     error = predicted - actual
     constant = bool(actual.min() == actual.max())
@@ -102,7 +102,7 @@ def errors_of(actual: Series, predicted: Series) -> dict[str, float | None]:
     }
 
 
-def mean_square(values: Series) -> float:
+def mean_square(values: Values) -> float:
     """Mean of the squares."""
     return float(np.square(values).mean())
 

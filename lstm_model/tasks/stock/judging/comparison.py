@@ -5,12 +5,12 @@ from numpy.typing import NDArray
 
 from lstm_model.digits import apart
 from lstm_model.tasks.comparison import Comparison, Side
-from lstm_model.tasks.stock.judging.significance import LEVEL, diebold_mariano, p_shown
+from lstm_model.tasks.stock.judging.significance import ALPHA, diebold_mariano, p_shown
 
-Series = NDArray[np.float64]
+Values = NDArray[np.float64]
 
 
-def compare_forecasts(actual: Series, a: Series, b: Series, horizon: int = 1, row: str = "day") -> Comparison:
+def compare_forecasts(actual: Values, a: Values, b: Values, horizon: int = 1, row: str = "day") -> Comparison:
     """Compare forecasts a and b (n,) of the closes `actual` (n,), `horizon` rows ahead, by `diebold_mariano`.
 
     One is called better only where its squared error is smaller and the difference is significant at 5 %.
@@ -23,7 +23,7 @@ def compare_forecasts(actual: Series, a: Series, b: Series, horizon: int = 1, ro
         return Comparison(None, None, f"Neither is better: {few} too few to judge by.")
     if mse_a == mse_b:
         return Comparison(None, p, f"Neither is better: both have RMSE {rmse_a}.")
-    if p >= LEVEL:
+    if p >= ALPHA:
         compared = f"RMSE {rmse_a} of A against {rmse_b} of B"
         return Comparison(
             None, p, f"Neither is better: {compared} is no difference that {n} {row}s can show ({p_shown(p)})."

@@ -6,7 +6,7 @@ import numpy as np
 
 from lstm_model.tasks.stock.judging.significance import (
     BETTER,
-    Series,
+    Values,
     enough,
     greater_p_value,
     p_shown,
@@ -18,20 +18,20 @@ Figure = float | str | list[float] | None
 STILL = 1e-12  # a move smaller than this, as a share of the values, is rounding
 
 
-def moves(values: Series, previous: Series) -> Series:
+def moves(values: Values, previous: Values) -> Values:
     """The signs (n,) of what lies between: 1 up, -1 down, 0 for no move."""
     difference, size = values - previous, np.maximum(np.abs(values), np.abs(previous))
-    signs: Series = np.where(np.abs(difference) > STILL * size, np.sign(difference), 0.0)
+    signs: Values = np.where(np.abs(difference) > STILL * size, np.sign(difference), 0.0)
     return signs
 
 
-def directions(actual: Series, predicted: Series, previous: Series) -> tuple[int, int]:
+def directions(actual: Values, predicted: Values, previous: Values) -> tuple[int, int]:
     """Days on which price and forecast moved the same way, and days on which both moved."""
     product = moves(actual, previous) * moves(predicted, previous)
     return int((product > 0).sum()), int((product != 0).sum())
 
 
-def direction_of(actual: Series, predicted: Series, previous: Series, horizon: int = 1) -> dict[str, Figure]:
+def direction_of(actual: Values, predicted: Values, previous: Values, horizon: int = 1) -> dict[str, Figure]:
     """How often forecasts (n,) of `actual` (n,) moved as it did from `previous` (n,).
 
     - directional_accuracy: of the days on which both moved, the share that moved the same way; None for no such day

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_model.tasks.stock.judging.baselines import are_prices
-from lstm_model.tasks.stock.judging.significance import Series
+from lstm_model.tasks.stock.judging.significance import Values
 
-LEVEL = 0.9
+INTERVAL_LEVEL = 0.9
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Interval:
         return forecast * math.exp(-self.radius), forecast * math.exp(self.radius)
 
 
-def interval_of(actual: Series, predicted: Series, level: float = LEVEL) -> Interval:
+def interval_of(actual: Values, predicted: Values, level: float = INTERVAL_LEVEL) -> Interval:
     """Make the interval on the first half of forecasts (n,) of closes `actual` (n,), and try it on the second."""
     half, relative = len(actual) // 2, are_prices(actual)
     radius = conformal_radius(actual[:half], predicted[:half], level, relative)
@@ -46,26 +46,26 @@ def interval_of(actual: Series, predicted: Series, level: float = LEVEL) -> Inte
     return Interval(level, radius, held, len(actual) - half, relative)
 
 
-def conformal_radius(actual: Series, predicted: Series, level: float, relative: bool = True) -> float:
+def conformal_radius(actual: Values, predicted: Values, level: float, relative: bool = True) -> float:
     """The k-th smallest |ln(actual / predicted)| of n, with k = ceil((n + 1) level); infinite where k is above n."""
     n = len(actual)
     k = math.ceil((n + 1) * level - 1e-9)  # a product such as 10 * 0.9 must not round up to the next
     return float(np.sort(_distances(actual, predicted, relative))[k - 1]) if 0 < k <= n else math.inf
 
 
-def coverage(actual: Series, predicted: Series, radius: float, relative: bool = True) -> float | None:
+def coverage(actual: Values, predicted: Values, radius: float, relative: bool = True) -> float | None:
     """The share of closes (n,) that lie within `radius` of their forecasts; None for none, or without a radius."""
     if not len(actual) or not math.isfinite(radius):
         return None
     return float(np.mean(_distances(actual, predicted, relative) <= radius))
 
 
-def _distances(actual: Series, predicted: Series, relative: bool) -> Series:
+def _distances(actual: Values, predicted: Values, relative: bool) -> Values:
     """|ln(actual / predicted)| (n,), infinite for one that is no price; or, if not relative, |actual - predicted|."""
     if not relative:
-        plain: Series = np.abs(actual - predicted)
+        plain: Values = np.abs(actual - predicted)
         return plain
     there = (predicted > 0) & (actual > 0)
     ratio = np.where(there, predicted, 1.0) / np.where(there, actual, 1.0)
-    distances: Series = np.where(there, np.abs(np.log(ratio)), np.inf)
+    distances: Values = np.where(there, np.abs(np.log(ratio)), np.inf)
     return distances

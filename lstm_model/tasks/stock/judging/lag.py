@@ -8,7 +8,7 @@ import numpy as np
 from lstm_model.digits import apart
 from lstm_model.tasks.stock.judging.baselines import are_prices, mean_square
 from lstm_model.tasks.stock.judging.direction import STILL, moves
-from lstm_model.tasks.stock.judging.significance import BETTER, Series, clark_west, enough
+from lstm_model.tasks.stock.judging.significance import BETTER, Values, clark_west, enough
 from lstm_model.tasks.stock.noun import PRICE, Noun
 
 MORE = 5  # days beyond the last known close in which the best lag is looked for
@@ -17,7 +17,7 @@ NEARER = 0.01  # share of a distance: one that is less than that below another i
 Lag = dict[str, float | bool | None]
 
 
-def lag_of(actual: Series, predicted: Series, previous: Series, horizon: int = 1) -> Lag:
+def lag_of(actual: Values, predicted: Values, previous: Values, horizon: int = 1) -> Lag:
     """Compare forecasts (n,) of the closes `actual` (n,) with closes of earlier days.
 
     `previous` (n,) are the last closes that were known, `horizon` days before `actual`; both run from day to day.
@@ -48,7 +48,7 @@ def lag_of(actual: Series, predicted: Series, previous: Series, horizon: int = 1
     return found | {"lag": nearest, "follows": True, "lag_rmse": distance}
 
 
-def move_correlation(actual: Series, predicted: Series, previous: Series) -> float | None:
+def move_correlation(actual: Values, predicted: Values, previous: Values) -> float | None:
     """Of the predicted with the actual moves (n,), both about 0: relative ones of prices; None if one never moves."""
     unit = previous if are_prices(actual, previous) else np.float64(np.abs(previous).max() or 1.0)
     said, came = _moves((predicted - previous) / unit), _moves((actual - previous) / unit)
@@ -56,7 +56,7 @@ def move_correlation(actual: Series, predicted: Series, previous: Series) -> flo
     return max(-1.0, min(1.0, float((said * came).mean()) / lengths)) if lengths > 0 else None
 
 
-def _nearest(predicted: Series, previous: Series, horizon: int) -> tuple[int, float]:
+def _nearest(predicted: Values, previous: Values, horizon: int) -> tuple[int, float]:
     """Lag and RMSE of the known close to which the forecasts come nearest, all judged on the same days."""
     shifts = min(MORE, (len(predicted) - 1) // 4)
     late = predicted[shifts:]
@@ -106,12 +106,12 @@ def _untold(metrics: Mapping[str, object], step: str, noun: Noun, nearby: str, o
     )
 
 
-def _rmse(errors: Series) -> float:
+def _rmse(errors: Values) -> float:
     return math.sqrt(mean_square(errors))
 
 
-def _moves(differences: Series) -> Series:
+def _moves(differences: Values) -> Values:
     """Moves without rounding, scaled to 1 at most: their correlation does not depend on the scale."""
     kept = np.where(np.abs(differences) > STILL, differences, 0.0)
-    scaled: Series = kept / max(float(np.abs(kept).max()), STILL)
+    scaled: Values = kept / max(float(np.abs(kept).max()), STILL)
     return scaled

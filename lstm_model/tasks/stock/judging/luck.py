@@ -8,7 +8,7 @@ import numpy as np
 
 from lstm_model.network.model import Network
 from lstm_model.tasks.base import Task, finish
-from lstm_model.tasks.stock.judging.significance import LEVEL
+from lstm_model.tasks.stock.judging.significance import ALPHA
 from lstm_model.tasks.stock.judging.walk_forward import judge
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.stock.task import StockTask
@@ -63,7 +63,7 @@ def _is_judged(metrics: dict[str, Any]) -> bool:
 
 def _has_skill(metrics: dict[str, Any]) -> bool:
     skill, p = metrics["skill"], metrics["dm_p_value"]
-    return _is_judged(metrics) and bool(skill > 0 and p < LEVEL)
+    return _is_judged(metrics) and bool(skill > 0 and p < ALPHA)
 
 
 def _spread(values: list[float | None]) -> dict[str, float | None]:

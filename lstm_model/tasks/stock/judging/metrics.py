@@ -16,7 +16,7 @@ from lstm_model.tasks.stock.judging.direction import direction_of, direction_sen
 from lstm_model.tasks.stock.judging.lag import lag_of, lag_sentence
 from lstm_model.tasks.stock.judging.outside import Outside, mostly, outside_sentence
 from lstm_model.tasks.stock.judging.significance import (
-    Series,
+    Values,
     clark_west,
     diebold_mariano,
     enough,
@@ -39,11 +39,11 @@ __all__ = [
 
 Metric: TypeAlias = float | str | list[float] | Outside | None
 
-LARGEST = 1e100  # a forecast beyond it is a diverged network's, and its square would leave float64
+LARGEST_FORECAST = 1e100  # a forecast beyond it is a diverged network's, and its square would leave float64
 
 
 def stock_metrics(
-    actual: Series, predicted: Series, previous: Series, train_closes: Series, horizon: int = 1, step: str = "day",
+    actual: Values, predicted: Values, previous: Values, train_closes: Values, horizon: int = 1, step: str = "day",
     outside: Outside | None = None, noun: Noun = PRICE,
 ) -> dict[str, Metric]:  # fmt: skip
     """Judge forecasts `predicted` (n,) of the closes `actual` (n,), all in price units.
@@ -73,7 +73,7 @@ def stock_metrics(
     """
     if not len(actual):
         raise InputError("the part holds no days to judge: give it a share in `split`", field="split")
-    if (wild := np.flatnonzero(~(np.abs(predicted) < LARGEST))).size:
+    if (wild := np.flatnonzero(~(np.abs(predicted) < LARGEST_FORECAST))).size:
         day = f"forecast {wild[0] + 1} of {len(actual)} is {predicted[wild[0]]:g}"
         advice = "load an earlier checkpoint, or train with a lower `learning_rate`"
         raise WorkError(f"{day}: training has diverged: {advice}")
@@ -107,6 +107,6 @@ def stock_metrics(
     }
 
 
-def _theil_u(error: Series, naive: Series, previous: Series) -> float | None:
+def _theil_u(error: Values, naive: Values, previous: Values) -> float | None:
     u, u_naive = mean_square(error / previous), mean_square(naive / previous)
     return None if u_naive == 0 else math.sqrt(u / u_naive)

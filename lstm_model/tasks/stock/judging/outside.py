@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from lstm_model.digits import apart
-from lstm_model.tasks.stock.judging.significance import Series
+from lstm_model.tasks.stock.judging.significance import Values
 from lstm_model.tasks.stock.noun import PRICE, Noun
 
 
@@ -20,7 +20,7 @@ class Outside(TypedDict):
     part: str
 
 
-def outside_of(actual: Series, trained: Series, part: str) -> Outside | None:
+def outside_of(actual: Values, trained: Values, part: str) -> Outside | None:
     """Hold prices (n,) of a part against those of training (m,); None if all lie within."""
     low, high = float(trained.min()), float(trained.max())
     above, below = actual > high, actual < low

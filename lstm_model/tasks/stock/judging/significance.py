@@ -6,13 +6,14 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Series: TypeAlias = NDArray[np.float64]  # (n,)
+Values: TypeAlias = NDArray[np.float64]  # (n,)
 
 Z_95 = 1.959963984540054  # the normal distribution's 97.5 % point
 FEWEST = 10  # forecasts: with fewer no test is made, because one day alone can decide what it says
 APART = 4  # forecasts that share no day with each other: with fewer, overlapping ones prove nothing
-LEVEL = 0.05  # a difference with a larger p-value is called none
-BETTER = LEVEL / 2  # of one-sided tests: they claim a gain as seldom by chance as a two-sided one does
+LEAST_P = 0.001  # below it a p-value is not told more exactly
+ALPHA = 0.05  # a difference with a larger p-value is called none
+BETTER = ALPHA / 2  # of one-sided tests: they claim a gain as seldom by chance as a two-sided one does
 
 
 def enough(forecasts: int, horizon: int = 1) -> bool:
@@ -20,7 +21,7 @@ def enough(forecasts: int, horizon: int = 1) -> bool:
     return forecasts >= max(FEWEST, APART * horizon if horizon > 1 else 0)
 
 
-def diebold_mariano(errors: Series, reference: Series, horizon: int = 1) -> float | None:
+def diebold_mariano(errors: Values, reference: Values, horizon: int = 1) -> float | None:
     """Two-sided p-value that two forecasts with these errors (n,) have the same expected squared error.
 
     Diebold and Mariano (1995) with the small-sample correction of Harvey, Leybourne and Newbold (1997), against
@@ -36,7 +37,7 @@ def diebold_mariano(errors: Series, reference: Series, horizon: int = 1) -> floa
     return student_t_p_value(t, len(errors) - 1)
 
 
-def clark_west(errors: Series, reference: Series, horizon: int = 1) -> float | None:
+def clark_west(errors: Values, reference: Values, horizon: int = 1) -> float | None:
     """One-sided p-value that a model which holds the reference as a special case adds nothing to it.
 
     Clark and West (2007): the larger model's weights are estimates, and their noise makes its squared error larger
@@ -51,7 +52,7 @@ def clark_west(errors: Series, reference: Series, horizon: int = 1) -> float | N
     return greater_p_value(np.square(e0) - (np.square(e1) - np.square(e1 - e0)), horizon)
 
 
-def greater_p_value(d: Series, horizon: int = 1) -> float | None:
+def greater_p_value(d: Values, horizon: int = 1) -> float | None:
     """One-sided p-value that the mean of d (n,) is 0 or less; 1 where all of d is 0, None for too few."""
     t = mean_t(d, horizon)
     if t is None or t == 0:
@@ -60,7 +61,7 @@ def greater_p_value(d: Series, horizon: int = 1) -> float | None:
     return p if t > 0 else 1 - p
 
 
-def mean_t(d: Series, horizon: int = 1) -> float | None:
+def mean_t(d: Values, horizon: int = 1) -> float | None:
     """Student's t of the mean of d (n,) of forecasts h = `horizon` days ahead; None for too few of them.
 
     They share h - 1 days with the next ones, so that the variance of the mean takes in the autocovariances of d up to
@@ -84,7 +85,7 @@ def mean_t(d: Series, horizon: int = 1) -> float | None:
     return float(d.mean()) * math.sqrt(correction / variance)
 
 
-def _scaled(errors: Series, reference: Series) -> tuple[Series, Series]:
+def _scaled(errors: Values, reference: Values) -> tuple[Values, Values]:
     """Both at most 1: no test here depends on the scale, and squares of huge errors would overflow."""
     scale = max(float(np.abs(errors).max()), float(np.abs(reference).max())) or 1.0
     return errors / scale, reference / scale
@@ -116,6 +117,11 @@ def wilson_interval(right: float, total: float) -> list[float] | None:
     return [max(0.0, centre - half), min(1.0, centre + half)]
 
 
+def p_value(p: float) -> str:
+    """A p-value in a table."""
+    return f"{p:.2g}" if p >= LEAST_P else f"< {LEAST_P}"
+
+
 def p_shown(p: float) -> str:
     """A p-value in a sentence."""
-    return f"p = {p:.2g}" if p >= 0.001 else "p < 0.001"
+    return f"p = {p_value(p)}" if p >= LEAST_P else f"p {p_value(p)}"

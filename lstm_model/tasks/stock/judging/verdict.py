@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from lstm_model.digits import apart
-from lstm_model.tasks.stock.judging.significance import BETTER, LEVEL, p_shown
+from lstm_model.tasks.stock.judging.significance import ALPHA, BETTER, p_shown
 from lstm_model.tasks.stock.noun import PRICE, Noun
 
 HIGH = 0.5  # an R² above it looks like a merit
@@ -24,13 +24,13 @@ def verdict(metrics: Mapping[str, object], step: str = "day", noun: Noun = PRICE
     nothing = "tomorrow = today" if (metrics["horizon"], step) == (1, "day") else "no change"
     rmse, naive = _told_apart(metrics["rmse"], metrics["persistence_rmse"])
     compared = f'RMSE {rmse} against {naive} for "{nothing}"'
-    if skill > 0 and p < LEVEL:
+    if skill > 0 and p < ALPHA:
         return f"Skill: {compared}, {100 * skill:.1f} % less squared error ({p_shown(p)})."
     # R² measures against the part's mean, which a price leaves behind within weeks: high R² without skill is usual.
     r2, r2_naive = metrics["r2"], metrics["persistence_r2"]
     high = isinstance(r2, float) and isinstance(r2_naive, float) and r2 > HIGH
     caution = f"; its R² of {r2:.3f} is no merit, doing nothing has {r2_naive:.3f}" if high else ""
-    if p < LEVEL:
+    if p < ALPHA:
         return f"No skill, worse than doing nothing: {compared} ({p_shown(p)}){caution}."
     return f"No skill: {compared} is no difference that {days} {step}s can show ({p_shown(p)}){caution}."
 

@@ -6,7 +6,7 @@ from lstm_model.tasks.stock.judging.intervals import coverage, interval_of
 from lstm_model.tasks.stock.judging.metrics import baselines, stock_metrics
 from lstm_model.tasks.stock.judging.outside import Outside, mostly, outside_of
 from lstm_model.tasks.stock.judging.seasons import season_of
-from lstm_model.tasks.stock.judging.significance import Series
+from lstm_model.tasks.stock.judging.significance import Values
 from lstm_model.tasks.stock.kind import MOVES
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.stock.task import StockTask
@@ -29,7 +29,7 @@ def judge(task: StockTask, paths: PricePaths, part: str, horizon: int | None = N
     )
 
 
-def _outside(task: StockTask, closes: Series, part: str) -> Outside | None:
+def _outside(task: StockTask, closes: Values, part: str) -> Outside | None:
     """Which values a model of values was never taught; one of moves was taught moves."""
     return outside_of(closes, task.train_closes, NAMES[part]) if task.data.target not in MOVES else None
 
@@ -72,7 +72,7 @@ def outlook(task: StockTask, paths: PricePaths, horizon: int) -> dict[str, Any]:
     }
 
 
-def _series(task: StockTask, paths: PricePaths, part: str, h: int) -> tuple[Series, Series, Series]:
+def _series(task: StockTask, paths: PricePaths, part: str, h: int) -> tuple[Values, Values, Values]:
     """Actual closes, forecasts of them, and the last closes known when these were made (n,)."""
     days = task.part(part, h)
     predicted = paths.outlooks[h].predicted if h in paths.outlooks else paths.predicted

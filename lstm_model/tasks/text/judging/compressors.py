@@ -7,7 +7,10 @@ from typing import Any
 from lstm_model.progress import Tell, equal_stages, quiet
 
 PIECE = 1 << 18  # bytes compressed at a time
-LEAST, MOST = 4096, 1 << 26  # bytes of xz's dictionary: what it allows at least, and what -9 takes
+LEAST_DICTIONARY, MOST_DICTIONARY = (
+    4096,
+    1 << 26,
+)  # bytes of xz's: the least it allows, and what -9 takes
 
 
 def compressed_bits(train: bytes, part: bytes, tell: Tell = quiet) -> dict[str, int]:
@@ -49,7 +52,11 @@ def _bzip2(bz2: Any, _: int) -> Any:
 
 def _xz(lzma: Any, size: int) -> Any:
     # A dictionary larger than the text would cost memory and save nothing.
-    chosen = {"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": min(max(size, LEAST), MOST)}
+    chosen = {
+        "id": lzma.FILTER_LZMA2,
+        "preset": 9 | lzma.PRESET_EXTREME,
+        "dict_size": min(max(size, LEAST_DICTIONARY), MOST_DICTIONARY),
+    }
     return lzma.LZMACompressor(filters=[chosen])
 
 

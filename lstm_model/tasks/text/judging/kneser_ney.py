@@ -28,7 +28,7 @@ from lstm_model.tasks.text.judging.counting_names import LONGEST_CONTEXT
 FALLBACK = (0.5, 1.0, 1.5)  # discounts where a text is too short or too even to estimate them: those of KenLM
 
 Numbers = NDArray[np.int32]
-Series = NDArray[np.float64]
+Reals = NDArray[np.float64]
 
 
 def counting_losses(train_ids: Ids, part_ids: Ids, V: int, tell: Tell = quiet) -> dict[str, float]:
@@ -44,7 +44,7 @@ def counting_losses(train_ids: Ids, part_ids: Ids, V: int, tell: Tell = quiet) -
     places = _sorted_places(train_ids, part_ids, V)
     tell(0.4)
     losses = {"uniform": math.log(V)}
-    shorter: Series = np.full(len(part_ids), 1 / V)  # (m,) p(c | h') of each character of the part
+    shorter: Reals = np.full(len(part_ids), 1 / V)  # (m,) p(c | h') of each character of the part
     contexts, grams = _empty_gram(places), _grams(places, 1)
     for k in range(LONGEST_CONTEXT + 1):
         p = _probabilities(places, contexts, grams, grams.counts, shorter)
@@ -112,7 +112,7 @@ def _grams(places: _Places, length: int) -> _Grams:
     return _Grams(length, np.cumsum(new, dtype=np.int32) - 1, first, counts)
 
 
-def _probabilities(places: _Places, contexts: _Grams, grams: _Grams, counts: Numbers, shorter: Series) -> Series:
+def _probabilities(places: _Places, contexts: _Grams, grams: _Grams, counts: Numbers, shorter: Reals) -> Reals:
     """Return p(c | h) of the part's characters, given a(h c) = `counts` (G,) and p(c | h') = `shorter`, all (m,)."""
     counted = counts > 0
     a = counts[counted]
@@ -124,7 +124,7 @@ def _probabilities(places: _Places, contexts: _Grams, grams: _Grams, counts: Num
     h = _before(places, contexts, np.arange(places.part.start, places.part.stop, dtype=np.int32))
     known = total[h] > 0
     A = np.where(known, total[h], 1)
-    p: Series = np.where(known, (seen - discounts[np.minimum(seen, 3)] + held_back[h] * shorter) / A, shorter)
+    p: Reals = np.where(known, (seen - discounts[np.minimum(seen, 3)] + held_back[h] * shorter) / A, shorter)
     return p
 
 

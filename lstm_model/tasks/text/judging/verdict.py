@@ -6,24 +6,24 @@ from lstm_model.tasks.text.unseen import Unseen, percent
 
 # Surprises of single characters spread by some 2 nats, so that the mean of fewer is off by more than a counting model
 # gains from one more character of context.
-LEAST = 1000
+LEAST_CHARACTERS = 1000
 
 
 def text_verdict(
     loss: float,
     counting: dict[str, float],
     compressors: dict[str, float],
-    length: int = LEAST,
+    length: int = LEAST_CHARACTERS,
     unseen: Unseen | None = None,
 ) -> str:
     """In words, what of all that a model with `loss`, in nats per character, is better than.
 
-    `length`: characters the loss was measured on; there is no verdict on fewer than LEAST. `unseen`: those of them that
-    training never shows.
+    `length`: characters the loss was measured on; there is no verdict on fewer than LEAST_CHARACTERS. `unseen`:
+    those of them that training never shows.
     """
-    if length < LEAST:
+    if length < LEAST_CHARACTERS:
         counted = "one character is" if length == 1 else f"{length:,} characters are"
-        return f"No verdict: {counted} too few to judge by, {LEAST:,} are the least."
+        return f"No verdict: {counted} too few to judge by, {LEAST_CHARACTERS:,} are the least."
     said = _compared(loss, counting, compressors)
     if unseen and unseen.counts:
         share = percent(unseen.share)

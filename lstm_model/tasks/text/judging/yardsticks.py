@@ -1,6 +1,6 @@
 """What a text model's loss is held against: counting, compressors, and how much of a part was in the training part.
 
-It depends on the texts alone, so it is found once and kept, under a hash of all it depends on (see cache.py).
+It depends on the texts alone, so it is found once and kept, under a hash of all it depends on (see storage/cache.py).
 """
 
 import hashlib
@@ -13,13 +13,13 @@ import numpy as np
 
 from lstm_model.arrays import Ids
 from lstm_model.progress import Tell, equal_stages, quiet, stages
-from lstm_model.storage.cache import cached, keep
+from lstm_model.storage.cache import recall, remember
 from lstm_model.tasks.text.judging.compressors import available, compressed_bits
 from lstm_model.tasks.text.judging.counting_names import COUNTING
 from lstm_model.tasks.text.judging.kneser_ney import counting_losses
 from lstm_model.tasks.text.judging.overlap import WIDTHS, copied_share
 
-MOST = 20_000_000  # characters of each text: counting them takes 40 to 120 bytes and up to a microsecond each
+MOST_COUNTED = 20_000_000  # characters of each text: counting them takes 40 to 120 bytes and up to a microsecond each
 VERSION = 1  # of what is kept; a change of any figure needs the next number
 SHARES = 0.15, 0.75, 1.0  # of the time: after counting, after compressing, after the search for copies
 
@@ -57,7 +57,9 @@ def of_text(train_ids: Ids, part_ids: Ids, characters: str, tell: Tell = quiet) 
     tell(1.0)
     notes: tuple[str, ...] = ()
     if (len(train), len(part)) != (len(train_ids), len(part_ids)):
-        notes = (f"counting, compressors and copies know {MOST:,} characters of each text at most, the nearest ones",)
+        notes = (
+            f"counting, compressors and copies know {MOST_COUNTED:,} characters of each text at most, the nearest ones",
+        )
     return Yardsticks(counted, compressed, overlap, notes)
 
 
@@ -81,7 +83,7 @@ class _Kept:
         for ids in (train, part):
             digest.update(ids.tobytes())
         self._key = digest.hexdigest()
-        self._known: dict[str, Any] = cached(self._key)
+        self._known: dict[str, Any] = recall(self._key)
 
     def counting(self, tell: Tell = quiet) -> Figures:
         return self.figures("counting", list(COUNTING), lambda: counting_losses(*self._texts, tell))
@@ -101,7 +103,7 @@ class _Kept:
         figures = self._known.get(name)
         if not (isinstance(figures, dict) and list(figures) == keys and all(map(_sound, figures.values()))):
             figures = self._known[name] = find()
-            keep(self._key, self._known)
+            remember(self._key, self._known)
         return figures
 
 
@@ -111,7 +113,7 @@ def _sound(value: object) -> bool:
 
 def _nearest(train: Ids, part: Ids) -> tuple[Ids, Ids]:
     """The end of a long training part and the start of a long part."""
-    return train[-MOST:], part[:MOST]
+    return train[-MOST_COUNTED:], part[:MOST_COUNTED]
 
 
 def _as_bytes(ids: Ids, characters: str) -> bytes:
