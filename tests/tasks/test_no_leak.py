@@ -24,7 +24,7 @@ from support.stepped import write_series
 DAYS, T, HORIZONS = 80, 5, (1, 5)
 SPLIT = (60, 20, 20)
 TRAIN_STOP = 48
-targets = pytest.mark.parametrize("target", ["return", "close"])
+targets = pytest.mark.parametrize("target", ["return", "close", "value", "change"])
 
 
 def with_another_future(prices: Prices, day: int, draw: st.DrawFn) -> Prices:
@@ -109,7 +109,7 @@ def test_targets_of_the_training_part_end_where_it_ends() -> None:
     prices = random_prices(DAYS)
     close = prices.close.copy()
     close[TRAIN_STOP:] *= 3
-    for target in ("return", "close"):
+    for target in ("return", "close", "value", "change"):
         one, other = (PriceData(p, T, SPLIT, target, horizons=HORIZONS) for p in (prices, replace(prices, close=close)))
         days = one.days("train")
         for mine, theirs in zip(one.windows(days), other.windows(days), strict=True):

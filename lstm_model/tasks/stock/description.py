@@ -7,8 +7,8 @@ from lstm_model.errors import InputError
 from lstm_model.progress import Tell, quiet
 from lstm_model.settings.config import Config
 from lstm_model.tasks.stock.calendar import step_phrase
-from lstm_model.tasks.stock.features import known_feature
-from lstm_model.tasks.stock.kind import StockSettings
+from lstm_model.tasks.stock.features import each_once
+from lstm_model.tasks.stock.kind import MOVES, POSITIVE, StockSettings
 from lstm_model.tasks.stock.parts import PARTS, part_ends, split_days
 from lstm_model.tasks.stock.reading.columns import Wish
 from lstm_model.tasks.stock.reading.read import Reading, is_series, read_file
@@ -40,11 +40,13 @@ def looks_like_prices(path: Path, config: Config) -> bool:
 def describe_prices(path: Path, config: Config, tell: Tell = quiet) -> PricesDescription:
     """Read prices as a run with these settings would, and describe them. InputError: as `read_prices`."""
     own = StockSettings.of(config)
-    reading = read_file(path, _wish(own), encoding=own.encoding or None, adjust=own.adjust, tell=tell)
+    reading = read_file(
+        path, _wish(own), encoding=own.encoding or None, adjust=own.adjust, positive=own.target in POSITIVE, tell=tell
+    )
     dates = reading.series.dates
     ends = part_ends(len(dates), config.split)
     parts = {part: range(start, end) for part, start, end in zip(PARTS, (0, *ends), ends, strict=False)}
-    first = 1 if own.target == "return" else 0
+    first = 1 if own.target in MOVES else 0
     too_few = ""
     try:
         split_days(len(dates), config.seq_length, first, config.split, max(own.horizons))
@@ -54,5 +56,4 @@ def describe_prices(path: Path, config: Config, tell: Tell = quiet) -> PricesDes
 
 
 def _wish(own: StockSettings) -> Wish:
-    features = tuple(dict.fromkeys(map(known_feature, own.features)))
-    return Wish(own.column, features, own.date_column, own.symbol)
+    return Wish(own.column, each_once(own.features), own.date_column, own.symbol)

@@ -1,13 +1,15 @@
-"""The columns of a price file that may be read beside the price."""
+"""The columns of a file that may be read beside the price."""
 
-from lstm_model.errors import InputError, quoted
+from collections.abc import Iterable
 
-FEATURES = ("Open", "High", "Low", "Volume")
+FEATURES = ("Open", "High", "Low", "Volume")  # known by many names; any other column of numbers by its own
 
 
-def known_feature(name: str) -> str:
-    """Return the name of FEATURES that is meant, whatever its case; raise InputError if there is none."""
-    for known in FEATURES:
-        if known.casefold() == name.strip().casefold():
-            return known
-    raise InputError(f"unknown price feature {quoted(name)}: choose from {', '.join(FEATURES)}", field="features")
+def each_once(names: Iterable[str]) -> tuple[str, ...]:
+    """The names, each once whatever its case, those of FEATURES as they are written there."""
+    known = {name.casefold(): name for name in FEATURES}
+    found: dict[str, str] = {}
+    for name in names:
+        bare = name.strip()
+        found.setdefault(bare.casefold(), known.get(bare.casefold(), bare))
+    return tuple(found.values())

@@ -10,7 +10,9 @@ from lstm_model.settings.task_kinds import Sizes, TaskKind, Words
 from lstm_model.settings.words import LossAt
 from lstm_model.tasks.stock.presets import PRESETS
 
-Target = Literal["return", "close"]
+Target = Literal["return", "close", "value", "change"]
+POSITIVE = ("return", "close")  # targets that need values above 0
+MOVES = ("return", "change")  # targets that are moves since the last known value; the others are values themselves
 LONGEST_HORIZON = 1000  # days ahead
 LONGEST_COLUMN = 1_000  # characters of its name
 
@@ -72,7 +74,8 @@ class StockKind(TaskKind):
         """Names must be of some length, and the scaler be two lists of as many usable numbers."""
         own = settings if isinstance(settings, StockSettings) else StockSettings()
         names = {"column": own.column, "date_column": own.date_column, "symbol": own.symbol, "encoding": own.encoding}
-        for name, value in [*names.items(), *(("adjust", each) for each in own.adjust)]:
+        lists = [("adjust", each) for each in own.adjust] + [("features", each) for each in own.features]
+        for name, value in [*names.items(), *lists]:
             if len(value) > LONGEST_COLUMN:
                 raise ValueError(f"makes no sense, its settings: {name} is {in_short(value)}")
         mean, std = memory.get("mean"), memory.get("std")

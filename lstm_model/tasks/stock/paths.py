@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_model.tasks.stock.noun import PRICE, Noun
+
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
@@ -26,6 +28,7 @@ class PricePaths:
     next_date: np.datetime64
     next_close: float
     outlooks: dict[int, Outlook] = field(default_factory=dict)  # by horizon in days, all of the model's
+    noun: Noun = PRICE  # what they are called
 
     @property
     def horizon(self) -> int:

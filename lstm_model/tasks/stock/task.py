@@ -14,7 +14,8 @@ from lstm_model.settings.config import Config
 from lstm_model.tasks.base import Batch, Slices, Task
 from lstm_model.tasks.data_files import file_fingerprint, shipped
 from lstm_model.tasks.stock.calendar import date_after
-from lstm_model.tasks.stock.kind import StockSettings
+from lstm_model.tasks.stock.kind import POSITIVE, StockSettings
+from lstm_model.tasks.stock.noun import Noun, noun_of
 from lstm_model.tasks.stock.paths import Outlook, PricePaths
 from lstm_model.tasks.stock.prices import read_prices
 from lstm_model.tasks.stock.reading.rows import shown_date
@@ -36,6 +37,7 @@ class StockTask(Task):
         prices = read_prices(
             path, own.column, own.features,
             encoding=own.encoding or None, date_column=own.date_column, symbol=own.symbol, adjust=own.adjust,
+            positive=own.target in POSITIVE,
         )  # fmt: skip
         self.data = PriceData(
             prices, config.seq_length, config.split, own.target, own.features, memory, horizons=own.horizons
@@ -60,13 +62,20 @@ class StockTask(Task):
         with np.errstate(over="ignore"):  # a scaler that does not fit is noticed just below
             task = cls(config, memory)
         if not np.abs(task.data.x).max() <= MOST_DEVIATIONS:
-            raise InputError(f"the prices of {task.name} are far from those that the model was trained on: name others")
+            raise InputError(
+                f"the {task.noun.series}s of {task.name} are far from those that the model was trained on: name others"
+            )
         return task
 
     @property
     def settings(self) -> StockSettings:
         """The settings that this task alone has."""
         return StockSettings.of(self.config)
+
+    @property
+    def noun(self) -> Noun:
+        """What the series is called."""
+        return noun_of(self.settings.target, self.prices.column)
 
     def build_model(self) -> LSTM:
         """An LSTM over F features with an output for each horizon."""
@@ -158,8 +167,9 @@ class StockTask(Task):
         }
         first = outlooks[data.horizons[0]]
         return PricePaths(
-            self.prices.dates, closes, first.predicted, dict(data.parts), first.next_date, first.next_close, outlooks
-        )
+            self.prices.dates, closes, first.predicted, dict(data.parts), first.next_date, first.next_close, outlooks,
+            self.noun,
+        )  # fmt: skip
 
     @staticmethod
     def _last_outputs(model: LSTM, x: Floats) -> NDArray[np.float64]:

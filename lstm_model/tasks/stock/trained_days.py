@@ -59,6 +59,7 @@ class TrainedDays:
         pairs = tuple(
             (str(dates[k]), str(dates[k + 1]), math.log(closes[k + 1] / closes[k]))
             for k in np.unique(evenly.round().astype(int)).tolist()
+            if min(closes[k], closes[k + 1]) > 0  # others have no logarithm
         )
         last = str(dates[train_end - 1])
         return cls(str(dates[0]), last, str(dates[val_end - 1]) if val_end > train_end else last, pairs)
@@ -91,6 +92,8 @@ class TrainedDays:
         for day, following, change in self.pairs:
             at = np.searchsorted(dates, np.array([day, following], dates.dtype))
             if at[1] == len(dates) or (str(dates[at[0]]), str(dates[at[1]])) != (day, following):
+                continue
+            if min(closes[at]) <= 0:
                 continue
             apart = abs(math.log(closes[at[1]] / closes[at[0]]) - change)
             large = abs(change) > 10 * SAME  # of smaller ones only those that are exactly the same tell

@@ -13,10 +13,11 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from lstm_model.arrays import Floats
 from lstm_model.errors import InputError
 from lstm_model.tasks.stock.calendar import date_after, step_word
-from lstm_model.tasks.stock.features import known_feature
-from lstm_model.tasks.stock.kind import Target
+from lstm_model.tasks.stock.features import each_once
+from lstm_model.tasks.stock.kind import MOVES, POSITIVE, Target
 from lstm_model.tasks.stock.parts import split_days
 from lstm_model.tasks.stock.prices import Prices
+from lstm_model.tasks.stock.reading.names import is_price
 from lstm_model.tasks.stock.scaler import Scaler, given_or_fitted
 
 
@@ -33,7 +34,9 @@ class PriceData:
 
     Target "return": y is the log return ln(close[d + h - 1] / close[d - 1]); features are ln(close/close of the day
     before), then ln(open|high|low / close of the same day) and the change of ln(1 + volume) on the day before. Target
-    "close": the prices as they are, and ln(1 + volume).
+    "change": the same with differences in place of logarithms, which values at or below 0 have not. Targets "close"
+    and "value", which differ in nothing but that "close" is for prices: the values as they are, and ln(1 + volume).
+    Features that are no price of the row and no volume are as they are, whatever the target.
 
     A `scaler`, or its `state()`, is used instead of a fitted one: to go on from a checkpoint, or to judge it.
     """
@@ -51,13 +54,15 @@ class PriceData:
     ) -> None:
         if target not in get_args(Target):
             raise InputError(f"unknown price target {target!r}: choose from {', '.join(get_args(Target))}")
-        names = list(dict.fromkeys(map(known_feature, features)))
+        names = each_once(features)
         if absent := [name for name in names if name not in prices.columns]:
             raise InputError(f"the prices were read without {', '.join(absent)}: name them when reading the file")
+        if target in POSITIVE and not (prices.close > 0).all():
+            raise InputError(f"`target` {target} needs values above 0: set it to value or change", field="target")
         self.prices, self.T, self.target, self.horizons = prices, T, target, tuple(horizons)
         self.feature_names = (target, *names)
         self.reach = max(horizons)  # days that a target takes in
-        self._first = 1 if target == "return" else 0  # the first day with all features: day 0 has no return
+        self._first = 1 if target in MOVES else 0  # the first day with all features: day 0 has no move
         self.parts = split_days(len(prices.dates), T, self._first, split, self.reach)
 
         raw = _features(prices, target, names)  # (N, F)
@@ -79,12 +84,12 @@ class PriceData:
     def _fit_targets(self, known: Any) -> Scaler:
         """The scaler of the K targets: what the training part (N, K), or a saved state, `known`, says of each.
 
-        The target of one day ahead is the first feature, and closes are closes whenever they come: one fit serves both.
+        The target of one day ahead is the first feature, and values are values whenever they come: one fit serves both.
         """
         K = len(self.horizons)
         mean, std = np.repeat(self.input_scaler.mean[:1], K), np.repeat(self.input_scaler.std[:1], K)
         for k, h in enumerate(self.horizons):
-            if h == 1 or self.target == "close":
+            if h == 1 or self.target not in MOVES:
                 continue
             if isinstance(known, np.ndarray):
                 one = Scaler.fit(known[self._first : self.parts["train"].stop - h + 1, k : k + 1])
@@ -119,7 +124,7 @@ class PriceData:
 
     def no_change(self, days: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
         """What a forecast of the day before's close is in scaled units (B, K)."""
-        before = self.prices.close[days - 1] if self.target == "close" else np.zeros(len(days))
+        before = self.prices.close[days - 1] if self.target not in MOVES else np.zeros(len(days))
         return self.target_scaler.apply(before[:, None])
 
     def closes(
@@ -158,8 +163,10 @@ class PriceData:
         scaler = self.target_scaler
         scaled = np.asarray(predicted_scaled, dtype=np.float64).reshape(before.shape)
         predicted: NDArray[np.float64] = scaled * scaler.std[k] + scaler.mean[k]
-        if self.target == "close":
+        if self.target not in MOVES:
             return predicted
+        if self.target == "change":
+            return before + predicted
         with np.errstate(over="ignore"):
             return before * np.exp(predicted)
 
@@ -174,23 +181,29 @@ class PriceData:
 def _ahead(close: NDArray[np.float64], target: str, h: int) -> NDArray[np.float64]:
     """Unscaled targets (N,) h days ahead of the day before each; NaN where there is no such day."""
     ahead = np.full(len(close), np.nan)
-    if target == "close":
-        ahead[: len(close) - h + 1] = close[h - 1 :]
+    if target in MOVES:
+        levels = np.log(close) if target == "return" else close
+        ahead[1 : len(close) - h + 1] = levels[h:] - levels[:-h]
     else:
-        logs = np.log(close)
-        ahead[1 : len(close) - h + 1] = logs[h:] - logs[:-h]
+        ahead[: len(close) - h + 1] = close[h - 1 :]
     return ahead
 
 
 def _features(prices: Prices, target: str, names: Sequence[str]) -> NDArray[np.float64]:
-    """Unscaled features (N, F), the target first. Day 0 of target "return" holds zeros in place of what it lacks."""
-    close = prices.close
-    columns = [close if target == "close" else np.diff(np.log(close), prepend=np.log(close[:1]))]
-    for name in names:
-        values = prices.columns[name]
-        if name == "Volume":
-            logs = np.log1p(values)
-            columns.append(logs if target == "close" else np.diff(logs, prepend=logs[:1]))
-        else:
-            columns.append(values if target == "close" else np.log(values / close))
-    return np.column_stack(columns)
+    """Unscaled features (N, F), the target first. Day 0 of a target of MOVES holds zeros in place of what it lacks."""
+    levels = np.log(prices.close) if target == "return" else prices.close
+    columns = [np.diff(levels, prepend=levels[:1]) if target in MOVES else prices.close]
+    return np.column_stack([*columns, *(_beside(name, prices, target) for name in names)])
+
+
+def _beside(name: str, prices: Prices, target: str) -> NDArray[np.float64]:
+    """An unscaled feature (N,): as it is, but for volumes, and for prices of the row beside a target of MOVES."""
+    values = prices.columns[name]
+    if name == "Volume":
+        logs: NDArray[np.float64] = np.log1p(values)
+        return np.diff(logs, prepend=logs[:1]) if target in MOVES else logs
+    if target not in MOVES or not is_price(name):
+        return values
+    if target == "change":
+        return values - prices.close
+    return np.log(values / prices.close) if (values > 0).all() else values

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 from lstm_model.digits import apart
 from lstm_model.tasks.comparison import Comparison
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
+from lstm_model.tasks.stock.noun import PRICE
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import plain_text
@@ -65,7 +66,7 @@ class StockJudged(Judged):
         picture = price_picture(paths, view, rival=None if rival is None else rival.paths)
         if rival is None:
             picture = replace(picture, series=tuple(_as_predicted(series) for series in picture.series))
-        how = f"predicted {ahead(r['horizon'], r['row'])}, and true closes"
+        how = f"predicted {ahead(r['horizon'], r['row'])}, and true {paths.noun.row}s"
         shown = part.stop - start
         last = f"its last {shown:,} {r['row']}s" if shown > 1 else f"its last {r['row']}"
         title = f"{PART_WORDS[r['part']]} part, {last}: {how}"
@@ -83,7 +84,8 @@ class StockJudged(Judged):
             label = f"predicted {one.name}".strip()
             above.plot(dates, predicted, color=colour, linestyle=dash, linewidth=1.1, label=label)
             below.plot(dates, predicted - closes, color=colour, linestyle=dash, linewidth=0.9, label=label)
-        above.set_ylabel(visible(f"{self.report['column']}, in the currency of the file"), parse_math=False)
+        unit = "currency" if self.paths.noun == PRICE else "unit"
+        above.set_ylabel(visible(f"{self.report['column']}, in the {unit} of the file"), parse_math=False)
         below.set_ylabel("predicted - actual")
         below.set_xlabel("date")
         above.legend(loc="best", frameon=False)

@@ -4,17 +4,12 @@ from collections.abc import Sequence
 from typing import get_args
 
 from lstm_model.settings.words import LossAt
-from lstm_model.tasks.stock.features import FEATURES, known_feature
+from lstm_model.tasks.stock.features import FEATURES, each_once
 from lstm_model.tasks.stock.kind import Target
 from lstm_tui.options.option import READING, SHOWING, TRAINING, Option
 from lstm_tui.options.values import count, names, wholes
 
 DATA = "a table with dates and prices"  # what --data may be
-
-
-def _features(given: Sequence[str]) -> tuple[str, ...]:
-    """Each once, as the library calls it."""
-    return tuple(dict.fromkeys(map(known_feature, given)))
 
 
 def _horizons(given: Sequence[int]) -> tuple[int, ...]:
@@ -32,10 +27,12 @@ OPTIONS: tuple[Option, ...] = (
     Option("adjust", "stock: multiply the prices before a date, as for a split: 2023-06-28:0.25, one or several",
            READING, field="adjust", takes="values", convert=names, metavar="DATE:FACTOR", group="data",
            task="stock", may_change="with other data", of_the_data=True),
-    Option("features", f"stock: also read {', '.join(FEATURES)}", SHOWING, field="features", convert=names,
-           metavar="A,B", setting=_features, group="settings", task="stock", of_the_data=True),
-    Option("target", "stock: what to predict, return (log return, the default) or close", TRAINING, field="target",
-           choices=get_args(Target), metavar="NAME", group="settings", task="stock"),
+    Option("features", f"stock: also read {', '.join(FEATURES)}, or any other columns of numbers", SHOWING,
+           field="features", convert=names, metavar="A,B", setting=each_once, group="settings", task="stock",
+           of_the_data=True),
+    Option("target", "stock: what to predict, return (log return, the default) or close of prices, value or change of"
+           " any series", SHOWING, field="target", choices=get_args(Target), metavar="NAME", group="settings",
+           task="stock"),
     Option("horizon", "stock: how many days ahead to predict, one number or several (1)", TRAINING, field="horizons",
            takes="values", convert=wholes, metavar="N", setting=_horizons, group="settings", task="stock"),
     Option("loss_at", "stock: predict after the last day of a window (last), or after every day", TRAINING,

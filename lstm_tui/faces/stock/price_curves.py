@@ -13,7 +13,7 @@ from lstm_tui.charts.picture import Picture
 from lstm_tui.charts.view import ALL, LEAST_WIDTH, View
 from lstm_tui.wording import PART_WORDS
 
-EMPTY = "The predicted prices will be drawn here as the model learns."
+EMPTY = "The predictions will be drawn here as the model learns."
 WEEKS_UP_TO = 70  # trading days that get a tick for each week instead of each month
 MONTHS_UP_TO = 2  # years that get a tick for each month instead of each year
 
@@ -56,7 +56,7 @@ def price_picture(
         series = [_upright(each, model) for model, each in predicted]
     else:
         days = _days(span)
-        truth = Series("true close", days.astype(float), paths.closes[days], "truth")
+        truth = Series(f"true {paths.noun.row}", days.astype(float), paths.closes[days], "truth")
         series = [truth, *(each for _, each in predicted)]
     return _over_days(paths, span, tuple(series), cursor, zero=errors)
 

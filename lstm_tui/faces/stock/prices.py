@@ -122,8 +122,10 @@ class PricesPane(ChartPane, TaskPane):
         at = "" if forecast is None else f", step {forecast.step:,}"
         below = ", and the errors below" if self.has_class("-evaluation") else ""
         paths = self._paths
-        how = ahead(1, "day") if paths is None else ahead(paths.horizon, step_word(paths.dates))
-        return f"Predicted {how}, and true closes{at}{below}"
+        if paths is None:
+            return f"Predicted {ahead(1, 'day')}{at}{below}"
+        how = ahead(paths.horizon, step_word(paths.dates))
+        return f"Predicted {how}, and true {paths.noun.row}s{at}{below}"
 
     def _subtitle(self) -> str:
         """What the cursor reads; else the view, and the verdict where there is no room for the table."""

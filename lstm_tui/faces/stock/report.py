@@ -5,6 +5,7 @@ from typing import Any
 from lstm_model.digits import apart
 from lstm_model.tasks.stock.judging.outside import mostly
 from lstm_model.tasks.stock.judging.significance import p_value
+from lstm_model.tasks.stock.noun import Noun, noun_of
 from lstm_tui.options.wording import with_flags
 from lstm_tui.reports.judged import WIDTH, Report, wrapped
 from lstm_tui.visible import visible
@@ -24,14 +25,14 @@ NO_SHARES = "MAPE and U are left out: the series has values at or below 0, and a
 
 def report_lines(report: Report) -> list[str]:
     """The report for a person, after the lines on model and data."""
-    r, row = report, report["row"]
+    r, row, noun = report, report["row"], noun_of(report["target"], report["column"])
     said = [
         f"part    {PART_WORDS[r['part']]}, {r['from']} to {r['to']}, rows by the {row}, column {visible(r['column'])}",
-        *_horizon(r, row, r["part"]),
+        *_horizon(r, row, r["part"], noun),
     ]
     others = list(r.get("horizons", {}).values())
     for other in others:
-        said += ["", "-" * WIDTH, *_horizon(other, row, r["part"])]
+        said += ["", "-" * WIDTH, *_horizon(other, row, r["part"], noun)]
     if others:
         said += ["", "-" * WIDTH, *_many(1 + len(others))]
     return said
@@ -45,7 +46,7 @@ def _many(verdicts: int) -> list[str]:
     )
 
 
-def _horizon(r: Report, row: str, part: str) -> list[str]:
+def _horizon(r: Report, row: str, part: str, noun: Noun) -> list[str]:
     """What there is to say of one horizon."""
     judged = [("validation", r["validation"])] if "validation" in r else []
     return [
@@ -58,7 +59,7 @@ def _horizon(r: Report, row: str, part: str) -> list[str]:
           for name, m in [*judged, (PART_WORDS[part], r)]),
         "",
         *wrapped(r["direction_verdict"]),
-        *wrapped(_next(r)),
+        *wrapped(_next(r, noun)),
         *_seeds(r),
         "",
         *wrapped(r["verdict"]),
@@ -78,7 +79,7 @@ def _errors(r: Report, row: str) -> list[str]:
     model = {"rmse": r["rmse"], "mae": r["mae"], "mape": r["mape"], "r2": r["r2"],
              "direction": r["directional_accuracy"]}  # fmt: skip
     rows = [model, *r["baselines"].values()]
-    names = ["this model", *(_called(key) for key in r["baselines"])]
+    names = ["this model", *(_called(key, shares=r["mape"] is not None) for key in r["baselines"])]
     columns = [column([one[key] for one in rows], width) for key, width in (("rmse", 11), ("mae", 11), ("mape", 11))]
     return [
         f"{ahead(r['horizon'], row):<20}{'RMSE':>11}{'MAE':>11}{'MAPE %':>11}{'R2':>9}{'direction %':>13}",
@@ -87,22 +88,24 @@ def _errors(r: Report, row: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _called(forecast: str) -> str:
-    """A simple forecast by its name."""
+def _called(forecast: str, *, shares: bool) -> str:
+    """A simple forecast by its name; shares: whether moves of the series are shares of it."""
+    if forecast == "ar1" and not shares:
+        return "AR(1) of changes"
     return FORECASTS.get(forecast) or forecast.replace("seasonal_", "seasonal naive, ")
 
 
-def _next(r: Report) -> str:
+def _next(r: Report, noun: Noun) -> str:
     """The forecast after the last row, and what its interval is worth."""
     interval = r["interval"]
     forecast, low, high = apart(r["next_close"], r["next_low"], r["next_high"])
-    said = f"next: {r['next_date']}, forecast {forecast}{_worth(r)}"
+    said = f"next: {r['next_date']}, forecast {forecast}{_worth(r, noun)}"
     if r["next_low"] is None:
         return f"{said}; the validation part is too short for an interval"
     said += f", {100 * interval['level']:.0f} % interval {low} to {high}"
     held = [("second", interval["coverage"], interval["days"]),
             ("test part", interval["test_coverage"], interval["test_days"])]  # fmt: skip
-    told = [f"{_held(share, count)} the {name}" for name, share, count in held if share is not None]
+    told = [f"{_held(share, count, noun)} the {name}" for name, share, count in held if share is not None]
     if told:
         said += f"; made on the first half of the validation part, it held {' and '.join(told)}"
     if any(share == 0 for _, share, _ in held):
@@ -110,16 +113,16 @@ def _next(r: Report) -> str:
     return said
 
 
-def _held(share: float, count: int) -> str:
-    return f"none of the {count} closes of" if share == 0 else f"{100 * share:.1f} % of"
+def _held(share: float, count: int, noun: Noun) -> str:
+    return f"none of the {count} {noun.row}s of" if share == 0 else f"{100 * share:.1f} % of"
 
 
-def _worth(r: Report) -> str:
-    """A word on a forecast from closes that a model of closes was never taught."""
+def _worth(r: Report, noun: Noun) -> str:
+    """A word on a forecast from values that a model of values was never taught."""
     if not r["next_outside"]:
         return ""
     worthless = mostly(r["outside"]) and r["skill"] is not None and r["skill"] < 0
-    return f" ({'worthless: ' if worthless else ''}made from closes beyond all that training saw)"
+    return f" ({'worthless: ' if worthless else ''}made from {noun.row}s beyond all that training saw)"
 
 
 def _seeds(r: Report) -> list[str]:

@@ -13,6 +13,7 @@ from lstm_model.digits import apart
 from lstm_model.tasks.stock.calendar import step_word
 from lstm_model.tasks.stock.forecast import Scores
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
+from lstm_model.tasks.stock.noun import PRICE
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.faces.stock.seen import StockSeen
 from lstm_tui.options.wording import with_names
@@ -75,7 +76,7 @@ def _always(metrics: Mapping[str, Any]) -> tuple[str, str]:
 def _next_day(paths: PricePaths) -> list[Line]:
     today, following = float(paths.closes[-1]), paths.next_close
     said, last = apart(following, today)
-    share = f" ({100 * (following / today - 1):+.2f} %)" if today > 0 else ""
+    share = f" ({100 * (following / today - 1):+.2f} %)" if today > 0 and paths.noun == PRICE else ""
     step = step_word(paths.dates)
     when = f"next {step} {paths.next_date}" if paths.horizon == 1 else f"{paths.horizon} {step}s on, {paths.next_date}"
     return [(8, when, "bold"), (8, f"{said} after {last}{share}", "")]

@@ -121,10 +121,10 @@ def test_missing_files_directories_and_features_are_named(tmp_path: Path) -> Non
     for path in (tmp_path / "none.csv", tmp_path):
         with pytest.raises(InputError, match=rf"{path.name}: cannot be read"):
             read_prices(path)
-    with pytest.raises(InputError, match="no column 'Volume', only 'Date', 'Close'"):
+    with pytest.raises(InputError, match="no column 'Volume', and no other of numbers beside 'Close'"):
         reading(tmp_path, PLAIN, features=["volume"])
-    with pytest.raises(InputError, match="unknown price feature 'RSI': choose from Open, High, Low, Volume"):
-        reading(tmp_path, PLAIN, features=["RSI"])
+    with pytest.raises(InputError, match="no column 'RSI', and of numbers only 'ADX': name one of these"):
+        reading(tmp_path, "Date,Close,ADX,Say\n2024-01-02,1,2,a\n2024-01-03,2,3,b\n", features=["RSI"])
 
 
 def test_volume_may_be_zero_but_not_negative(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from lstm_model.tasks.stock.judging.significance import (
     p_shown,
     wilson_interval,
 )
+from lstm_model.tasks.stock.noun import PRICE, Noun
 
 Figure = float | str | list[float] | None
 STILL = 1e-12  # a move smaller than this, as a share of the values, is rounding
@@ -57,14 +58,14 @@ def direction_of(actual: Values, predicted: Values, previous: Values, horizon: i
     }
 
 
-def direction_sentence(metrics: Mapping[str, object], step: str = "day") -> str:
+def direction_sentence(metrics: Mapping[str, object], step: str = "day", noun: Noun = PRICE) -> str:
     """Say what `direction_of` found; metrics: that, and the number of days."""
     share, interval, p = (metrics[key] for key in ("directional_accuracy", "directional_ci", "direction_p_value"))
     if not metrics["moved_days"]:
-        return f"direction: the price did not move on any {step}"
+        return f"direction: the {noun.series} did not move on any {step}"
     if not (isinstance(share, float) and isinstance(interval, list)):
-        return f"direction: the forecast did not move on any {step} on which the price did"
-    said = f"direction right {100 * share:.1f} % {_where(metrics, step)}"
+        return f"direction: the forecast did not move on any {step} on which the {noun.series} did"
+    said = f"direction right {100 * share:.1f} % {_where(metrics, step, noun)}"
     said += f" (95 % interval {100 * interval[0]:.1f} to {100 * interval[1]:.1f})"
     up = metrics["always_up"]
     word, best = ("down", 1 - up) if isinstance(up, float) and up < 0.5 else ("up", up)
@@ -76,10 +77,10 @@ def direction_sentence(metrics: Mapping[str, object], step: str = "day") -> str:
     return f"{said}, so the forecast does not know more ({p_shown(p)}, one-sided)"
 
 
-def _where(metrics: Mapping[str, object], step: str) -> str:
+def _where(metrics: Mapping[str, object], step: str, noun: Noun) -> str:
     """On which days: those on which there was a direction to be right about."""
     n, moved, days = (metrics[key] for key in ("days", "moved_days", "direction_days"))
     if days == n:
         return f"on {f'all {n} {step}s' if n != 1 else f'one {step}'}"
-    mover = "it" if days == moved else "both price and forecast"
+    mover = "it" if days == moved else f"both {noun.series} and forecast"
     return f"on the {days} of {n} {step}s on which {mover} moved"

@@ -9,6 +9,7 @@ from lstm_model.digits import apart
 from lstm_model.tasks.stock.judging.baselines import are_prices, mean_square
 from lstm_model.tasks.stock.judging.direction import STILL, moves
 from lstm_model.tasks.stock.judging.significance import BETTER, Values, clark_west, enough
+from lstm_model.tasks.stock.noun import PRICE, Noun
 
 MORE = 5  # days beyond the last known close in which the best lag is looked for
 NEARER = 0.01  # share of a distance: one that is less than that below another is no smaller one
@@ -65,41 +66,43 @@ def _nearest(predicted: Values, previous: Values, horizon: int) -> tuple[int, fl
     return horizon + best, distance
 
 
-def lag_sentence(metrics: Mapping[str, object], step: str = "day") -> str:
+def lag_sentence(metrics: Mapping[str, object], step: str = "day", noun: Noun = PRICE) -> str:
     """Say what `lag_of` found; metrics: those of `stock_metrics`."""
     lag, rmse, distance, r = (metrics[key] for key in ("lag", "rmse", "lag_rmse", "move_correlation"))
     nearby, own = apart(*(value if isinstance(value, float) else None for value in (distance, rmse)))
     if lag is None:
-        return _untold(metrics, step, nearby, own)
+        return _untold(metrics, step, noun, nearby, own)
     if lag:
         by = f"{'an' if step == 'hour' else 'a'} {step}" if lag == 1 else f"{lag} {step}s"
-        then = "yesterday's close" if (lag, step) == (1, "day") else f"the close {by} before"
+        then = f"yesterday's {noun.row}" if (lag, step) == (1, "day") else f"the {noun.row} {by} before"
         return (
-            f"The forecast follows the price by {by}: it is closer to {then} (RMSE {nearby})"
+            f"The forecast follows the {noun.series} by {by}: it is closer to {then} (RMSE {nearby})"
             f" than to the {step}'s own (RMSE {own})."
         )
     p = metrics["cw_p_value"]
     if isinstance(p, float) and p < BETTER and isinstance(r, float):
-        return f"The forecast does not merely follow the price: its moves go with the price's (correlation {r:.2f})."
+        it = noun.series
+        return f"The forecast does not merely follow the {it}: its moves go with the {it}'s (correlation {r:.2f})."
     return (
-        f"The forecast does not merely follow the price: it is closer to the {step}'s own close (RMSE {own})"
-        f" than to the last one known (RMSE {nearby})."
+        f"The forecast does not merely follow the {noun.series}: it is closer to the {step}'s own {noun.row}"
+        f" (RMSE {own}) than to the last one known (RMSE {nearby})."
     )
 
 
-def _untold(metrics: Mapping[str, object], step: str, nearby: str, own: str) -> str:
+def _untold(metrics: Mapping[str, object], step: str, noun: Noun, nearby: str, own: str) -> str:
     """Why nothing is said of a lag."""
     n, horizon = metrics["days"], metrics["horizon"]
     if not metrics["moved_days"]:
-        return f"There was nothing to follow: the price did not move on any {step}."
+        return f"There was nothing to follow: the {noun.series} did not move on any {step}."
     if isinstance(n, int) and isinstance(horizon, int) and not enough(n, horizon):
         few = "one forecast is" if n == 1 else f"{n} forecasts are"
-        return f"Whether the forecast follows the price cannot be told: {few} too few."
+        return f"Whether the forecast follows the {noun.series} cannot be told: {few} too few."
     if metrics.get("outside") is not None:
-        return "Whether the forecast follows the price cannot be told of prices beyond all that training saw."
+        it = noun.series
+        return f"Whether the forecast follows the {it} cannot be told of {it}s beyond all that training saw."
     return (
-        f"Whether the forecast follows the price cannot be told: it is about as far from the last known close"
-        f" (RMSE {nearby}) as from the {step}'s own (RMSE {own})."
+        f"Whether the forecast follows the {noun.series} cannot be told: it is about as far from the last known"
+        f" {noun.row} (RMSE {nearby}) as from the {step}'s own (RMSE {own})."
     )
 
 

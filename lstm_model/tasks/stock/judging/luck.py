@@ -14,7 +14,7 @@ from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.stock.task import StockTask
 
 FIGURES = ("rmse", "skill", "dm_p_value")
-UNJUDGED = "No skill to measure with any seed: the part is too short, or its price does not move."
+UNJUDGED = "No skill to measure with any seed: the part is too short, or nothing moves in it."
 
 
 @dataclass(frozen=True, eq=False)

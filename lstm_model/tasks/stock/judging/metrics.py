@@ -24,6 +24,7 @@ from lstm_model.tasks.stock.judging.significance import (
     wilson_interval,
 )
 from lstm_model.tasks.stock.judging.verdict import tests_sentence, verdict
+from lstm_model.tasks.stock.noun import PRICE, Noun
 
 __all__ = [
     "baselines",
@@ -43,13 +44,14 @@ LARGEST_FORECAST = 1e100  # a forecast beyond it is a diverged network's, and it
 
 def stock_metrics(
     actual: Values, predicted: Values, previous: Values, train_closes: Values, horizon: int = 1, step: str = "day",
-    outside: Outside | None = None,
+    outside: Outside | None = None, noun: Noun = PRICE,
 ) -> dict[str, Metric]:  # fmt: skip
     """Judge forecasts `predicted` (n,) of the closes `actual` (n,), all in price units.
 
     `previous` (n,) are the last closes that were known, `horizon` days before; `train_closes` (m,) those of the
-    training part; `step` is the word for what lies between two rows; `outside` says which of `actual` a model of closes
-    was never taught. A figure that is undefined, as R² of a constant series, is None; none is ever NaN. Keys:
+    training part; `step` is the word for what lies between two rows, `noun` has those for the series; `outside` says
+    which of `actual` a model of closes was never taught. A figure that is undefined, as R²
+    of a constant series, is None; none is ever NaN. Keys:
 
     - days: n; horizon
     - rmse, mae in price units; mape in per cent; r2 = 1 - SSE / sum of squares about the mean of `actual`
@@ -97,11 +99,11 @@ def stock_metrics(
     if mostly(outside):
         metrics |= {"lag": None, "follows": None}
     return metrics | {
-        "verdict": verdict(metrics, step),
-        "lag_verdict": lag_sentence(metrics, step),
-        "direction_verdict": direction_sentence(metrics, step),
-        "tests_verdict": tests_sentence(metrics),
-        "outside_verdict": None if outside is None else outside_sentence(outside, mse > mse_naive),
+        "verdict": verdict(metrics, step, noun),
+        "lag_verdict": lag_sentence(metrics, step, noun),
+        "direction_verdict": direction_sentence(metrics, step, noun),
+        "tests_verdict": tests_sentence(metrics, noun),
+        "outside_verdict": None if outside is None else outside_sentence(outside, mse > mse_naive, noun),
     }
 
 

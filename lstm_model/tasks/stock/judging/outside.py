@@ -4,6 +4,7 @@ from typing import TypedDict
 
 from lstm_model.digits import apart
 from lstm_model.tasks.stock.judging.significance import Values
+from lstm_model.tasks.stock.noun import PRICE, Noun
 
 
 class Outside(TypedDict):
@@ -37,7 +38,7 @@ def mostly(outside: Outside | None) -> bool:
     return outside is not None and 2 * (outside["above"] + outside["below"]) > outside["days"]
 
 
-def outside_sentence(outside: Outside, worse: bool) -> str:
+def outside_sentence(outside: Outside, worse: bool, noun: Noun = PRICE) -> str:
     """Say which prices lie outside, and, if most do and the forecast is worse than no change, that it is why."""
     n = outside["above"] + outside["below"]
     low, high, trained_low, trained_high = apart(
@@ -45,11 +46,12 @@ def outside_sentence(outside: Outside, worse: bool) -> str:
     )
     which = f"all {n}" if n == outside["days"] else f"{n} of {outside['days']}"
     span = f"{low} to {high}" if n > 1 else low
-    place = f"outside of all closes of training ({trained_low} to {trained_high})"
+    place = f"outside of all {noun.row}s of training ({trained_low} to {trained_high})"
     if not outside["below"]:
-        place = f"above all closes of training (highest {trained_high})"
+        place = f"above all {noun.row}s of training (highest {trained_high})"
     elif not outside["above"]:
-        place = f"below all closes of training (lowest {trained_low})"
+        place = f"below all {noun.row}s of training (lowest {trained_low})"
     lie = "lie" if outside["days"] > 1 else "lies"
-    why = ": a model of closes cannot follow; `target` return can" if worse and mostly(outside) else ""
-    return f"Out of range: {which} {outside['part']} closes ({span}) {lie} {place}{why}."
+    other = "return" if outside["trained_low"] > 0 < outside["low"] and noun == PRICE else "change"
+    why = f": a model of {noun.row}s cannot follow; `target` {other} can" if worse and mostly(outside) else ""
+    return f"Out of range: {which} {outside['part']} {noun.row}s ({span}) {lie} {place}{why}."

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from lstm_model.digits import apart
 from lstm_model.tasks.stock.judging.significance import ALPHA, BETTER, p_shown
+from lstm_model.tasks.stock.noun import PRICE, Noun
 
 HIGH = 0.5  # an R² above it looks like a merit
 
 
-def verdict(metrics: Mapping[str, object], step: str = "day") -> str:
+def verdict(metrics: Mapping[str, object], step: str = "day", noun: Noun = PRICE) -> str:
     """Say in one sentence whether the forecast of `stock_metrics` beats "tomorrow = today".
 
     Skill is claimed only where the squared error is smaller and the difference is significant at 5 %, by the two-sided
@@ -16,7 +17,7 @@ def verdict(metrics: Mapping[str, object], step: str = "day") -> str:
     """
     skill, p, days = metrics["skill"], metrics["dm_p_value"], metrics["days"]
     if not isinstance(skill, float):
-        return f"No skill to measure: the price did not move on any of these {step}s."
+        return f"No skill to measure: the {noun.series} did not move on any of these {step}s."
     if not isinstance(p, float):
         few = f"one {step} is" if days == 1 else f"{days} {step}s are"
         return f"No skill to measure: {few} too few to judge by."
@@ -34,16 +35,16 @@ def verdict(metrics: Mapping[str, object], step: str = "day") -> str:
     return f"No skill: {compared} is no difference that {days} {step}s can show ({p_shown(p)}){caution}."
 
 
-def tests_sentence(metrics: Mapping[str, object]) -> str | None:
+def tests_sentence(metrics: Mapping[str, object], noun: Noun) -> str | None:
     """Name the tests behind the verdicts, and say what each is about; None where none was made."""
     p = metrics["cw_p_value"]
     if not (isinstance(p, float) and isinstance(metrics["dm_p_value"], float)):
         return None
     found = "the forecast's moves foretell something" if p < BETTER else "too little to say that anything is foretold"
     return (
-        "The verdict rests on the Diebold-Mariano test (two-sided), which judges these forecasts, not whether the price"
-        " can be foretold. The Clark-West test (one-sided) allows for the noise that training adds to a model which"
-        f' could also say "no change": {found} ({p_shown(p)}).'
+        "The verdict rests on the Diebold-Mariano test (two-sided), which judges these forecasts, not whether the"
+        f" {noun.series} can be foretold. The Clark-West test (one-sided) allows for the noise that training adds to a"
+        f' model which could also say "no change": {found} ({p_shown(p)}).'
     )
 
 

@@ -7,6 +7,7 @@ from lstm_model.tasks.stock.judging.metrics import baselines, stock_metrics
 from lstm_model.tasks.stock.judging.outside import Outside, mostly, outside_of
 from lstm_model.tasks.stock.judging.seasons import season_of
 from lstm_model.tasks.stock.judging.significance import Values
+from lstm_model.tasks.stock.kind import MOVES
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.stock.task import StockTask
 
@@ -22,13 +23,15 @@ def judge(task: StockTask, paths: PricePaths, part: str, horizon: int | None = N
     h = horizon or task.settings.horizons[0]
     actual, predicted, previous = _series(task, paths, part, h)
     return dict(
-        stock_metrics(actual, predicted, previous, task.train_closes, h, task.data.step, _outside(task, actual, part))
+        stock_metrics(
+            actual, predicted, previous, task.train_closes, h, task.data.step, _outside(task, actual, part), task.noun
+        )
     )
 
 
 def _outside(task: StockTask, closes: Values, part: str) -> Outside | None:
-    """Which closes a model of closes was never taught; one of returns was taught returns."""
-    return outside_of(closes, task.train_closes, NAMES[part]) if task.data.target == "close" else None
+    """Which values a model of values was never taught; one of moves was taught moves."""
+    return outside_of(closes, task.train_closes, NAMES[part]) if task.data.target not in MOVES else None
 
 
 def simple(task: StockTask, paths: PricePaths, part: str, horizon: int) -> dict[str, dict[str, float | None]]:

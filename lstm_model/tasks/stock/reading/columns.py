@@ -10,7 +10,7 @@ from lstm_model.errors import InputError, quoted, shortened
 from lstm_model.tasks.stock.reading.cells import texts
 from lstm_model.tasks.stock.reading.date_forms import forms
 from lstm_model.tasks.stock.reading.header import is_data
-from lstm_model.tasks.stock.reading.names import CLOSE, DATE, FEATURE_NAMES, SYMBOL, TIME, key, words
+from lstm_model.tasks.stock.reading.names import CLOSE, DATE, FEATURE_NAMES, SYMBOL, TIME, VALUE, key, words
 from lstm_model.tasks.stock.reading.notes import Note, refusal, rows_of
 from lstm_model.tasks.stock.reading.number_forms import MISSING, number_form
 from lstm_model.tasks.stock.reading.table import Table, shown_names
@@ -65,7 +65,7 @@ def choose_columns(table: Table, wish: Wish) -> tuple[Columns, list[Note]]:
     price = _price(table, left, wish, notes)
     if table.groups[price]:
         left = [k for k in left if table.groups[k] == table.groups[price]]
-    features = {name: _feature(table, left, name, notes) for name in wish.features}
+    features = {name: _feature(table, left, name, price, notes) for name in wish.features}
     return Columns(table, dates, price, features, symbol), notes
 
 
@@ -232,7 +232,8 @@ def _price(table: Table, left: list[int], wish: Wish, notes: list[Note]) -> int:
     found = _named(table, wish.column, left)
     by_signs = bool(found) and table.base(found[0]).strip().casefold() != wish.column.strip().casefold()
     if not found and usual:
-        found = next((same for name in CLOSE if (same := [k for k in left if key(table.base(k)) == name])), [])
+        known = ([k for k in left if key(table.base(k)) == name] for name in (*CLOSE, *VALUE))
+        found = next(filter(None, known), [])
         found = found or [k for k in left if "close" in words(table.names[k])] or _only_number(table, left)
     if not found:
         raise refusal(
@@ -267,13 +268,17 @@ def _looks_like_numbers(table: Table, column: int) -> bool:
     return bool(cells) and sum(number_form(cell) is not None for cell in cells) >= 0.8 * len(cells)
 
 
-def _feature(table: Table, left: list[int], name: str, notes: list[Note]) -> int:
+def _feature(table: Table, left: list[int], name: str, price: int, notes: list[Note]) -> int:
     found = _named(table, name, left)
     known = FEATURE_NAMES.get(name, [])
     for other in known:
         found = found or [k for k in left if key(table.base(k)) == other]
     if not found:
-        raise refusal(table.path, f"no column {quoted(name)}, only {shown_names(table.names)}: leave that feature out")
+        others = tuple(table.names[k] for k in left if k != price and _looks_like_numbers(table, k))
+        text = f"no column {quoted(name)}, and no other of numbers beside {quoted(table.names[price])}: "
+        if others:
+            text = f"no column {quoted(name)}, and of numbers only {shown_names(others)}: name one of these, or "
+        raise refusal(table.path, f"{text}leave that one out of `features`")
     if len(found) > 1:
         raise refusal(
             table.path, f"{len(found)} columns are named {quoted(table.names[found[0]].casefold())}: keep one"

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from lstm_model.errors import quoted
 from lstm_model.tasks.stock.reading.date_forms import forms
-from lstm_model.tasks.stock.reading.names import ALL, CLOSE, DATE, FEATURE_NAMES, key, levels, plain
+from lstm_model.tasks.stock.reading.names import ALL, CLOSE, DATE, FEATURE_NAMES, VALUE, key, levels, plain
 from lstm_model.tasks.stock.reading.notes import Note, refusal, rows_of
 from lstm_model.tasks.stock.reading.number_forms import MISSING, number_form
 
-_FIELDS = {name for names in (CLOSE, *FEATURE_NAMES.values()) for name in names}
+_FIELDS = {name for names in (CLOSE, VALUE, *FEATURE_NAMES.values()) for name in names}
 _CORNERS = {"price", "ticker", "tickers", "attributes", "symbols", "symbol", "field", "feature", "names", ""}
 _KLINES = ("Open time", "Open", "High", "Low", "Close", "Volume", "Close time", "Quote volume", "Trades",
            "Taker buy volume", "Taker buy quote volume", "Ignore")  # fmt: skip

@@ -29,8 +29,8 @@ CLOSE = _words("""
     cierre último ultimo preciocierre precio dernier clôture cloture clot cours valeurliquidative vl
     fechamento fecho preço preco chiusura prezzo prezzoufficiale zamknięcie zamkniecie kapanış şimdi slot sluit slutkurs
     закрытие цена 收盘 收盘价 收市价 收盤 收盤價 收市價 終値 終價 종가 现价 最新价
-    obsvalue observation value values rate wert valor valeur valore wartość значение 値 值 c
 """)
+VALUE = _words("obsvalue observation value values rate wert valor valeur valore wartość значение 値 值 c")
 FEATURE_NAMES = {
     "Open": _words("""
         open openprice openingprice pxopen openbid bidopen eröffnung eröffn eröffnungskurs erster eröffnungspreis
@@ -56,7 +56,7 @@ SYMBOL = _words("""
     seriesid seriesname serieskey key paper per stockcode stock scrip indexname currencypair valor wertpapier nombre
     имя тикер 代码 股票代码 證券代號 股票代號 コード 銘柄 종목
 """)
-ALL = frozenset([*DATE, *TIME, *CLOSE, *SYMBOL, *(name for names in FEATURE_NAMES.values() for name in names)])
+ALL = frozenset([*DATE, *TIME, *CLOSE, *VALUE, *SYMBOL, *(name for names in FEATURE_NAMES.values() for name in names)])
 
 _NUMBERED = re.compile(r"^\s*\d+[a-z]?[.)]\s*(?=\D)")  # "4. close", "4a. close"
 _UNIT = re.compile(r"[(\[{][^)\]}]*[)\]}]")  # "Close (USD)"
@@ -87,6 +87,12 @@ def key(name: str) -> str:
 def words(name: str) -> list[str]:
     """The words of a name: "AAPL.Close" -> aapl, close."""
     return [part for part in re.split(r"[\W_]+", name.casefold()) if part]
+
+
+def is_price(name: str) -> bool:
+    """Whether a column is called as prices are: "AAPL.Close", "High", "Kurs"."""
+    own = {*CLOSE, *FEATURE_NAMES["Open"], *FEATURE_NAMES["High"], *FEATURE_NAMES["Low"]}
+    return key(name) in own or not {"close", "price"}.isdisjoint(words(name))
 
 
 def plain(name: str) -> str:

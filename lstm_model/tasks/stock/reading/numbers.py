@@ -210,23 +210,28 @@ def require_numbers(
     *,
     least: float | None,
     advice: str,
+    low: str = "",
 ) -> None:
-    """InputError for cells that are no number, and for numbers below (or, if it is 0 exclusive, at) `least`."""
+    """InputError for cells that are no number, and for numbers below (or, if it is 0 exclusive, at) `least`.
+
+    advice: what to do, with ROWS for the row or the rows; low: what else there is to do about numbers that are too low.
+    """
     name = shortened(name)
-    low = (
+    under = (
         np.zeros(len(cells), dtype=bool)
         if least is None
         else np.isfinite(column.values) & (column.values < least if least == 0 else column.values <= 0)
     )
-    wrong = column.bad | np.isinf(column.values) | low
+    wrong = column.bad | np.isinf(column.values) | under
     if not wrong.any():
         return
     row = int(np.flatnonzero(wrong)[0])
     shown = quoted(cells.text(row))
     if column.bad[row]:
         fault = f"{name} {shown} is not a number"
-    elif low[row]:
+    elif under[row]:
         fault = f"{name} {shown} is not {'zero or more' if least == 0 else 'positive'}"
+        advice += low
     else:
         fault = f"{name} {shown} is not finite"
     rest = more(int(wrong.sum()), f"more without a usable {name}")

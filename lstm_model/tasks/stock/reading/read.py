@@ -14,6 +14,7 @@ from lstm_model.progress import Tell, quiet, stages
 from lstm_model.tasks.stock.reading.cells import Cells
 from lstm_model.tasks.stock.reading.columns import Columns, Wish, choose_columns, has_series
 from lstm_model.tasks.stock.reading.dates import read_dates, today
+from lstm_model.tasks.stock.reading.names import is_price
 from lstm_model.tasks.stock.reading.notes import Note, more
 from lstm_model.tasks.stock.reading.number_forms import number_form
 from lstm_model.tasks.stock.reading.numbers import Marks, marks_of, read_numbers, require_numbers
@@ -80,7 +81,8 @@ def read_file(
     notes += said
     features = tuple(columns.features)
     if adjust:
-        series, said = adjusted(series, adjust, 1 + features.index("Volume") if "Volume" in features else -1)
+        volume = 1 + features.index("Volume") if "Volume" in features else -1
+        series, said = adjusted(series, adjust, _priced(features), volume)
         notes += said
     notes += look_over(table, series, name)
     parts[5](1.0)
@@ -102,6 +104,11 @@ def is_series(path: Path, wish: Wish, encoding: str | None = None) -> bool:
         return False
 
 
+def _priced(features: Sequence[str]) -> list[int]:
+    """The columns of a series that hold prices: the first, and those features that are called so."""
+    return [0, *(k for k, name in enumerate(features, start=1) if is_price(name))]
+
+
 def _date_cells(table: Table, columns: Columns) -> Cells:
     if len(columns.dates) == 1:
         return table.grid.cells(*table.fields[columns.dates[0]])
@@ -117,9 +124,11 @@ def _numbers(table: Table, columns: Columns, how: str, *, positive: bool) -> tup
         shown = columns.name(index)
         others = partial(_other_marks, table, columns, index)
         column, said = read_numbers(cells, table.grid.lines, shown, table.path, others, _hint(table, how))
-        least = None if not name and not positive else 0.0 if name == "Volume" else 1.0
-        advice = "correct or delete ROWS"
-        require_numbers(column, cells, table.grid.lines, shown, table.path, least=least, advice=advice)
+        above = positive and name in ("", "Open", "High", "Low")
+        least = 0.0 if name == "Volume" else 1.0 if above else None
+        advice = "correct or delete ROWS" + (", or leave it out of `features`" if name else "")
+        low = "" if name else ", or set `target` to value or change"
+        require_numbers(column, cells, table.grid.lines, shown, table.path, least=least, advice=advice, low=low)
         found.append(column.values)
         notes += said
     return np.column_stack(found), notes

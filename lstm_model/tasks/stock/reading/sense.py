@@ -18,8 +18,8 @@ _RARE = 12  # how much larger than all but a hundredth of the steps it must be
 _FLAT = 20  # rows with the same price
 
 
-def adjusted(series: Series, adjust: Sequence[str], volume: int) -> tuple[Series, list[Note]]:
-    """Prices before a date times a factor, for each "DATE:FACTOR"; what was traded, in column `volume`, over it."""
+def adjusted(series: Series, adjust: Sequence[str], prices: Sequence[int], volume: int) -> tuple[Series, list[Note]]:
+    """Columns `prices` before a date times a factor, for each "DATE:FACTOR"; what was traded, `volume`, over it."""
     values = series.values.copy()
     notes = []
     for text in adjust:
@@ -34,8 +34,10 @@ def adjusted(series: Series, adjust: Sequence[str], volume: int) -> tuple[Series
         if not before.any() or before.all():
             span = f"{shown_date(series.dates[min(1, len(before) - 1)])} to {shown_date(series.dates[-1])}"
             raise InputError(f"`adjust` {quoted(text)} changes no row, or all: choose a date from {span}")
-        for column in range(values.shape[1]):
-            values[before, column] *= 1 / by if column == volume else by
+        for column in prices:
+            values[before, column] *= by
+        if volume >= 0:
+            values[before, volume] *= 1 / by
         notes.append(Note("sense", f"prices before {shown_date(date)} were multiplied by {by:g}"))
     return Series(series.dates, values, series.lines), notes
 
