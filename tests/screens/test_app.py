@@ -6,6 +6,7 @@ import pytest
 from textual.widgets import DataTable, Input
 
 from lstm_model.runs.folder import RunFolder
+from lstm_model.settings.known_tasks import KINDS
 from lstm_model.tasks.text.task import TextTask
 from lstm_tui.app import LstmApp
 from lstm_tui.faces.stock.prices import PricesPane
@@ -113,9 +114,10 @@ async def test_t_switches_to_prices_and_back_to_the_same_text_run(stage: Stage) 
         assert not stage.app.main_screen.query_one(SamplesPane).display
         assert "next day" in stage.text("#scores")
         left_at = stage.hand.sessions[0].latest.figure.step
-        await stage.press("t")
+        for _ in list(KINDS)[1:]:
+            await stage.press("t")
         await stage.until(lambda: "text" in stage.status and stage.latest.figure.step > left_at)
-        assert len(stage.hand.sessions) == 2
+        assert len(stage.hand.sessions) == len(KINDS)
 
 
 async def test_l_lists_saves_and_enter_loads_the_one_under_the_cursor(stage: Stage) -> None:

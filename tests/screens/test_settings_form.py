@@ -10,6 +10,7 @@ from textual.widgets import Button, Input, Static
 
 from lstm_model.costs.memory import parameter_count
 from lstm_model.costs.speed import items_per_second
+from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.storage.checkpoint import read_record
 from lstm_tui.opening.form import NOWHERE, Problem
@@ -274,10 +275,11 @@ async def test_a_run_of_the_other_task_starts_beside_the_one_at_hand_which_waits
         await stage.until(lambda: "stock" in stage.status and stage.latest.figure.step > 0)
         assert text.latest.paused is Paused.WHILE_AWAY
         assert not text.ended.is_set()
-        await stage.press("t")
+        for _ in list(KINDS)[1:]:
+            await stage.press("t")
         assert stage.app.sessions.current is text
         await stage.until(lambda: "TRAINING" in stage.status)
-        assert len(stage.hand.sessions) == 2
+        assert len(stage.hand.sessions) == len(KINDS)
 
 
 async def test_notices_of_the_new_run_are_shown_although_it_counts_them_anew(stage: Stage, tmp_path: Path) -> None:

@@ -70,6 +70,9 @@ def test_its_keys_work_while_it_trains(tmp_path: Path, data: str) -> None:
         terminal.wait(r"TRAINING +stock")
         terminal.wait(r"RMSE")
         terminal.press("t")
+        terminal.wait(r"TRAINING +copy")
+        terminal.wait(r"model says")
+        terminal.press("t")
         terminal.wait(r"TRAINING +text")
         terminal.press("q")
         assert terminal.end() == 0
