@@ -46,12 +46,13 @@ import pyte
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from lstm_model.settings.known_tasks import KINDS  # noqa: E402
 from lstm_model.storage.checkpoint import load_checkpoint  # noqa: E402
 from lstm_model.tasks.text.sample_book import SampleBook  # noqa: E402
 from lstm_model.training.resume import restore_trainer  # noqa: E402
 from support.terminal import UNKNOWN, Terminal  # noqa: E402 - the tests' own
 
-STATUS = re.compile(r"(TRAINING|PAUSED|EVALUATING) +(text|stock) +step ([\d,]+)")
+STATUS = re.compile(r"(TRAINING|PAUSED|EVALUATING) +([a-z]+) +step ([\d,]+)")
 SIZES = [(80, 24), (120, 40), (160, 45), (100, 30), (90, 50), (60, 20)]
 PAUSE_BETWEEN = 2.0  # seconds between two things that happen
 CHECK_EVERY = 10.0
@@ -113,12 +114,13 @@ class Soak:
         self.wrong: list[str] = []
         self.measures: list[Measure] = []
         self.done: Counter[str] = Counter()
-        self.steps = {"text": 0, "stock": 0}
+        self.steps = dict.fromkeys(KINDS, 0)
         self.begun = time.monotonic()
 
     def run(self) -> None:
         """Press and check until the time is over, then quit."""
-        print("minute   RSS MB  threads  files  children  text step  stock step  acts  sent MB", flush=True)
+        tasks = "".join(f"{f'{task} step':>12}" for task in KINDS)
+        print(f"minute   RSS MB  threads  files  children{tasks}  acts  sent MB", flush=True)
         self.check()
         check_due, line_due, switch_due = self.begun + CHECK_EVERY, self.begun + 60, self.begun + SWITCH_EVERY
         first = [*DIALOGS, *KEYS]  # what there is once is there from the start
@@ -169,9 +171,9 @@ class Soak:
 
     def show(self) -> None:
         """Print a line of the table."""
-        m, steps = self.measures[-1], self.steps
-        print(f"{m.seconds / 60:6.1f} {m.rss:8.1f} {m.threads:8} {m.files:6} {m.children:9} {steps['text']:10,}"
-              f" {steps['stock']:11,} {sum(self.done.values()):5} {self.tap.sent / 1e6:8.1f}", flush=True)  # fmt: skip
+        m, steps = self.measures[-1], "".join(f"{step:12,}" for step in self.steps.values())
+        print(f"{m.seconds / 60:6.1f} {m.rss:8.1f} {m.threads:8} {m.files:6} {m.children:9}"
+              f"{steps} {sum(self.done.values()):5} {self.tap.sent / 1e6:8.1f}", flush=True)  # fmt: skip
 
     def quit(self) -> None:
         """Press q, and see all of it end."""
