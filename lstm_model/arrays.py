@@ -13,16 +13,19 @@ from numpy.typing import NDArray
 
 if not TYPE_CHECKING and "jaxtyping" in sys.modules:
     from jaxtyping import Float, Integer, Shaped
+
+    Floats = Ids = Inputs = np.ndarray  # of these it checks kind and shape itself, and it takes nothing but a class
 else:
     from typing import Annotated as Float
     from typing import Annotated as Integer
     from typing import Annotated as Shaped
 
+    Floats: TypeAlias = NDArray[np.floating[Any]]  # float32 to train, float64 to check gradients
+    Ids: TypeAlias = NDArray[np.integer[Any]]  # characters as numbers in 0..V-1
+    Inputs: TypeAlias = NDArray[Any]  # what a network reads: (T, B) ids or (T, B, D) floats
+
 __all__ = ["Float", "Floats", "Ids", "Inputs", "Integer", "LayerState", "Shaped", "State", "quietly"]
 
-Floats: TypeAlias = NDArray[np.floating[Any]]  # float32 to train, float64 to check gradients
-Ids: TypeAlias = NDArray[np.integer[Any]]  # characters as numbers in 0..V-1
-Inputs: TypeAlias = NDArray[Any]  # what a network reads: (T, B) ids or (T, B, D) floats
 State: TypeAlias = tuple[Float[Floats, "L B H"], ...]  # of L layers, one array for each state of the cell: h, c
 LayerState: TypeAlias = tuple[Float[Floats, "B H"], ...]  # of one layer
 

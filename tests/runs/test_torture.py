@@ -4,7 +4,6 @@ import csv
 import json
 import random
 import shutil
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from lstm_model.runs.saves import checkpoint_file
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.text.sample_book import SampleBook
 from lstm_model.training.resume import restore_trainer
-from support.places import support_program
+from support.lives import Parent, parent_of_lives
 from support.runs import assert_same_checkpoint, contents
 
 if sys.platform == "win32":
@@ -32,24 +31,16 @@ KILLED = -9
 
 
 class Lives:
-    """Children of one process that has everything imported; each is the command line, killed or not."""
+    """Children of one process, killed or not, and what was counted of them."""
 
-    def __init__(self) -> None:
-        program, environment = support_program("dying")
-        self.parent = subprocess.Popen(
-            program, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+    def __init__(self, parent: Parent) -> None:
+        self.parent = parent
         self.counts: Counter[str] = Counter()
 
     def live(self, run: Path, *arguments: str, point: int = 0, after: float | None = None) -> tuple[int, str]:
         """One life; gives its status, and before what it was killed."""
-        assert self.parent.stdin is not None
-        assert self.parent.stdout is not None
         out = run.parent / f"{run.name}.out"
-        asked = {"arguments": ["train", *arguments, "--json"], "folder": str(run), "out": str(out), "point": point}
-        self.parent.stdin.write(json.dumps(asked | {"after": after}) + "\n")
-        self.parent.stdin.flush()
-        answer = json.loads(self.parent.stdout.readline())
+        answer = self.parent.live(out, "train", *arguments, "--json", folder=str(run), point=point, after=after)
         assert answer["status"] in (0, KILLED), out.read_text()
         self.counts["kills"] += answer["status"] == KILLED
         return answer["status"], answer["point"]
@@ -83,11 +74,8 @@ class Lives:
 @pytest.fixture(scope="module")
 def family() -> Iterator[Lives]:
     """One parent for all lives of a file: its imports cost more than a life."""
-    lives = Lives()
-    yield lives
-    with lives.parent as parent:  # it ends when nobody can ask it for lives any more
-        assert parent.stdin is not None
-        parent.stdin.close()
+    with parent_of_lives() as parent:
+        yield Lives(parent)
 
 
 @pytest.fixture

@@ -1,6 +1,4 @@
-"""The real command line in a process of its own, which sends itself a signal at a chosen slice of its work.
-
-    python driven.py SIGNAL SLICE train ...      SIGNAL may be "none"
+"""The real command line, driven by its steps: it sends itself a signal at a chosen slice of its work.
 
 A slice is a step, or a piece of a validation or a sample, so any moment between two of them can be chosen, and not only
 those that a signal from outside would hit. So that two runs can be compared line by line, there is a row of metrics.csv
@@ -8,8 +6,6 @@ and a sample at every step, and a validation at every seventh: what else follows
 """
 
 import os
-import signal
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
@@ -18,7 +14,6 @@ from lstm_model.events import Event
 from lstm_model.runs.run import Plan, Run
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
-from lstm_tui.cli import main
 from lstm_tui.opening.run import plan_of
 from lstm_tui.options.given import Given
 from lstm_tui.plain import train as plain
@@ -38,23 +33,18 @@ def follow_steps() -> None:
         preset.settings["validate_every"] = VALIDATE_EVERY
 
 
-def stopping(slice_of: Callable[[Run], list[Event]], number: int, at: int) -> Callable[[Run], list[Event]]:
-    """A method of Run that sends the signal after slice `at`."""
-
-    def counted(run: Run) -> list[Event]:
-        events = slice_of(run)
-        if next(slices) == at:
-            os.kill(os.getpid(), number)
-        return events
-
-    return counted
-
-
-if __name__ == "__main__":
-    name, at, *arguments = sys.argv[1:]
-    follow_steps()
+def stop_after(at: int, number: int) -> None:
+    """Let this process send itself a signal after slice `at` of its run."""
     slices = count(1)
-    if name != "none":
-        for method in ("step", "work"):
-            setattr(Run, method, stopping(getattr(Run, method), getattr(signal, name), int(at)))
-    sys.exit(main(arguments))
+
+    def stopping(slice_of: Callable[[Run], list[Event]]) -> Callable[[Run], list[Event]]:
+        def counted(run: Run) -> list[Event]:
+            events = slice_of(run)
+            if next(slices) == at:
+                os.kill(os.getpid(), number)
+            return events
+
+        return counted
+
+    for method in ("step", "work"):
+        setattr(Run, method, stopping(getattr(Run, method)))

@@ -4,6 +4,7 @@ It imports everything once, so that a life costs little. It reads a line of JSON
 
     {"arguments": ["train", ...], "folder": DIR, "out": FILE, "point": 17}
     {"arguments": ["train", ...], "folder": DIR, "out": FILE, "after": 0.12}      seconds after its first word
+    {"arguments": ["train", ...], "out": FILE, "signal": 15, "slice": 31}         by itself, see driven.py
     {"status": -9, "point": "rename"}      how it ended, and before what it was killed
 
 Points stand before everything that a child does to files in its folder, as Python's audit events tell it: open, make,
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, Self
 
 from lstm_tui.cli import main
-from support.driven import follow_steps
+from support.driven import follow_steps, stop_after
 
 EVENTS = ("open", "os.mkdir", "os.rename", "os.remove", "os.truncate")
 ENDED = os.WEXITED | os.WNOHANG | os.WNOWAIT
@@ -80,6 +81,8 @@ def live(asked: dict[str, Any], tell: int) -> NoReturn:
     out = os.open(asked["out"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(out, 1)
     os.dup2(out, 2)
+    if asked.get("signal"):
+        stop_after(asked["slice"], asked["signal"])
     if asked.get("point"):
         Points(asked["folder"], asked["point"], tell)
     status = main(asked["arguments"])

@@ -2,8 +2,9 @@
 
 import csv
 import random
-import subprocess
+import signal
 import sys
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from lstm_model.tasks.text.sample_book import SampleBook
 from lstm_model.training.resume import restore_trainer
 from lstm_model.training.trainer import Trainer
 from support.driven import VALIDATE_EVERY
-from support.places import support_program
+from support.lives import Parent, parent_of_lives
 from support.runs import assert_same_checkpoint
 from support.stepped import tiny_trainer
 
@@ -27,6 +28,7 @@ if sys.platform == "win32":
 
 Files = dict[str, Path]
 STEPS = 70
+NUMBERS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL")
 STATUS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129, "SIGKILL": -9, "limit": 0}
 SIZES = ["--hidden", "8", "--batch", "4", "--seq", "5", "--preset", "quick", "--dropout", "0.3", "--seed", "3"]
 ROW = ("epoch", "loss", "learning_rate", "grad_norm")  # what a row holds beside times and the validation
@@ -44,33 +46,33 @@ SOME = [
 Case = tuple[str, str, int, int, int]
 
 
-def driven(folder: Path, stop: str, at: int, *arguments: str) -> subprocess.Popen[bytes]:
-    """The command line in a process that sends itself a signal after a slice of its work."""
-    program, environment = support_program("driven", stop, str(at), "train", *arguments, "--json")
-    return subprocess.Popen(program, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+@pytest.fixture(scope="module")
+def parent() -> Iterator[Parent]:
+    """One parent for all processes of a file: its imports cost more than a run."""
+    with parent_of_lives() as parent:
+        yield parent
 
 
-def status_of(process: subprocess.Popen[bytes]) -> tuple[int, str]:
-    _, said = process.communicate(timeout=120)
-    return process.returncode, said.decode()
+def train(parent: Parent, folder: Path, stop: str, at: int, *arguments: str) -> None:
+    """Train in a process, which stops as it is told to; SIGNALs are sent after a slice of its work."""
+    out = folder / "out"
+    how = {"signal": getattr(signal, stop), "slice": at} if stop in NUMBERS else {}
+    answer = parent.live(out, "train", *arguments, "--json", **how)
+    assert answer["status"] == STATUS[stop], out.read_text()
 
 
-def broken(folder: Path, settings: list[str], stops: list[tuple[str, int]]) -> int:
+def train_broken(parent: Parent, folder: Path, settings: list[str], stops: list[tuple[str, int]]) -> int:
     """Train in as many processes as it takes; how often it was really stopped."""
-    count, going_on = 0, [*settings, "--save", "broken"]
+    run = str(folder / "broken")
+    count, going_on = 0, [*settings, "--save", run]
     for stop, at in stops:
         signalled = stop != "limit"
         autosave = "1e-9" if stop == "SIGKILL" else "0"  # nothing but `last` outlives a kill
         steps = STEPS if signalled else min(STEPS, at)  # also between two validations
-        done = driven(
-            folder, stop if signalled else "none", at, *going_on, "--steps", str(steps), "--autosave", autosave
-        )
-        status, said = status_of(done)
-        assert status == STATUS[stop], said
+        train(parent, folder, stop, at, *going_on, "--steps", str(steps), "--autosave", autosave)
         count += signalled
-        going_on = ["--load", "broken"]
-    status, said = status_of(driven(folder, "none", 0, *going_on, "--steps", str(STEPS)))
-    assert status == 0, said
+        going_on = ["--load", run]
+    train(parent, folder, "limit", 0, *going_on, "--steps", str(STEPS))
     return count
 
 
@@ -107,17 +109,15 @@ def stops_for(case: Case) -> list[tuple[str, int]]:
     return [stop for k, stop in enumerate(stops) if k == 0 or stop[0] != "limit"]
 
 
-def prove(case: Case, data: Files, folder: Path) -> None:
+def prove(case: Case, parent: Parent, data: Files, folder: Path) -> None:
     task, optimizer, layers, threads, average = case
     stops = stops_for(case)
     settings = ["--task", task, "--data", str(data[task]), *SIZES, "--optimizer", optimizer, "--layers", str(layers)]
     settings += ["--threads", str(threads), "--average", str(average)]
     if any(stop == "limit" for stop, _ in stops):
         settings += ["--schedule", "constant"]  # another has its end where the run has it
-    whole = driven(folder, "none", 0, *settings, "--save", "whole", "--steps", str(STEPS))
-    count = broken(folder, settings, stops)
-    status, said = status_of(whole)
-    assert status == 0, said
+    train(parent, folder, "limit", 0, *settings, "--save", str(folder / "whole"), "--steps", str(STEPS))
+    count = train_broken(parent, folder, settings, stops)
     for name in ("last", "best"):
         assert_same_checkpoint(folder / "broken" / f"{name}.safetensors", folder / "whole" / f"{name}.safetensors")
     assert_same_log(rows_of(folder / "broken"), rows_of(folder / "whole"), count)
@@ -126,16 +126,18 @@ def prove(case: Case, data: Files, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("case", SOME, ids=lambda case: "-".join(map(str, case)))
-def test_a_run_stopped_anyhow_is_bit_for_bit_the_unbroken_one(case: Case, data: Files, here: Path) -> None:
-    prove(case, data, here)
+def test_a_run_stopped_anyhow_is_bit_for_bit_the_unbroken_one(
+    case: Case, parent: Parent, data: Files, tmp_path: Path
+) -> None:
+    prove(case, parent, data, tmp_path)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", ALL, ids=lambda case: "-".join(map(str, case)))
 def test_the_same_holds_for_every_task_optimizer_depth_thread_count_and_average(
-    case: Case, data: Files, here: Path
+    case: Case, parent: Parent, data: Files, tmp_path: Path
 ) -> None:
-    prove(case, data, here)
+    prove(case, parent, data, tmp_path)
 
 
 def test_the_matrix_stops_runs_in_every_way() -> None:

@@ -7,6 +7,7 @@ Dates = NDArray[np.datetime64]  # (N,) strictly rising, [D] or [s]
 
 _WORDS = {86_400: "day", 7 * 86_400: "week", 3_600: "hour", 60: "minute"}  # seconds of a usual step
 _LENGTHS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+_MONTH, _DAY = np.timedelta64(1, "M"), np.timedelta64(1, "D")
 _MONTHS = {1: "month", 3: "quarter", 12: "year"}
 _EDGE = 4  # days: the first weekday of a month is its third at the latest, or its fourth after a holiday
 
@@ -66,10 +67,10 @@ def _month_after(days: Dates, months: int) -> np.datetime64:
     """The day of the month `months` after the last one, placed in it as all `days` are in theirs."""
     start = days.astype("datetime64[M]")
     of_month = (days - start.astype("datetime64[D]")).astype(int)  # 0 is the first
-    left = ((start + 1).astype("datetime64[D]") - days).astype(int)  # 1 is the last
+    left = ((start + _MONTH).astype("datetime64[D]") - days).astype(int)  # 1 is the last
     weekdays = bool(np.is_busday(days).all()) and len(days) > 2
-    goal = start[-1] + months
-    first, end = goal.astype("datetime64[D]"), (goal + 1).astype("datetime64[D]") - 1
+    goal = start[-1] + months * _MONTH
+    first, end = goal.astype("datetime64[D]"), (goal + _MONTH).astype("datetime64[D]") - _DAY
     placed: np.datetime64 = min(first + of_month[-1], end)
     if left.max() <= _EDGE:
         placed = np.busday_offset(end, 0, roll="backward") if weekdays else end

@@ -104,8 +104,8 @@ def _is_stamp(value: Any) -> bool:
     if not isinstance(value, str) or len(value) > 32:
         return False
     try:
-        return not np.isnat(np.datetime64(value))
-    except ValueError:
+        return not np.isnat(np.datetime64(value, "s"))
+    except (TypeError, ValueError):  # no date; finer than a second
         return False
 
 

@@ -12,7 +12,7 @@ from support.series import reading
 DAYS = np.datetime64("2024-01-01") + np.arange(40)  # a Monday
 WEEKDAYS = np.busday_offset(np.datetime64("2024-01-01"), np.arange(40))
 MONTHS = np.datetime64("2023-01", "M") + np.arange(15)
-MONTH_ENDS = (MONTHS + 1).astype("datetime64[D]") - 1  # to 2024-03-31
+MONTH_ENDS = (MONTHS + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")  # to 2024-03-31
 HOURS = np.datetime64("2024-01-01T00:00:00") + 3600 * np.arange(40)
 
 
@@ -24,7 +24,7 @@ HOURS = np.datetime64("2024-01-01T00:00:00") + 3600 * np.arange(40)
         (np.delete(DAYS, [5, 6, 20]), "day", "2024-02-10", "2024-02-14"),  # and some days are missing
         (np.datetime64("2024-01-05") + 7 * np.arange(10), "week", "2024-03-15", "2024-04-12"),
         (MONTHS.astype("datetime64[D]"), "month", "2024-04-01", "2024-08-01"),
-        (MONTHS.astype("datetime64[D]") + 14, "month", "2024-04-15", "2024-08-15"),
+        (MONTHS.astype("datetime64[D]") + np.timedelta64(14, "D"), "month", "2024-04-15", "2024-08-15"),
         (MONTH_ENDS, "month", "2024-04-30", "2024-08-31"),
         (np.busday_offset(MONTH_ENDS, 0, roll="backward"), "month", "2024-04-30", "2024-08-30"),
         (np.busday_offset(MONTHS.astype("datetime64[D]"), 0, roll="forward"), "month", "2024-04-01", "2024-08-01"),

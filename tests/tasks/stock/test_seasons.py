@@ -10,9 +10,9 @@ from lstm_model.tasks.stock.judging.seasons import season_of
 
 
 def dates(start: str, rows: int, unit: str) -> np.ndarray:
-    return np.arange(np.datetime64(start), np.datetime64(start) + rows, dtype=f"datetime64[{unit}]").astype(
-        "datetime64[s]" if unit in ("h", "m") else "datetime64[D]"
-    )
+    first = np.array([start], f"datetime64[{unit}]")
+    found: np.ndarray = first + np.arange(rows).astype(f"timedelta64[{unit}]")
+    return found.astype("datetime64[s]" if unit in ("h", "m") else "datetime64[D]")
 
 
 HOURS = dates("2023-01-01T00", 900, "h")

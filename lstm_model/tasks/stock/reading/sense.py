@@ -27,7 +27,7 @@ def adjusted(series: Series, adjust: Sequence[str], volume: int) -> tuple[Series
         try:
             date, by = np.datetime64(day.strip()), float(factor)
         except ValueError:
-            date, by = np.datetime64("NaT"), 0.0
+            date, by = np.datetime64("NaT", "D"), 0.0
         if np.isnat(date) or not 0 < by < np.inf:
             raise InputError(f"`adjust` {quoted(text)} is no date and factor: write it as 2023-06-28:0.25")
         before = series.dates < date
