@@ -59,7 +59,7 @@ class Saved:
     best_val_loss: float | None
     bytes: int
     modified: float  # seconds since the epoch
-    shape: str  # of the model, such as "default 1x256"
+    settings: str  # such as "default 1x256"
 
     @property
     def run(self) -> str:

@@ -45,7 +45,7 @@ def _as_object(save: Saved) -> dict[str, Any]:
 def _row(save: Saved) -> list[str]:
     age = ago(time.time() - save.modified)
     return [pasteable(str(save.file)), save.task, f"{save.step:,}", figure(save.loss), figure(save.val_loss), age,
-            size(save.bytes), save.shape]  # fmt: skip
+            size(save.bytes), save.settings]  # fmt: skip
 
 
 def table(rows: list[list[str]]) -> list[str]:

@@ -137,7 +137,7 @@ def _cells(entry: Entry, now: float, current: Collection[Path]) -> Cells:
     task = one_line(entry.task)
     return {"": mark, "task": task, "run": run.removeprefix(f"{task}-"), "task/run": run, "file": file,
             "step": f"{entry.step:,}", "loss": figure(entry.loss, 3), "val": figure(entry.val_loss, 3), "age": age,
-            "size": size(entry.bytes), "model": one_line(entry.shape)}  # fmt: skip
+            "size": size(entry.bytes), "model": one_line(entry.settings)}  # fmt: skip
 
 
 def _matches(cells: Cells, words: Sequence[str]) -> bool:

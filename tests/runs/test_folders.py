@@ -132,7 +132,7 @@ def test_runs_are_found_the_newest_first_with_a_line_for_what_cannot_be_read(run
         ("text-run", "last.safetensors"), ("text-run", "best.safetensors"),
         ("stock-run", "last.safetensors"), ("stock-run", "best.safetensors"),
     ]  # fmt: skip
-    assert (found[0].task, found[0].step, found[0].shape) == ("text", 6, "default 1x8")
+    assert (found[0].task, found[0].step, found[0].settings) == ("text", 6, "default 1x8")
     assert len(complaints) == 1
     assert str(bad.relative_to(runs["stock"].parent.parent)) in complaints[0]
 
