@@ -33,13 +33,12 @@ _RIGHT = {2, 3, 4, 5, 6}
 
 
 def _as_object(save: Saved) -> dict[str, Any]:
-    others = {field.name: getattr(save, field.name) for field in fields(save) if field.name not in ("file", "shape")}
+    others = {field.name: getattr(save, field.name) for field in fields(save) if field.name != "file"}
     try:
         modified = datetime.fromtimestamp(save.modified, UTC).isoformat(timespec="seconds")
     except (ValueError, OverflowError, OSError):  # a file system may hold years that no calendar has
         modified = None
-    return {"run": save.run, "file": save.file.name, "path": str(save.file), **others, "modified": modified,
-            "settings": save.shape}  # fmt: skip
+    return {"run": save.run, "file": save.file.name, "path": str(save.file), **others, "modified": modified}
 
 
 def _row(save: Saved) -> list[str]:
