@@ -13,6 +13,6 @@ def claim(path: Path, config: Config) -> str:  # noqa: ARG001
     return ""
 
 
-def describe(path: Path, config: Config, progress: Callable[[float], None]) -> Described:  # noqa: ARG001
+def describe(path: Path, config: Config, progress: Callable[[float], None], *, quick: bool) -> Described:  # noqa: ARG001
     """An InputError."""
     raise InputError(f"the copy task makes its sequences itself and reads no file such as {path}", field="data")
