@@ -138,9 +138,9 @@ async def test_the_task_that_could_be_saved_goes_on_where_it_was_when_the_other_
 
         monkeypatch.setattr(folders, "save_checkpoint", full_for_text)
         await pilot.press("q")
-        await stage.until(lambda: isinstance(stage.app.screen, StopScreen))
+        await stage.until(lambda: bool(stage.app.screen.query("#stop OptionList:focus")))
         await pilot.press("g")
-        await stage.until(lambda: stage.latest.task == "text")
+        await stage.until(lambda: stage.latest.task == "text" and not isinstance(stage.app.screen, StopScreen))
         await pilot.press("t")
         await stage.until(lambda: stage.latest.task == "stock" and stage.latest.figure.step > 0)
         [folder] = (tmp_path / "saves").iterdir()
