@@ -47,7 +47,7 @@ OPTIONS: tuple[Option, ...] = (
 
     Option("task", f"what to learn ({TASKS[0]})", TRAINING, choices=TASKS, metavar="|".join(TASKS), group="data",
            form="top"),
-    Option("task", "what it is to be read for (found out from the file)", ("data",), choices=TASKS,
+    Option("task", "what it is to be read for (detected from the file)", ("data",), choices=TASKS,
            metavar="|".join(TASKS), group="data"),
     Option("data", f"{', or '.join(face.DATA for face in _FACES if face.DATA)} (those that ship)",
            (APP, "train", "eval"), field="data", metavar="FILE", setting=_absolute, group="data", may_change="yes",
@@ -83,7 +83,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("split", f"per cent for training, validation, test ({_splits()})", SHOWING, field="split", convert=shares,
            metavar="A/B/C", separator="/", group="settings"),
     *_of_the_tasks("settings"),
-    Option("seed", "of all that is random (1)", TRAINING, field="seed", convert=whole, metavar="N", group="settings",
+    Option("seed", "random seed (1)", TRAINING, field="seed", convert=whole, metavar="N", group="settings",
            all_tasks=True, form="right"),
 
     Option("steps", "the step at which to end, also for a resumed run", TRAINING, convert=count, metavar="N",
@@ -109,9 +109,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("paused", "begin paused", (APP,), takes="nothing", group="app", in_evaluation=False),
     Option("sample_every", "a sample or a forecast this often (15); 0: on g alone", (APP,), convert=seconds,
            metavar="SECONDS", group="app", in_evaluation=False),
-    Option("ssh", "spare a slow link: no mouse, fewer pictures (found out from the environment)", (APP,),
+    Option("ssh", "spare a slow link: no mouse, fewer pictures (detected from the environment)", (APP,),
            takes="yes or no", group="app"),
-    Option("ascii", "for terminals without braille dots (found out from the environment)", (APP,), takes="nothing",
+    Option("ascii", "for terminals without braille dots (detected from the environment)", (APP,), takes="nothing",
            group="app"),
 
     Option("part", "which held-out part (test; val if there is no test part)", ("eval",),

@@ -146,7 +146,7 @@ TRAIN = [
     (f"--load {TEXT} --data ones.txt --save new", "ones.txt: the model has never seen 'a'"),
 ]
 OTHERS = [
-    ("eval", "there must be --load"),
+    ("eval", "--load is missing"),
     ("eval --load missing", "there is no checkpoint missing"),
     (f"eval --load {TEXT} --part train", "--part must be val or test, not 'train'"),
     (f"eval --load {TEXT} --data missing.txt", "there is no file"),
