@@ -56,7 +56,7 @@ def left(start: Start, seed: int = 1) -> Floats:
     gradients = np.zeros((B, H)), rng.normal(size=(B, H))  # dh, dc
     lengths = [np.linalg.norm(gradients[1], axis=1)]
     for kept in steps[: -STEPS - 1 : -1]:
-        gradients = cell.step_back(gradients, kept).state  # type: ignore[assignment]
+        gradients = cell.step_back(gradients, kept, to_parameters=False).state  # type: ignore[assignment]
         lengths.append(np.linalg.norm(gradients[1], axis=1))
     shares: Floats = np.median(np.array(lengths) / lengths[0], axis=1)
     return shares
