@@ -60,11 +60,12 @@ class Cell:
         h_new = o * tanh_c
         return (h_new, c_new), Kept(x, h, c, i, f, g, o, tanh_c)
 
-    def step_back(self, d_state: LayerState, kept: Kept) -> CellGradients:
+    def step_back(self, d_state: LayerState, kept: Kept, *, to_parameters: bool = True) -> CellGradients:
         """Carry gradients back over one step: the chain rule, line by line, from the end of `step` to its start.
 
         d_state: (dh, dc), (B, H) each, the loss's gradients with respect to the step's new h and c. The derivatives of
-        the gates are written with their values: sigmoid' = s (1 - s), tanh' = 1 - t^2.
+        the gates are written with their values: sigmoid' = s (1 - s), tanh' = 1 - t^2. to_parameters: whether the
+        parameters' gradients are wanted, which cost more than all the rest.
         """
         dh, dc = d_state
         x, h, c, i, f, g, o, tanh_c = kept
@@ -74,8 +75,10 @@ class Cell:
         d_i, d_g = dc_new * g, dc_new * i
         dz = np.concatenate([d_i * i * (1 - i), d_f * f * (1 - f), d_g * (1 - g**2), d_o * o * (1 - o)], axis=1)
         dh_before = dz @ self.weight_hh  # (B, 4H) (4H, H)
+        of_parameters = {"weight_ih": dz.T @ x, "weight_hh": dz.T @ h, "bias": dz.sum(axis=0)} if to_parameters else {}
         return CellGradients(
             x=dz @ self.weight_ih,  # (B, 4H) (4H, D)
             state=(dh_before, dc_before),
-            parameters={"weight_ih": dz.T @ x, "weight_hh": dz.T @ h, "bias": dz.sum(axis=0)},
+            parameters=of_parameters,
+            new_state=(dh, dc_new),
         )
