@@ -93,7 +93,7 @@ class Parser(argparse.ArgumentParser):
         if option.takes == "argument":
             place.add_argument(option.name, metavar=option.metavar, help=option.help)
             return
-        more: dict[str, Any] = {"required": True} if option.required else {}
+        more: dict[str, Any] = {}
         if option.takes in ("value", "values"):
             more |= {"type": option.converter, "metavar": option.metavar}
         match option.takes:

@@ -4,13 +4,13 @@ What a task alone knows is in `lstm_tui/faces/TASK/options.py`, and comes from t
 """
 
 import importlib
-from pathlib import Path
 from typing import get_args
 
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.settings.words import HeldOutPart, OnDivergence, OptimizerName, ScheduleName
+from lstm_model.storage.home import expanded
 from lstm_tui.options.option import APP, READING, SHOWING, TRAINING, Option
 from lstm_tui.options.values import as_text, count, in_a_row, number, positive, seconds, shares, whole
 
@@ -38,12 +38,14 @@ def _splits() -> str:
 
 
 def _absolute(path: str) -> str:
-    return str(Path(path).expanduser().absolute())
+    return str(expanded(path).absolute())
 
 
 # In the order of --help, of the commands that the form shows, and of the form.
 OPTIONS: tuple[Option, ...] = (
-    Option("load", "the model: a run folder or a checkpoint file", ("eval", "sample"), metavar="PATH", required=True),
+    Option("load", "the model: a run folder, a checkpoint file, or demo-TASK (the newest run; else what ships)",
+           ("eval", "sample"), metavar="PATH"),
+    Option("task", "whose model, where --load names none", ("eval", "sample"), choices=TASKS, metavar="|".join(TASKS)),
 
     Option("task", f"what to learn ({TASKS[0]})", TRAINING, choices=TASKS, metavar="|".join(TASKS), group="data",
            form="top"),
@@ -102,7 +104,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("threads", "cores that share a step; 0: chosen for you", TRAINING, field="threads", convert=whole,
            metavar="N", group="run", may_change="yes", in_evaluation=False, all_tasks=True, kept=False),
 
-    Option("eval_only", "look at a saved model (--load, or the newest): nothing is trained or written", (APP,),
+    Option("eval_only", "look at a saved model (--load, the newest, what ships): nothing is trained or written", (APP,),
            takes="nothing", group="app"),
     Option("against", "with --eval-only: another model, shown beside the loaded one", (APP,), metavar="PATH",
            group="app"),
