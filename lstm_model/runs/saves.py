@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from lstm_model.errors import CheckpointError, reason_of
+from lstm_model.runs.shipped import shipped_models
+from lstm_model.settings.config import setting_types
+from lstm_model.settings.known_tasks import KINDS
 from lstm_model.storage.checkpoint import read_record
 from lstm_model.storage.kept import Kept
 from lstm_model.storage.record import Record
 
 LAST, PREVIOUS, BEST = "last.safetensors", "previous.safetensors", "best.safetensors"
-VERSION = 1  # of what is read of a checkpoint; another set of fields needs the next number
+VERSION = 1  # of what is read of a checkpoint; another set of fields of `Saved` needs the next number
 SWEEP = "sweep.json"  # in a folder whose subfolders are the runs of a sweep
 
 
@@ -29,7 +32,12 @@ def holds_run(folder: Path) -> bool:
 
 
 def checkpoint_file(path: Path) -> Path:
-    """The checkpoint that a path names: itself, or the last (else the best) one of a run folder."""
+    """The checkpoint that a path names: itself, or the last (else the best) one of a run folder.
+
+    A model that ships may be called by its name alone, where there is nothing else of that name.
+    """
+    if not path.exists():
+        path = shipped_models().get(str(path), path)
     if not path.is_dir():
         return path
     for name in (LAST, BEST, PREVIOUS):
@@ -108,7 +116,7 @@ def list_saves(root: Path | None = None, also: Sequence[Path] = ()) -> list[Save
     folders = {os.path.realpath(folder): folder for folder in [*run_folders(root), *also]}
     found: list[Saved] = []
     bad: list[Unreadable] = []
-    kept = Kept(f"saves {VERSION}", root)
+    kept = Kept(_what_is_read(), root)
     for folder in folders.values():
         for file in folder.glob("*.safetensors"):
             try:
@@ -154,6 +162,17 @@ def previous_run(task: str, not_in: Sequence[Path] = ()) -> Path | None:
 def look_up(file: Path) -> Saved:
     """What a list shows of a checkpoint; CheckpointError, in one line, if it is missing, damaged or not ours."""
     return describe(file, read_record(file))
+
+
+def trained_on(file: Path) -> str:
+    """The name of the data that a checkpoint's model was trained on; errors as in `look_up`."""
+    return read_record(file).data.name
+
+
+def _what_is_read() -> str:
+    """A word that changes when another version of the program reads more of a checkpoint."""
+    settings = {name for task in KINDS for name in setting_types(task)}
+    return " ".join(["saves", str(VERSION), *sorted(settings)])
 
 
 def _entries(file: Path) -> list[Any]:

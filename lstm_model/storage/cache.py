@@ -12,6 +12,7 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from lstm_model.storage.files import write_whole
+from lstm_model.storage.home import own_folder
 
 MOST_FILES = 50  # files kept of a room, the newest
 BASELINES = "baselines"  # the room of what depends on data alone
@@ -19,7 +20,7 @@ BASELINES = "baselines"  # the room of what depends on data alone
 
 def cache_folder(room: str = BASELINES) -> Path:
     """Where they are: lstm-tui/ROOM in the user's cache folder ($XDG_CACHE_HOME, or ~/.cache)."""
-    return user_cache_path("lstm-tui", appauthor=False) / room
+    return own_folder(user_cache_path) / room
 
 
 def recall(key: str, room: str = BASELINES) -> dict[str, Any]:
