@@ -65,7 +65,7 @@ def test_figures_of_the_code_are_quoted_right() -> None:
     work = Buffers.of(64, 32, 256, np.dtype(np.float32))
     assert work.dz.nbytes == work.gates.nbytes  # it is made for the first way back, and counts from then on
     megabytes = sum(part.nbytes for part in vars(work).values()) / 1e6
-    assert f"that is {megabytes:.0f} MB" in BOOK
+    assert f"that is {megabytes:.0f} MB" in one_line(BOOK)
     assert relative_error(np.array(1.0), np.array(-1.0)) == 1  # a wrong sign
     assert relative_error(np.array(2.0), np.array(1.0)) == pytest.approx(1 / 3)  # a missing factor 2
     found = softmax_cross_entropy(np.log([[0.7, 0.2, 0.1]]), np.array([1])).gradient
