@@ -16,7 +16,7 @@ from lstm_model.network.losses import bits, softmax_cross_entropy
 from lstm_model.network.sampling import Choice, probabilities
 from lstm_model.tasks.stock.judging.metrics import stock_metrics, wilson_interval
 from lstm_model.tasks.text.task import TextTask
-from support.book import BOOK, rounded, table_under
+from support.book import BOOK, one_line, rounded, table_under
 from support.places import ROOT
 
 
