@@ -7,7 +7,7 @@ import pytest
 from book import carried, growth
 from book.figures import FIGURES, guesses
 
-from support.book import BOOK, FOLDER, PAGES, one_line, page, table_under
+from support.book import BOOK, FOLDER, one_line, page, table_under
 
 NUMBER = re.compile(r"\d+\.\d+|\d+")
 
@@ -48,14 +48,6 @@ def test_a_wrong_state_costs_what_the_table_says() -> None:
         assert [float(each) for each in list(row.values())[1:]] == pytest.approx(list(nats), abs=0.02)
     assert "costs three times as much there" in one_line(BOOK)
     assert 2.7 < found["zeros"][0] / found["carried on"][0] < 3.5
-
-
-def test_every_page_is_in_the_contents() -> None:
-    contents = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
-    linked = re.findall(r"\]\(book/([\w-]+)\.md\)", contents)
-    assert sorted(linked) == [path.stem for path in PAGES]
-    numbered = [name for name in linked if name[0].isdigit()]
-    assert [int(name[:2]) for name in numbered] == list(range(1, 15))
 
 
 @pytest.mark.slow

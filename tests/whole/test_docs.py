@@ -128,6 +128,16 @@ def one_line_items(text: str) -> str:
     return re.sub(r"\n  +", " ", text)
 
 
+def test_every_document_is_in_the_contents_once() -> None:
+    """The site takes its order of pages from docs/README.md."""
+    contents = ROOT / "docs/README.md"
+    linked = [(ROOT / "docs" / name).resolve() for name in re.findall(r"\]\(([^)]+\.md)\)", prose(contents))]
+    assert sorted(linked) == sorted({*linked})
+    assert {path for path in DOCUMENTS if path != contents} - {*linked} == set(), "give it a line in docs/README.md"
+    chapters = [path.name[:2] for path in linked if path.name[0].isdigit()]
+    assert chapters == [f"{number:02}" for number in range(1, len(chapters) + 1)]
+
+
 def test_tests_that_are_named_exist() -> None:
     named = {name for path in DOCUMENTS for name in re.findall(r"`(test_\w+)`", path.read_text(encoding="utf-8"))}
     assert len(named) > 5
