@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_model.arrays import Ids
+from lstm_model.arrays import Floats, Ids
 from lstm_model.errors import InputError
 from lstm_model.network.model import LSTM
 from lstm_model.tasks.base import Slices, default_part
@@ -50,12 +50,12 @@ def surprise(
     for first in range(start, stop, STEPS):
         last = min(first + STEPS, stop)
         outputs, state = model.forward(ids[first - 1 : last - 1, None], state)
-        parts.append(_judge(outputs[:, 0], ids[first:last], k))
+        parts.append(judged(outputs[:, 0], ids[first:last], k))
         yield (last - start) / (stop - start)
     return Surprise(*(np.concatenate(series) for series in zip(*parts, strict=True)))
 
 
-def _judge(logits: NDArray[np.floating], targets: Ids, k: int) -> Surprise:
+def judged(logits: Floats, targets: Ids, k: int) -> Surprise:
     """Surprise of targets (n,) and the k first guesses, from logits (n, V), in float64."""
     logits = logits.astype(np.float64)
     logits -= logits.max(axis=1, keepdims=True)  # exp cannot overflow then
