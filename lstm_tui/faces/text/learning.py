@@ -2,7 +2,7 @@
 
 from lstm_model.network.losses import bits
 from lstm_model.tasks.text.adaptive import SEGMENT
-from lstm_model.tasks.text.judging.learning import Learning
+from lstm_model.tasks.text.learning import Learning
 from lstm_tui.reports.judged import Report, wrapped
 
 NAMES = {"adapted_loss": "learning as it reads", "mixed_loss": "model + counts",

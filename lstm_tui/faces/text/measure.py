@@ -15,10 +15,10 @@ from lstm_model.tasks.base import default_part, finish
 from lstm_model.tasks.data_files import require_plain_file, shipped
 from lstm_model.tasks.text.bare_model import bare_model
 from lstm_model.tasks.text.corpus import Corpus, read_corpus
-from lstm_model.tasks.text.judging.learning import judge_learning
 from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text
 from lstm_model.tasks.text.kind import TextSettings
+from lstm_model.tasks.text.learning import judge_learning
 from lstm_model.tasks.text.task import text_score
 from lstm_model.tasks.text.trained_on import TrainedText
 from lstm_model.tasks.text.unseen import Unseen, unseen_characters
