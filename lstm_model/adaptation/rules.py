@@ -1,5 +1,6 @@
 """How the weights move after a segment: dynamic evaluation (Krause, Kahembwe, Murray and Renals 2018)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -8,6 +9,7 @@ import numpy as np
 from lstm_model.arrays import Floats, quietly
 from lstm_model.optimization.clipping import clip
 from lstm_model.optimization.optimizers import Optimizer
+from lstm_model.settings.words import ClipMode
 
 PIECE = 1 << 16  # weights moved at a time: what they need stays in the cache
 
@@ -70,17 +72,21 @@ class Dynamic:
 
 
 class Optimized:
-    """The update of an optimizer, with a bound on the gradient's norm: for a model that begins with nothing."""
+    """The update of an optimizer, with a bound on the gradient: for a model that begins with nothing.
 
-    def __init__(self, optimizer: Optimizer, rate: float, bound: float) -> None:
-        self.optimizer, self.rate, self._bound = optimizer, rate, bound
+    rate: by the number of steps taken. most, mode: of the bound, see `clip`.
+    """
+
+    def __init__(self, optimizer: Optimizer, rate: Callable[[int], float], most: float, mode: ClipMode) -> None:
+        self.optimizer, self._rate, self._most, self._mode = optimizer, rate, most, mode
+        self._factor = 1.0
 
     @quietly
     def apply(self, weights: Floats, gradients: Floats) -> None:
         """Move the weights, in place."""
-        clip(gradients, self._bound, "norm")
-        self.optimizer.update(weights, gradients, self.rate)
+        clip(gradients, self._most, self._mode)
+        self.optimizer.update(weights, gradients, self._factor * self._rate(self.optimizer.steps))
 
     def slow_down(self) -> None:
         """Half the rate."""
-        self.rate /= 2
+        self._factor /= 2

@@ -133,7 +133,9 @@ def test_gradient_scales_are_the_root_of_the_mean_square_and_leave_the_weights()
 
 def test_a_model_that_begins_with_nothing_learns_with_an_optimizer() -> None:
     model = model_of()
-    losses = read(AdaptiveReader(model, Optimized(Adam(model.parameters.flat.size), 0.02, 1.0)), REPEATED)
+    losses = read(
+        AdaptiveReader(model, Optimized(Adam(model.parameters.flat.size), lambda _: 0.02, 1.0, "norm")), REPEATED
+    )
     assert np.mean(losses[-10:]) < 0.1
 
 

@@ -118,3 +118,75 @@ def test_a_task_whose_sequences_say_nothing_of_each_other_says_so(here: Path, ca
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "--adapt has no meaning for the copy task" in captured.err
+
+
+# From nothing
+
+
+def test_a_text_read_once_from_nothing_stands_beside_compressors(runs: Files, here: Path, capsys: Out) -> None:
+    words = np.random.default_rng(2).choice(["the ", "of ", "and\n"], 900)
+    (here / "words.txt").write_text("".join(words))
+    report = report_of(capsys, "--load", str(runs["text"]), "--online", "words.txt")
+    assert report["chars"] == report_of_size(here / "words.txt")
+    assert list(report["online"]) == ["a new model", "counts that learn", "gzip", "bzip2", "xz"]
+    assert report["online"]["a new model"]["bits_per_char"] == report["online_bits_per_char"]
+    assert report["online_bits_per_char"] == pytest.approx(bits(report["online_loss"]))
+    assert 0.3 < report["online"]["counts that learn"]["bits_per_char"] < report["online"]["gzip"]["bits_per_char"] < 3
+    assert all(one["chars_per_s"] > 0 for one in report["online"].values())
+    assert report["tenths"][-1] < report["tenths"][0]
+    assert report_of(capsys, "--load", str(runs["text"]), "--online", "words.txt")["loss"] == report["loss"]
+    assert main(["eval", "--load", str(runs["text"]), "--online", "words.txt"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("a new model") == 2
+    assert "only then learns from them" in " ".join(said.split())
+
+
+def report_of_size(file: Path) -> int:
+    return len(file.read_text())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("abc", "too few"), ("", "is empty"), ("aaaaaaaaaaaaaaaaaaaa", "one distinct character")]
+)
+def test_a_text_from_which_nothing_can_be_learnt_is_refused(
+    text: str, said: str, runs: Files, here: Path, capsys: Out
+) -> None:
+    (here / "short.txt").write_text(text)
+    assert main(["eval", "--load", str(runs["text"]), "--online", "short.txt"]) == 2
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err.count("\n")) == ("", 1)
+    assert said in captured.err
+
+
+def test_prices_are_not_read_as_a_text(runs: Files, here: Path, capsys: Out) -> None:
+    assert main(["eval", "--load", str(runs["stock"]), "--online", "any.txt"]) == 2
+    assert "--online is for the task text" in capsys.readouterr().err
+
+
+# Samples
+
+
+def test_a_model_writes_in_the_manner_of_a_text_it_has_read_first(
+    language: tuple[Path, Path], here: Path, capsys: Out
+) -> None:
+    run = str(language[1])
+    (here / "new.txt").write_text("ananas\n" * 600)
+    before = contents(language[1])
+    written = []
+    for options in ([], ["--adapt-on", "new.txt"]):
+        assert main(["sample", "--load", run, "--length", "200", "--temperature", "0.3", "--seed", "1", *options]) == 0
+        captured = capsys.readouterr()
+        written.append(captured.out)
+    assert contents(language[1]) == before
+    assert written[1].count("ananas") > 10 > written[0].count("ananas")
+    assert "read 4,200 characters of new.txt and learnt from them" in captured.err
+
+
+def test_a_text_with_characters_that_the_model_cannot_write_is_refused(
+    language: tuple[Path, Path], here: Path, capsys: Out
+) -> None:
+    (here / "new.txt").write_text("zebra " * 50)
+    assert main(["sample", "--load", str(language[1]), "--adapt-on", "new.txt"]) == 2
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err.count("\n")) == ("", 1)
+    assert "never seen 'b'" in captured.err

@@ -23,13 +23,16 @@ from lstm_model.tasks.text.task import text_score
 from lstm_model.tasks.text.trained_on import TrainedText
 from lstm_model.tasks.text.unseen import Unseen, unseen_characters
 from lstm_tui.faces.text.learning import adapted_report, learning_notes
+from lstm_tui.faces.text.online import OnlineJudged, read_once
 from lstm_tui.faces.text.report import TextJudged
 from lstm_tui.options.given import Given, settings_of
 from lstm_tui.reports.judged import heading
 
 
-def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> TextJudged:
-    """Judge it on a part, or on another text."""
+def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> TextJudged | OnlineJudged:
+    """Judge it on a part, or on another text; or a new one like it, which reads a text from nothing."""
+    if "online" in given:
+        return read_once(saved, given, progress)
     config, trained_on = saved.config, saved.record.data.sha256
     with naming(saved.file):
         model, vocabulary = bare_model(saved.checkpoint)

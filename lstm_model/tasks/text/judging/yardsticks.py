@@ -48,7 +48,7 @@ def of_text(train_ids: Ids, part_ids: Ids, characters: str, tell: Tell = quiet) 
     counting, compressing, searching = stages(tell, *SHARES)
 
     def compress() -> Figures:
-        found = compressed_bits(_as_bytes(train, characters), _as_bytes(part, characters), compressing)
+        found = compressed_bits(as_bytes(train, characters), as_bytes(part, characters), compressing)
         return {name: bits / len(part) for name, bits in found.items()}
 
     counted = kept.counting(counting)
@@ -116,7 +116,7 @@ def nearest(train: Ids, part: Ids) -> tuple[Ids, Ids]:
     return train[-MOST_COUNTED:], part[:MOST_COUNTED]
 
 
-def _as_bytes(ids: Ids, characters: str) -> bytes:
+def as_bytes(ids: Ids, characters: str) -> bytes:
     """The text as UTF-8."""
     codes = np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), np.uint32)
     return codes[ids].tobytes().decode("utf-32-le", "surrogatepass").encode("utf-8", "surrogatepass")
