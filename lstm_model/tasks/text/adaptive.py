@@ -13,13 +13,16 @@ from lstm_model.adaptation.search import find_rule
 from lstm_model.arrays import Floats, Ids
 from lstm_model.errors import InputError
 from lstm_model.network.model import LSTM
+from lstm_model.progress import sliced
 from lstm_model.tasks.base import Slices
-from lstm_model.tasks.text.surprise import GUESSES, Surprise, judged
+from lstm_model.tasks.text.surprise import GUESSES, PASSAGE, Passage, Surprise, judged, passage, place_of, surprise
+from lstm_model.tasks.text.task import TextTask
 
 SEGMENT = 32  # characters predicted, and then learnt from, at a time
 # Where a search begins, and what is taken where there is nothing to search on: docs/recipe.md says how they were found.
 SCALED, PLAIN = Rule(rate=2e-3, pull=2e-3), Rule(rate=2.0, pull=2e-3)
 SCALED_BY = 128  # segments of the training part whose gradients give the scales
+LEAD = PASSAGE  # characters learnt from before a passage is read
 RUNS = 4  # of so many segments in a row, spread over the training part
 
 
@@ -68,6 +71,23 @@ def _spread(ids: Ids, train: range) -> Iterator[Segment]:
             first = begin + n * SEGMENT
             last = first + SEGMENT
             yield Segment(ids[first - 1 : last - 1, None], ids[first:last, None], fresh=n == 0)
+
+
+def read_passage_adaptively(
+    model: LSTM, task: TextTask, step: int, number: int, length: int = PASSAGE
+) -> Slices[Passage]:
+    """Let a model read a passage and learn from it, from the trained weights on, and once more without learning.
+
+    It has learnt from LEAD characters before the passage, or from as many as there are.
+    """
+    place, ids = place_of(task, number, length), task.corpus.ids
+    still = yield from sliced(surprise(model, ids, place.start, place.stop), 0.0, 0.2)
+    reader = text_reader(model)
+    lead = max(1, place.start - LEAD)
+    if lead < place.start:
+        yield from sliced(read_adaptively(reader, ids, lead, place.start, guesses=1), 0.2, 0.6)
+    read = yield from sliced(read_adaptively(reader, ids, place.start, place.stop), 0.6, 1.0)
+    return passage(task, step, place, read, still)
 
 
 class FoundRule(NamedTuple):

@@ -14,12 +14,18 @@ from lstm_model.storage.cache import cache_folder
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.registry import open_task
 from lstm_model.tasks.text import learning
-from lstm_model.tasks.text.adaptive import SEGMENT, read_adaptively, text_reader, text_scales
+from lstm_model.tasks.text.adaptive import (
+    SEGMENT,
+    read_adaptively,
+    read_passage_adaptively,
+    text_reader,
+    text_scales,
+)  # fmt: skip
 from lstm_model.tasks.text.corpus import Corpus
 from lstm_model.tasks.text.judging.kneser_ney import Counted, counted, counting_losses
 from lstm_model.tasks.text.judging.mixture import fitted_weights, mixed_loss
 from lstm_model.tasks.text.learning import judge_learning
-from lstm_model.tasks.text.surprise import surprise
+from lstm_model.tasks.text.surprise import read_passage, surprise
 from lstm_model.tasks.text.task import TextTask, text_nats, text_score
 
 V = 6
@@ -159,3 +165,28 @@ def test_without_its_text_a_model_learns_at_a_usual_rate_and_has_no_counts(corpu
     assert found.tuned.searched == 0
     assert (found.mixed, found.adapted_mixed) == (None, None)
     assert math.isfinite(found.adapted)
+
+
+def test_a_passage_is_read_learning_and_without_and_knows_which_is_which(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    (tmp_path / "names.txt").write_text("".join(rng.choice(["the ", "of ", "and\n"], 4000)) + "ananas\n" * 900)
+    task = open_task(preset_config("text", data=str(tmp_path / "names.txt"), split=(60, 20, 20)))
+    assert isinstance(task, TextTask)
+    model = model_of(len(task.corpus.vocabulary))
+    before = model.parameters.flat.copy()
+    count = finish(read_passage(model, task, 7, 0)).count
+    still, learnt = (finish(read(model, task, 7, count - 1)) for read in (read_passage, read_passage_adaptively))
+    assert (model.parameters.flat == before).all()
+    assert (learnt.text, learnt.part, learnt.number, learnt.step) == (still.text, "test", count - 1, 7)
+    assert (still.still, still.still_bits) == (None, None)
+    assert learnt.still_bits is not None
+    np.testing.assert_array_equal(learnt.still_bits, still.bits)
+    assert learnt.bits.mean() < 0.5 * still.bits.mean()  # a name that comes again and again
+
+
+def test_before_the_start_of_a_text_there_is_nothing_to_learn_from(tmp_path: Path) -> None:
+    (tmp_path / "short.txt").write_text("ab" * 20)
+    task = open_task(preset_config("text", data=str(tmp_path / "short.txt"), split=(50, 25, 25)))
+    assert isinstance(task, TextTask)
+    learnt = finish(read_passage_adaptively(model_of(2), task, 0, 0))
+    assert len(learnt.bits) == len(learnt.text) == 10
