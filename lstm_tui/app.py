@@ -37,6 +37,7 @@ from lstm_tui.terminal.output import abandon_stdout, result
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
 from lstm_tui.terminal.preferences import prefer, preference
+from lstm_tui.terminal.signals import STEP_MOST
 from lstm_tui.terminal.suspension import in_foreground, stop_job
 from lstm_tui.terminal.themes import DARK, THEMES
 from lstm_tui.widgets.dialog import EndsOnce
@@ -77,6 +78,7 @@ class LstmApp(App[int]):
         self._quitting = False
         self._is_closing = False
         self._is_away = False  # at the shell, after Ctrl+Z
+        self._need_not_wait = False  # all is saved, although steps are still computed
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Send an update to the terminal, as little of it as is new."""
@@ -228,7 +230,7 @@ class LstmApp(App[int]):
         give_up = time.monotonic() + SAVING_MOST
 
         def close_when_saved() -> None:
-            if self.sessions.ended or (insist and time.monotonic() > give_up):
+            if self.sessions.ended or self._need_not_wait or (insist and time.monotonic() > give_up):
                 self._close(status)
             elif refused := self.sessions.refused:
                 looks.stop()
@@ -270,7 +272,10 @@ class LstmApp(App[int]):
 
     def _end_without_screen(self, number: int, begun: float) -> None:
         """The last resort: once all is saved the screen has some time to come down, and no more."""
-        self.sessions.join(SAVING_MOST)
+        if not self.sessions.join(STEP_MOST):
+            self._need_not_wait = self.sessions.save_in_step()
+        if not self._need_not_wait:
+            self.sessions.join(SAVING_MOST - STEP_MOST)
         left = begun + GONE - time.monotonic()
         time.sleep(max(0.0, min(left, HUNG_UP) if signal.Signals(number).name == "SIGHUP" else left))
         os._exit(128 + number)
@@ -290,7 +295,7 @@ def run_app(launch: Launch) -> int:
     sys.setswitchinterval(TAKE_TURNS)
     app = LstmApp(launch)
     status = app.run(mouse=not launch.ssh)
-    if not app.sessions.ended:  # the screen has failed: what was learned is not to go with it
+    if app.return_code and not app.sessions.ended:  # the screen has failed: what was learned is not to go with it
         app.sessions.stop(save=True)
         app.sessions.join(SAVING_MOST)
     try:

@@ -10,8 +10,9 @@ from lstm_model.settings.config import Config
 from lstm_tui.options.values import Convert, as_text, one_of
 
 APP = ""  # the command that has no name: it opens the app
-TRAINING: tuple[str, ...] = (APP, "train")  # what opens or begins a run
-READING: tuple[str, ...] = (APP, "train", "eval", "data")  # what reads data
+RUNNING: tuple[str, ...] = (APP, "train")  # what opens or begins a run
+TRAINING: tuple[str, ...] = (*RUNNING, "sweep")  # what begins one, or many
+READING: tuple[str, ...] = (*TRAINING, "eval", "data")  # what reads data
 SHOWING: tuple[str, ...] = (*TRAINING, "data")  # what reads data as a new run does
 
 
@@ -34,7 +35,6 @@ class Option:
     separator: str = ","  # between the parts of a value
     setting: Callable[[Any], Any] | None = None  # from what was given to what Config holds, where they differ
     group: str = ""  # a heading of --help
-    required: bool = False
     excludes: str = ""  # of the options with the same word here, one alone may be given
     task: str | None = None  # the only task that knows it
     # What may differ from a checkpoint's; the others are the model's shape, or what its optimizer and data mean.

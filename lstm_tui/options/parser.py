@@ -23,7 +23,8 @@ COMMANDS: dict[str, str] = {
     "train": "train without a screen: a line every few seconds, or JSON",
     "eval": "measure a saved model on held-out data",
     "sample": "write text with a saved model",
-    "runs": "list the saved runs",
+    "sweep": "train many runs that differ in some settings, and judge the best",
+    "runs": "a table of the saved runs",
     "data": "show how a file is read before anything is trained on it",
 }
 DESCRIPTIONS: dict[str, str] = {
@@ -32,7 +33,9 @@ DESCRIPTIONS: dict[str, str] = {
     "train": "Train without a screen. Ctrl+C saves and ends.",
     "eval": "Measure a saved model on a part of its data that it was not trained on, beside simple baselines.",
     "sample": "Write text with a saved model.",
-    "runs": "List the checkpoints under ./saves, or under $LSTM_TUI_SAVES.",
+    "sweep": "Train many runs, side by side, that differ in some settings; give up those that run badly; train\n"
+    "the best again from fresh seeds. Each is a run like any other. The same command goes on after Ctrl+C, or kill -9.",
+    "runs": "A table of the runs under ./saves, or under $LSTM_TUI_SAVES.",
     "data": "Show how a file is read: what of it is taken, what was mended, the parts, and what training would say.",
 }
 STATUS = "exit status: 0 done, 1 the work failed, 2 wrong arguments, 130 interrupted, 128 + n ended by signal n"
@@ -41,6 +44,10 @@ GROUPS: dict[str, str | None] = {  # the headings of --help, each with what is s
     "settings": "What is not given comes from the preset, or from the checkpoint.",
     "run": None,
     "app": None,
+    "sweep": None,
+    "rows": "Columns are the options that set something, such as hidden, and: "
+    "run, task, step, loss, val_loss, best_val_loss, best_step, passed, time, age, size, data.",
+    "written as": None,
 }
 
 
@@ -93,7 +100,7 @@ class Parser(argparse.ArgumentParser):
         if option.takes == "argument":
             place.add_argument(option.name, metavar=option.metavar, help=option.help)
             return
-        more: dict[str, Any] = {"required": True} if option.required else {}
+        more: dict[str, Any] = {}
         if option.takes in ("value", "values"):
             more |= {"type": option.converter, "metavar": option.metavar}
         match option.takes:
@@ -113,9 +120,9 @@ class Parser(argparse.ArgumentParser):
             ("expected one argument", "needs a value (write OPTION=VALUE if it starts with -)"),
             ("expected at least one argument", "needs a value"),
             ("not allowed with argument", "cannot be given together with"),
-            ("the following arguments are required:", "there must be"),
         ):
             message = message.replace(argparse_says, we_say)
+        message = re.sub(r"^the following arguments are required: (.*)$", r"\1 is missing", message)
         raise UsageError(self.prog, message)
 
     def given(self, arguments: Sequence[str]) -> dict[str, Any]:

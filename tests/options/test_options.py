@@ -33,10 +33,12 @@ def test_every_option_belongs_to_commands_and_to_a_field_that_there_are() -> Non
 def test_a_command_knows_each_option_once_and_gives_it_by_its_name(command: str) -> None:
     names = [option.name for option in of_command(command)]
     assert len(set(names)) == len(names)
-    flags = [option.flag for option in of_command(command) if option.takes == "nothing"]
-    required = {"eval": ["--load", "run"], "sample": ["--load", "run"], "data": ["FILE"]}.get(command, [])
+    switches = [option for option in of_command(command) if option.takes == "nothing"]
+    one_of_each = {option.excludes or option.name: option for option in switches}  # of those that exclude each other
+    flags = [option.flag for option in one_of_each.values()]
+    required = {"data": ["FILE"]}.get(command, [])
     given = parser_for(command).given([*flags, *required])
-    assert {option.name for option in of_command(command) if option.takes == "nothing"} <= given.keys() <= {*names}
+    assert {option.name for option in one_of_each.values()} <= given.keys() <= {*names}
 
 
 def test_a_setting_has_one_meaning_whatever_command_takes_it() -> None:
@@ -75,11 +77,16 @@ def test_what_does_nothing_in_evaluation_is_refused_there_by_its_flag(option: Op
 
 @pytest.mark.parametrize("task", KINDS)
 def test_the_options_of_the_other_tasks_are_refused(task: str) -> None:
-    for option in OPTIONS:
-        if option.task in (None, task):
-            require_task_options({option.name: 1}, task)
-        else:
-            with pytest.raises(InputError, match=f"^{option.flag} is for the task {option.task} and means nothing for"):
+    for command in ("", *COMMANDS):
+        known = of_command(command)
+        for option in known:
+            if option.task in (None, task):
+                require_task_options({option.name: 1}, task, known)
+                continue
+            said = f"^{option.flag} is for the task {option.task} and means nothing for"
+            with pytest.raises(InputError, match=said):
+                require_task_options({option.name: 1}, task, known)
+            with pytest.raises(InputError, match=said):  # also where the command is not known
                 require_task_options({option.name: 1}, task)
 
 

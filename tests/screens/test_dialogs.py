@@ -1,21 +1,25 @@
 """Every dialog ends once and opens once, however often and however early a key is pressed."""
 
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from textual.app import App, ComposeResult
 from textual.command import CommandPalette
 from textual.events import Key
+from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 
+import lstm_tui
 from lstm_model.settings.known_tasks import KINDS
 from lstm_tui.faces.text.prompt import PromptScreen
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.settings import SettingsScreen
 from lstm_tui.screens.stop import StopScreen
-from lstm_tui.widgets.dialog import Dialog
+from lstm_tui.widgets.dialog import Dialog, EndsOnce
 from support.stage import Stage, opened
 
 OPENED_BY = {"i": PromptScreen, "l": LoadScreen, "n": SettingsScreen, "question_mark": HelpScreen,
@@ -26,6 +30,25 @@ CHARACTERS = {"enter": "\r", "question_mark": "?", "tab": "\t"}
 @pytest.fixture(autouse=True)
 def saves_in_tmp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LSTM_TUI_SAVES", str(tmp_path))
+
+
+def kinds_below(kind: type) -> set[type]:
+    found: set[type] = set(kind.__subclasses__())
+    return found.union(*map(kinds_below, found))
+
+
+def test_every_dialog_of_the_program_has_the_one_base() -> None:
+    for module in walk_packages(lstm_tui.__path__, "lstm_tui."):
+        import_module(module.name)
+    ours = {kind for kind in kinds_below(ModalScreen) if kind.__module__.startswith("lstm_tui.")}
+    assert {kind.__name__ for kind in ours} >= {
+        "PromptScreen",
+        "LoadScreen",
+        "SettingsScreen",
+        "HelpScreen",
+        "StopScreen",
+    }
+    assert all(issubclass(kind, EndsOnce) for kind in ours), ours
 
 
 def burst(app: App[int], *keys: str) -> None:

@@ -38,7 +38,7 @@ class Cell:
         n = np.tanh(x_n + r * hn)
         return ((1 - z) * n + z * h,), Kept(x, h, r, z, n, hn)
 
-    def step_back(self, d_state: State, kept: Kept) -> CellGradients:
+    def step_back(self, d_state: State, kept: Kept, *, to_parameters: bool = True) -> CellGradients:
         (dh,), (x, h, r, z, n, hn) = d_state, kept
         d_n = dh * (1 - z) * (1 - n**2)
         d_z = dh * (h - n) * z * (1 - z)
@@ -50,7 +50,7 @@ class Cell:
             parameters={
                 "weight_ih": from_x.T @ x, "weight_hh": from_h.T @ h,
                 "bias": from_x.sum(axis=0), "bias_hh": (d_n * r).sum(axis=0),
-            },
+            } if to_parameters else {},
         )  # fmt: skip
 
 
@@ -89,5 +89,5 @@ class Layer:
 
 KIND = CellKind(
     name="toy", gates=("r", "z", "n"), states=("h",), cell=Cell, layer=Layer, arrays_per_step=8, step_seconds=35e-6,
-    start_biases={"z": -1.0}, apart=("n",),
+    start_biases={"z": -1.0}, apart=("n",), candidate="n", keeps="z",
 )  # fmt: skip
