@@ -33,9 +33,14 @@ PICTURES = ROOT / "docs" / "pictures"
 SIZES = [(80, 24), (160, 45)]
 LOOKS = {"dark": DARK.name, "light": LIGHT.name}
 SECONDS: dict[str, float] = {"text": 120, "stock": 25}
-INSIDE = {  # views of the look inside, and the seconds until all of each is there
-    ("text", 1): 30.0, ("text", 4): 1.0, ("text", 6): 1.0, ("text", 7): 1.0, ("text", 9): 20.0, ("stock", 4): 1.0,
-}  # fmt: skip
+INSIDE = {  # views of the look inside, and the keys that bring something good into view
+    ("text", 1): ["right", "left", *["down"] * 4],
+    ("text", 4): [*["down"] * 3, *["right"] * 12],
+    ("text", 6): [*["right"] * 20],
+    ("text", 7): [],
+    ("text", 9): [],
+    ("stock", 4): ["end"],
+}
 DIALOGS = {"settings": "n", "load": "l", "help": "question_mark", "stop": "ctrl+c"}
 
 
@@ -98,14 +103,22 @@ async def take_inside(task: str, folder: Path) -> None:
             if (task, entry.number) not in INSIDE:
                 continue
             await pilot.press(str(entry.number))
-            while app.sessions.current.look().probed.found is None:
-                await pilot.pause(0.2)
-            await pilot.pause(INSIDE[task, entry.number])
-            await pilot.press("down", "down", "down", *["right"] * 12)
-            await pilot.pause(2)
+            await answered(app, pilot)
+            await pilot.press(*INSIDE[task, entry.number])
+            await answered(app, pilot)
             await draw(f"inside-{entry.name.lower()}-{task}", app, pilot, folder, sizes=SIZES[:1], looks=("dark",))
         await pilot.press("q")
         app.sessions.join(10)
+
+
+async def answered(app: LstmApp, pilot: Pilot[int]) -> None:
+    """Wait until all of a view is there, which for some seconds stays as it is."""
+    found, same = None, 0
+    while same < 8:
+        await pilot.pause(0.5)
+        probed = app.sessions.current.look().probed
+        same = same + 1 if probed.found is found and found is not None and not probed.share else 0
+        found = probed.found
 
 
 async def draw(

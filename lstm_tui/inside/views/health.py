@@ -193,7 +193,7 @@ class Health(View):
 
     def _parts(self, found: Ablation, room: Room) -> Drawn:
         sheet, ranked = room.sheet(), found.ranked
-        sizes = [float(np.log1p(abs(part.cost))) for part in ranked]
+        sizes = np.nan_to_num([np.log1p(abs(part.cost)) for part in ranked], posinf=0.0).tolist()
         wide = max((len(part.what) for part in ranked), default=0)
         longest = max(0, room.width - wide - 24) / (max(sizes, default=0.0) or 1.0)
         for row, (part, size) in enumerate(zip(ranked, sizes, strict=True)):
