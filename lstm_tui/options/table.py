@@ -126,6 +126,11 @@ OPTIONS: tuple[Option, ...] = (
     Option("prime_file", "the same from a UTF-8 file; - for standard input", ("sample",), metavar="FILE",
            excludes="prompt"),
     Option("length", "characters to write (500)", ("sample",), convert=count, metavar="N"),
+    Option("until", "end a text as soon as it has TEXT, which is kept", ("sample",), metavar="TEXT"),
+    Option("count", "texts to write side by side, with seeds one after the other (1)", ("sample",), convert=count,
+           metavar="N"),
+    Option("beam", "draw nothing: the likeliest text that a search with K beams finds", ("sample",), convert=count,
+           metavar="K"),
     Option("temperature", "below 1 safer, above 1 bolder (0.8)", ("sample",), convert=number, metavar="X"),
     Option("top_k", "choose among the N likeliest; 0: all (0)", ("sample",), convert=whole, metavar="N"),
     Option("top_p", "choose among those with probability X together (1)", ("sample",), convert=number, metavar="X"),
@@ -134,7 +139,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("data", "a text, or a table of prices", ("data",), takes="argument", metavar="FILE"),
 
     Option("json", "one JSON object a line on standard output, and nothing else there", ("train",), takes="nothing"),
-    Option("json", "one JSON object", ("eval", "data"), takes="nothing"),
+    Option("json", "one JSON object", ("eval", "sample", "data"), takes="nothing"),
     Option("json", "one JSON list, an object for each checkpoint", ("runs",), takes="nothing"),
 )  # fmt: skip
 
