@@ -32,13 +32,15 @@ class Config:
     """The settings of a run. Equal settings, data, seed, thread count and number of steps give equal results.
 
     `of_task` holds those that the task at hand alone has, see its `kind` module. `of`, `changed` and `value` take both
-    sorts by their names. `data` is an absolute path, None for the data set that ships.
+    sorts by their names. `data` is an absolute path, None for the data set that ships; a
+    task that reads several files may take a folder.
     """
 
     task: str
     of_task: TaskSettings
     preset: str = "default"
     data: str | None = None
+    more_data: tuple[str, ...] = ()  # further files, of a task that reads several
     split: tuple[float, ...] = (90, 5, 5)  # training, validation, test: shares in this order
     hidden_size: int = 256
     num_layers: int = 1
@@ -89,7 +91,9 @@ class Config:
         return cls(task=task, of_task=_own_class(task)(**own), **general)
 
     def changed(self, **settings: Any) -> Config:
-        """The same with other values for some settings, each by its name."""
+        """The same with other values for some settings, each by its name. Other `data` take the place of all files."""
+        if "data" in settings:
+            settings = {"more_data": (), **settings}
         own, general = _parted(self.task, settings)
         return replace(self, of_task=replace(self.of_task, **own), **general)
 
