@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
 from typing import Any, Self, get_type_hints
 
 from lstm_model.errors import InputError
@@ -32,8 +33,9 @@ class Config:
     """The settings of a run. Equal settings, data, seed, thread count and number of steps give equal results.
 
     `of_task` holds those that the task at hand alone has, see its `kind` module. `of`, `changed` and `value` take both
-    sorts by their names. `data` is an absolute path, None for the data set that ships; a
-    task that reads several files may take a folder.
+    sorts by their names. What a field has here is for settings made by hand; a run starts from a preset, which may have
+    others. `data` is an absolute path, None for the data set that ships; a task that reads several files
+    may take a folder.
     """
 
     task: str
@@ -122,10 +124,16 @@ class Config:
         return cls.of(**read)
 
 
+@cache  # reading a checkpoint asks several times, and finding the types takes most of its time
 def setting_types(task: str) -> dict[str, Any]:
     """The settings a task has, general ones and its own: the declared type of each by name."""
     general = {name: kind for name, kind in _types(Config).items() if name != "of_task"}
-    return general | _types(_own_class(task))
+    return general | _own_types(task)
+
+
+@cache
+def _own_types(task: str) -> dict[str, Any]:
+    return _types(_own_class(task))
 
 
 def require(right: bool, field: str, wanted: str, got: object) -> None:
@@ -154,7 +162,7 @@ def _require_split(shares: tuple[float, ...], shown: str) -> None:
 
 def _parted(task: str, settings: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Settings parted into the task's own and the general ones."""
-    known, own = setting_types(task), _types(_own_class(task))
+    known, own = setting_types(task), _own_types(task)
     if unknown := [name for name in settings if name not in known]:
         raise InputError(f"`{unknown[0]}` is no setting of the task {task}", field=unknown[0])
     return {n: v for n, v in settings.items() if n in own}, {n: v for n, v in settings.items() if n not in own}

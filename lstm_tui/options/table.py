@@ -12,7 +12,7 @@ from lstm_model.settings.task_kinds import kind_of
 from lstm_model.settings.words import HeldOutPart, OnDivergence, OptimizerName, ScheduleName
 from lstm_model.storage.home import expanded
 from lstm_tui.options.option import APP, READING, SHOWING, STANDARD_INPUT, TRAINING, Option
-from lstm_tui.options.values import as_text, count, in_a_row, number, path, positive, seconds, shares, whole
+from lstm_tui.options.values import as_text, count, in_a_row, names, number, path, positive, seconds, shares, whole
 
 TASKS = tuple(KINDS)
 _FACES = [importlib.import_module(f"lstm_tui.faces.{task}.options") for task in TASKS]
@@ -49,7 +49,7 @@ OPTIONS: tuple[Option, ...] = (
 
     Option("task", f"what to learn ({TASKS[0]})", TRAINING, choices=TASKS, metavar="|".join(TASKS), group="data",
            form="top"),
-    Option("task", "what it is to be read for (found out from the file)", ("data",), choices=TASKS,
+    Option("task", "what it is to be read for (detected from the file)", ("data",), choices=TASKS,
            metavar="|".join(TASKS), group="data"),
     Option("data", f"{', or '.join(face.DATA for face in _FACES if face.DATA)} (those that ship); - for standard input",
            (APP, "train", "eval"), field="data", rest="more_data", takes="values", convert=path, metavar="FILE",
@@ -85,7 +85,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("split", f"per cent for training, validation, test ({_splits()})", SHOWING, field="split", convert=shares,
            metavar="A/B/C", separator="/", group="settings"),
     *_of_the_tasks("settings"),
-    Option("seed", "of all that is random (1)", TRAINING, field="seed", convert=whole, metavar="N", group="settings",
+    Option("seed", "random seed (1)", TRAINING, field="seed", convert=whole, metavar="N", group="settings",
            all_tasks=True, form="right"),
 
     Option("steps", "the step at which to end, also for a resumed run", TRAINING, convert=count, metavar="N",
@@ -111,9 +111,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("paused", "begin paused", (APP,), takes="nothing", group="app", in_evaluation=False),
     Option("sample_every", "a sample or a forecast this often (15); 0: on g alone", (APP,), convert=seconds,
            metavar="SECONDS", group="app", in_evaluation=False),
-    Option("ssh", "spare a slow link: no mouse, fewer pictures (found out from the environment)", (APP,),
+    Option("ssh", "spare a slow link: no mouse, fewer pictures (detected from the environment)", (APP,),
            takes="yes or no", group="app"),
-    Option("ascii", "for terminals without braille dots (found out from the environment)", (APP,), takes="nothing",
+    Option("ascii", "for terminals without braille dots (detected from the environment)", (APP,), takes="nothing",
            group="app"),
 
     Option("part", "which held-out part (test; val if there is no test part)", ("eval",),
@@ -141,7 +141,23 @@ OPTIONS: tuple[Option, ...] = (
 
     Option("json", "one JSON object a line on standard output, and nothing else there", ("train",), takes="nothing"),
     Option("json", "one JSON object", ("eval", "sample", "data"), takes="nothing"),
-    Option("json", "one JSON list, an object for each checkpoint", ("runs",), takes="nothing"),
+
+    Option("where", "only runs for which this holds, as in 'hidden>=256 and task=text'", ("runs",), metavar="EXPR",
+           group="rows"),
+    Option("sort", "in the order of a column (the newest first)", ("runs",), metavar="COLUMN", group="rows"),
+    Option("reverse", "the other way round", ("runs",), takes="nothing", group="rows"),
+    Option("group_by", "a line for each value of columns: mean and spread of the best loss over its runs", ("runs",),
+           convert=names, takes="values", metavar="COLUMN", group="rows"),
+    Option("columns", "the columns to show (settings that differ, and figures)", ("runs",), convert=names,
+           takes="values", metavar="COLUMN", group="rows"),
+    Option("baselines", "count baselines that are not known yet: takes seconds for each data set", ("runs",),
+           takes="nothing", group="rows"),
+    Option("json", "one JSON list, an object for each checkpoint", ("runs",), takes="nothing", group="written as",
+           excludes="form of a table"),
+    Option("csv", "all columns as CSV", ("runs",), takes="nothing", group="written as", excludes="form of a table"),
+    Option("markdown", "a table of Markdown", ("runs",), takes="nothing", group="written as",
+           excludes="form of a table"),
+    Option("latex", "a tabular of LaTeX", ("runs",), takes="nothing", group="written as", excludes="form of a table"),
 )  # fmt: skip
 
 SETTINGS = {option.name: option for option in OPTIONS if option.field is not None}  # those that set a field of Config

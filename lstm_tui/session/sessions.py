@@ -124,7 +124,7 @@ class Sessions:
         task, plan = opened.trainer.config.task, self._plan
         old = self._by_task.get(task)
         if old is not None and old.latest.files.save_failed:
-            raise InputError(f"not started, for the run at hand is not saved: {old.latest.files.save_failed}")
+            raise InputError(f"not started, because the current run could not be saved: {old.latest.files.save_failed}")
         new = self._new(task, lambda: opened.run(plan), paused=False)
         if old is not None:
             old.stop()

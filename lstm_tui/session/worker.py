@@ -1,7 +1,7 @@
 """The worker: one thread that owns a run and all arrays under it, and lets nobody else touch them.
 
-A turn applies what was asked for, then does one slice of work: a step, or a piece of a longer job. The screen never
-sees the run: a snapshot holds copies and plain numbers.
+A turn applies what was asked for, looks inside where a view is open and may, then does one slice of work: a step, or a
+piece of a longer job. The screen never sees the run: a snapshot holds copies and plain numbers.
 """
 
 import threading
@@ -66,7 +66,7 @@ class Worker:
                 pass
         except Exception as error:  # noqa: BLE001 - whatever went wrong belongs on the screen, not in a lost thread
             self.paused = Paused.UNTIL_RESUMED
-            self._notices.add(f"training stopped by a fault of the program: {error!r}", "error")
+            self._notices.add(f"training stopped by a bug in lstm-tui: {error!r}", "error")
             self._publish()
         finally:
             self.ended.set()
@@ -81,6 +81,7 @@ class Worker:
         self._apply_commands()
         if self._stopping:
             return False
+        self._look_inside()
         if busy := self._busy:
             shown = min(busy, key=lambda each: each.run.job == "evaluate")  # the longest last
             shown.note(shown.run.work())
@@ -92,6 +93,16 @@ class Worker:
         if self._dirty and self.mailbox.take_wish():
             self._publish()
         return True
+
+    def _look_inside(self) -> None:
+        """Do a slice of what an open view asks for, where that is due."""
+        for shown in self._due_inside:
+            shown.prober.advance(shown.run, steps=self._may_step)
+            self._dirty = True
+
+    @property
+    def _due_inside(self) -> list[Shown]:
+        return [shown for shown in self.sides if shown.prober.is_due(shown.run, steps=self._may_step)]
 
     @property
     def _busy(self) -> list[Shown]:
@@ -168,7 +179,7 @@ class Worker:
 
     def _apply_commands(self) -> None:
         """Apply all waiting commands; with nothing else to do, wait for one."""
-        idle = not self._may_step and not self._busy
+        idle = not self._may_step and not self._busy and not self._due_inside
         if idle and self._dirty:
             self._publish()  # nobody would make this picture later
         wait, applied = idle and self._thread is not None, False
@@ -202,14 +213,14 @@ class Worker:
         for shown in old:
             shown.run.close()
         if len(fitting) < len(rivals):
-            self._notices.add("the model beside it is of other data: it is no longer shown", "warning")
+            self._notices.add("the second model uses other data, so it is no longer shown", "warning")
         self._notices.add(f"loaded {saved.file.parent.name}/{saved.file.name}, step {opened.trainer.steps:,}")
 
     def _save_before_load(self, shown: Shown) -> None:
         if shown.run.unsaved:
             shown.note(shown.run.save_unsaved())
             if failed := shown.journal.save_failed:
-                raise InputError(f"not loaded, for the run at hand is not saved: {failed}")
+                raise InputError(f"not loaded, because the current run could not be saved: {failed}")
 
     def stop(self, *, save: bool, insist: bool) -> None:
         """Save what is unsaved, and end after this turn; without `insist` only if it could be saved."""

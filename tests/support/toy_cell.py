@@ -89,5 +89,5 @@ class Layer:
 
 KIND = CellKind(
     name="toy", gates=("r", "z", "n"), states=("h",), cell=Cell, layer=Layer, arrays_per_step=8, step_seconds=35e-6,
-    start_biases={"z": -1.0}, apart=("n",),
+    start_biases={"z": -1.0}, apart=("n",), candidate="n", keeps="z",
 )  # fmt: skip

@@ -14,7 +14,10 @@ from lstm_model.network.cells.base import CellGradients
 
 
 def sigmoid(z: Float[Floats, "*Z"]) -> Float[Floats, "*Z"]:
-    """1 / (1 + exp(-z)), written with tanh, which cannot overflow."""
+    """1 / (1 + exp(-z)), written with tanh, which cannot overflow.
+
+    In float32 it is exactly 0 for z below about -17 and exactly 1 above 17, and then its derivative s (1 - s) is 0.
+    """
     result: Floats = 0.5 * np.tanh(0.5 * z) + 0.5
     return result
 
@@ -24,7 +27,7 @@ class Kept(NamedTuple):
 
     x: Floats  # (B, D)
     h: Floats  # (B, H) before the step
-    c: Floats  # (B, H) before the step
+    c: Floats  # (B, H) before the step, while tanh_c below is of the state after it
     i: Floats
     f: Floats
     g: Floats
@@ -55,7 +58,7 @@ class Cell:
         z_i, z_f, z_g, z_o = np.split(z, 4, axis=1)  # (B, H) each
         i, f, o = sigmoid(z_i), sigmoid(z_f), sigmoid(z_o)  # how much to write, to keep, to show
         g = np.tanh(z_g)  # what could be written
-        c_new = f * c + i * g  # the path that only adds: no matrix stands between c and c_new
+        c_new = f * c + i * g  # the path without a matrix: times f, plus i * g
         tanh_c = np.tanh(c_new)
         h_new = o * tanh_c
         return (h_new, c_new), Kept(x, h, c, i, f, g, o, tanh_c)
@@ -63,9 +66,10 @@ class Cell:
     def step_back(self, d_state: LayerState, kept: Kept, *, to_parameters: bool = True) -> CellGradients:
         """Carry gradients back over one step: the chain rule, line by line, from the end of `step` to its start.
 
-        d_state: (dh, dc), (B, H) each, the loss's gradients with respect to the step's new h and c. The derivatives of
-        the gates are written with their values: sigmoid' = s (1 - s), tanh' = 1 - t^2. to_parameters: whether the
-        parameters' gradients are wanted, which cost more than all the rest.
+        d_state: (dh, dc), (B, H) each. dh is the whole gradient of the loss with respect to the new h. dc is the part
+        of the new c's gradient that comes from the next step alone; the part that comes through the new h is added
+        here. The derivatives of the gates are written with their values: sigmoid' = s (1 - s), tanh' = 1 - t^2.
+        to_parameters: whether the parameters' gradients are wanted, which cost more than all the rest.
         """
         dh, dc = d_state
         x, h, c, i, f, g, o, tanh_c = kept

@@ -83,7 +83,7 @@ class Layer:
         """
         work, x = self._last, self._x
         if work is None or x is None:
-            raise RuntimeError("backward needs a forward before it")
+            raise RuntimeError("each backward needs a forward before it")
         self._x = None  # a second backward would find tanh_c overwritten and give wrong gradients
         T, B = x.shape[:2]
         dh_next, dc = (part.copy() for part in d_last or (np.zeros_like(work.scratch),) * 2)
@@ -96,7 +96,7 @@ class Layer:
             self._local_derivatives(work, slice(start, stop))
             for t in range(stop - 1, start - 1, -1):
                 through_h, f, dz, dz_ifg, dz_o = work.steps_back[t]
-                if t >= T - len(dh):
+                if t >= T - len(dh):  # dh[-1] is of the last step, whether there are T of them or one
                     add(dh_next, dh[t - T], out=dh_next)
                 multiply(dh_next, through_h, out=scratch)
                 add(dc, scratch, out=dc)
@@ -104,7 +104,7 @@ class Layer:
                 multiply(dz_o, dh_next, out=dz_o)
                 multiply(dc, f, out=dc)
                 matmul(dz, weight, out=blocks)
-                add_up(product, axis=0, out=dh_next)
+                add_up(product, axis=0, out=dh_next)  # over the four gates
         self._weight_gradients(x, work)
         dx = self._input_gradient(x, work.dz) if to_x and x.ndim == 3 else None
         return InputGradients(dx, (dh_next, dc))
@@ -137,10 +137,10 @@ class Layer:
         """Fill dz with each gate's own part of the chain rule, for some steps at once.
 
         Afterwards dz_i = dc * dz[0], dz_f = dc * dz[1], dz_g = dc * dz[2], dz_o = dh * dz[3], and tanh_c holds
-        d c / d h = o (1 - tanh_c^2): the loop only multiplies.
+        d h' / d c' = o (1 - tanh_c^2), the way from dh to dc: the loop only multiplies.
         """
         i, f, g, o = work.gates[:, some]
-        dz, through_h = work.dz[:, some], work.tanh_c[some]
+        dz, through_h = work.dz[:, some], work.tanh_c[some]  # tanh(c') until the last four lines make it d h' / d c'
         for out, gate, other in zip((dz[0], dz[1], dz[3]), (i, f, o), (g, work.c[some], through_h), strict=True):
             np.subtract(1, gate, out=out)
             out *= gate  # s (1 - s)
