@@ -79,6 +79,10 @@ def _dispatch(arguments: list[str]) -> int:
             from lstm_tui.plain.sweep import sweep
 
             return sweep(given)
+        case "export":
+            from lstm_tui.plain.export import export
+
+            return export(given)
         case "runs":
             from lstm_tui.plain.runs import runs
 

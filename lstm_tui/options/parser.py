@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "eval": "measure a saved model on held-out data",
     "sample": "write text with a saved model",
     "sweep": "train many runs that differ in some settings, and judge the best",
+    "export": "write a saved model for other programs: ONNX, TensorBoard",
     "runs": "a table of the saved runs",
     "data": "show how a file is read before anything is trained on it",
 }
@@ -35,6 +36,7 @@ DESCRIPTIONS: dict[str, str] = {
     "sample": "Write text with a saved model.",
     "sweep": "Train many runs, side by side, that differ in some settings; give up those that run badly; train\n"
     "the best again from fresh seeds. Each is a run like any other. The same command goes on after Ctrl+C, or kill -9.",
+    "export": "Write a saved model for other programs: as an ONNX model, or as events for TensorBoard.",
     "runs": "A table of the runs under ./saves, or under $LSTM_TUI_SAVES.",
     "data": "Show how a file is read: what of it is taken, what was mended, the parts, and what training would say.",
 }

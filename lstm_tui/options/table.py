@@ -46,8 +46,9 @@ def _absolute(name: str) -> str:
 # In the order of --help, of the commands that the form shows, and of the form.
 OPTIONS: tuple[Option, ...] = (
     Option("load", "the model: a run folder, a checkpoint file, or demo-TASK (the newest run; else what ships)",
-           ("eval", "sample"), metavar="PATH"),
-    Option("task", "whose model, where --load names none", ("eval", "sample"), choices=TASKS, metavar="|".join(TASKS)),
+           ("eval", "sample", "export"), metavar="PATH"),
+    Option("task", "whose model, where --load names none", ("eval", "sample", "export"), choices=TASKS,
+           metavar="|".join(TASKS)),
 
     Option("task", f"what to learn ({TASKS[0]})", TRAINING, choices=TASKS, metavar="|".join(TASKS), group="data",
            form="top"),
@@ -103,6 +104,8 @@ OPTIONS: tuple[Option, ...] = (
            group="run", in_evaluation=False),
     Option("on_divergence", "if the loss is no number: rollback (go back, half the rate) or stop", RUNNING,
            choices=get_args(OnDivergence), metavar="WHAT", group="run", in_evaluation=False),
+    Option("tensorboard", "also write figures, samples and histograms for TensorBoard (needs tensorboardX)", ("train",),
+           metavar="DIR", group="run", in_evaluation=False),
     Option("threads", "cores that share a step; 0: chosen for you", TRAINING, field="threads", convert=whole,
            metavar="N", group="run", may_change="yes", in_evaluation=False, all_tasks=True, kept=False),
 
@@ -157,6 +160,11 @@ OPTIONS: tuple[Option, ...] = (
     Option("top_k", "choose among the N likeliest; 0: all (0)", ("sample",), convert=whole, metavar="N"),
     Option("top_p", "choose among those with probability X together (1)", ("sample",), convert=number, metavar="X"),
     Option("seed", "equal seed, equal text (a new one each time)", ("sample",), convert=whole, metavar="N"),
+
+    Option("onnx", "an ONNX model: ids or numbers in, outputs and the state out (needs onnx)", ("export",),
+           metavar="FILE", excludes="what"),
+    Option("tensorboard", "figures, samples and histograms for TensorBoard (needs tensorboardX)", ("export",),
+           metavar="DIR", excludes="what"),
 
     Option("data", "a text, a folder of texts, a table of prices, or - for standard input", ("data",), takes="argument",
            metavar="FILE"),
