@@ -1,6 +1,6 @@
 """A network as an ONNX model: other programs compute it, and carry its state from piece to piece.
 
-    ids (T, B) or x (T, B, D), and the state before -> one operator a layer -> linear head -> outputs, and the state after
+    ids (T, B) or x (T, B, D), and the state -> one operator a layer -> linear head -> outputs, and the state after
 
 ONNX stacks gates in another order than PyTorch and we do, has an axis for directions, and two biases for each gate.
 """

@@ -56,6 +56,8 @@ class TaskKind(ABC):
     settings: ClassVar[type[TaskSettings]]
     presets: ClassVar[Mapping[str, Preset]]  # one of them is "default"
     shipped: ClassVar[str]  # name of the data file that ships
+    licence: ClassVar[str] = ""  # of that
+    hub_task: ClassVar[str] = "other"  # what model hubs call the task
     simplest: ClassVar[str]  # the one of `Task.references` that the least of models should beat
     simplest_is_easy: ClassVar[bool]  # any model that learns at all is soon far better: else something is wrong with it
     val_noise: ClassVar[float] = 0.005  # share by which a validation loss rises without meaning anything

@@ -18,7 +18,7 @@ def train(given: Given) -> int:
     """Train until the limit, or until a signal ends it. Exit status: 0, 1 if it failed, 128 + the signal's number."""
     require_board(given)
     opened = open_run(given)
-    run = opened.run(plan_of(given, LOOK_EVERY if "tensorboard" in given else None))
+    run = opened.run(plan_of(given, LOOK_EVERY) if "tensorboard" in given else plan_of(given))
     one_blas_thread()
     log, board = Log(run, as_json="json" in given), RunBoard(given, run)
     if not log.as_json:

@@ -56,6 +56,8 @@ class StockKind(TaskKind):
     settings = StockSettings
     presets = PRESETS
     shipped = "MSFT_1d_data.csv"
+    licence = "public domain, as its publisher declared"
+    hub_task = "time-series-forecasting"
     simplest = "no change"
     simplest_is_easy = False  # few models of prices are better at all
     val_noise = 0.01  # prices have few held-out days, whose loss wanders

@@ -48,6 +48,8 @@ class TextKind(TaskKind):
     settings = TextSettings
     presets = PRESETS
     shipped = "linux_man.txt"
+    licence = "Linux-man-pages-copyleft"
+    hub_task = "text-generation"
     simplest = UNIGRAMS
     simplest_is_easy = True
 
