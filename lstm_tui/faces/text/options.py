@@ -18,4 +18,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("order", "text: several files in mixed order, by a hash of their names, or by name (mixed)", READING,
            field="order", choices=get_args(Order), metavar="|".join(get_args(Order)), group="data", task="text",
            may_change="with other data", of_the_data=True),
+    Option("online", "text: read FILE once with a new model like the loaded one, which predicts and then learns: the"
+           " bits that a compressor of this kind needs", ("eval",), metavar="FILE", task="text"),
+    Option("adapt_on", "text: let the model read FILE first and learn from it, so that it writes in its manner; the"
+           " model's own file stays as it is", ("sample",), metavar="FILE", task="text"),
 )  # fmt: skip
