@@ -87,6 +87,10 @@ def _dispatch(arguments: list[str]) -> int:
             from lstm_tui.plain.runs import runs
 
             return runs(given)
+        case "completion":
+            from lstm_tui.plain.completion import completion
+
+            return completion(given)
         case "data":
             from lstm_tui.plain.data import data
 

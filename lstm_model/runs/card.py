@@ -135,7 +135,7 @@ def _figures(save: Saved, record: Record, kind: TaskKind) -> list[tuple[str, str
 def _baselines(save: Saved, beside: baselines.Losses, kind: TaskKind) -> list[str]:
     head = ["## Held against", ""]
     if not beside:
-        return [*head, "Baselines were not counted: `lstm-tui runs --baselines` counts them.", ""]
+        return [*head, "Baselines were not counted.", ""]
     rows = [(f"{loss:.4f}", name) for name, loss in sorted(beside.items(), key=lambda each: each[1])]
     best = [] if save.best_val_loss is None else [(f"{save.best_val_loss:.4f}", "**this model**")]
     lines = [f"| {name} | {loss} |" for loss, name in sorted([*rows, *best])]

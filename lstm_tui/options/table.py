@@ -171,6 +171,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("data", "a text, a folder of texts, a table of prices, or - for standard input", ("data",), takes="argument",
            metavar="FILE"),
 
+    Option("shell", "which shell: bash, zsh or fish", ("completion",), takes="argument", metavar="SHELL",
+           choices=("bash", "zsh", "fish")),
+
     Option("json", "one JSON object a line on standard output, and nothing else there", ("train", "sweep"),
            takes="nothing"),
     Option("json", "one JSON object", ("eval", "sample", "data"), takes="nothing"),
