@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_model.errors import LSTMError
-from lstm_model.exports.bare import bare_network
 from lstm_model.exports.tensorboard import Board
 from lstm_model.runs.metrics import ROWS
 from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.runs.story import read_story
 from lstm_model.settings.task_kinds import kind_of
+from lstm_model.storage.bare import bare_network
 from lstm_model.tasks.registry import looks_of
 
 Row = tuple[int, dict[str, float | None]]

@@ -66,6 +66,11 @@ class TaskKind(ABC):
     def sizes(self, config: Config, memory: Mapping[str, Any] | None = None) -> Sizes:
         """Sizes of the network of these settings; without `memory` as they usually come out."""
 
+    def names(self, config: Config, memory: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What each input and each output of the network stands for: what has the same name means the same."""
+        sizes = self.sizes(config, memory)
+        return tuple(map(str, range(sizes.inputs))), tuple(map(str, range(sizes.outputs)))
+
     @abstractmethod
     def check_saved(self, settings: TaskSettings, memory: Mapping[str, Any]) -> None:
         """A ValueError, in a few words, for what no run can have saved: a file may hold anything of a known type."""

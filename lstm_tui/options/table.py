@@ -96,6 +96,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("minutes", "train for so long (until you stop it)", RUNNING, convert=positive, metavar="M", group="run",
            excludes="end", in_evaluation=False),
     Option("load", "go on with a run folder or a checkpoint, in its folder", RUNNING, metavar="PATH", group="run"),
+    Option("init_from", "begin a new run with the weights of this one, also over other data", RUNNING, metavar="PATH",
+           group="run", in_evaluation=False),
     Option("save", "folder of the run (saves/TASK-DATE-TIME); a loaded one goes on there", RUNNING, metavar="DIR",
            group="run", in_evaluation=False),
     Option("overwrite", "let --save replace the run that DIR holds", RUNNING, takes="nothing", group="run",

@@ -37,8 +37,8 @@ def export(given: Given) -> int:
 
 
 def _onnx(saved: SavedModel, path: Path) -> None:
-    from lstm_model.exports.bare import bare_network
     from lstm_model.exports.onnx_file import onnx_model
+    from lstm_model.storage.bare import bare_network
 
     record = saved.record
     sizes = kind_of(saved.config.task).sizes(saved.config, record.data.memory)

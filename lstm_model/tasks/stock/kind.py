@@ -73,6 +73,12 @@ class StockKind(TaskKind):
             items_per_step=config.batch_size,
         )
 
+    def names(self, config: Config, memory: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: ARG002
+        """The series itself and its features; the horizons."""
+        own = StockSettings.of(config)
+        ahead = (f"{days} day{'' if days == 1 else 's'} ahead" for days in own.horizons)
+        return ("the series", *own.features), tuple(ahead)
+
     def check_saved(self, settings: TaskSettings, memory: Mapping[str, Any]) -> None:
         """Names must be of some length, and the scaler be two lists of as many usable numbers."""
         own = settings if isinstance(settings, StockSettings) else StockSettings()

@@ -65,6 +65,11 @@ class TextKind(TaskKind):
             exact=memory is not None,
         )
 
+    def names(self, config: Config, memory: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: ARG002
+        """The characters, which are read as well as written."""
+        characters = tuple(memory["vocabulary"])
+        return characters, characters
+
     def check_saved(self, settings: TaskSettings, memory: Mapping[str, Any]) -> None:
         """The encoding must look like one, and the vocabulary be characters in code point order, none of them twice."""
         encoding = settings.encoding if isinstance(settings, TextSettings) else ""
