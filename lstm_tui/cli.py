@@ -14,6 +14,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from lstm_model.errors import InputError, LSTMError, reason_of
@@ -115,22 +116,22 @@ def _import_app_meanwhile() -> None:
 
 
 def _eval_only(given: dict[str, Any]) -> int:
+    from lstm_tui.opening.chosen import with_model
     from lstm_tui.opening.run import plan_of
-    from lstm_tui.opening.saved import newest_save, open_saved, read_saved
+    from lstm_tui.opening.saved import open_saved, read_saved
 
     refuse_in_evaluation(given)
     if "against" in given and "load" not in given:
         raise InputError("--against PATH needs --load PATH: the two models to compare")
-    if "load" not in given:
-        given["load"] = str(newest_save(given.get("task")))
-        message(f"showing the newest run: {given['load']}")
+    given, said = with_model(given)
     if not on_terminal():
         from lstm_tui.plain.evaluate import evaluate
 
         return evaluate(given)
     _import_app_meanwhile()
     if "against" not in given:
-        return _launch(given, open_saved(read_saved(given), changes_of(given)), plan_of(given), {})
+        opened = open_saved(read_saved(given), changes_of(given))
+        return _launch(given, replace(opened, notes=(*said, *opened.notes)), plan_of(given), {})
     from lstm_tui.opening.pair import open_pair
 
     opened, against = open_pair(given)

@@ -44,7 +44,7 @@ def diagnose(course: Course, before: AdviceKind | None = None) -> Advice | None:
     before: the kind of the line that stands, which needs less to stay than it needed to come.
     """
     if course.diverged:
-        return Advice("diverged", "The loss is no number. Load an earlier save (*), then lower the rate.", "load")
+        return Advice("diverged", "The loss is not a number. Load an earlier save (*), then lower the rate.", "load")
     if back := _went_back(course):
         return back
     signs = Signs(course)

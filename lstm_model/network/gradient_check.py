@@ -13,7 +13,8 @@ from lstm_model.arrays import Float, Floats, Inputs, Shaped, State
 from lstm_model.network.model import Network
 
 # Central differences are right to about 1e-10, however small the gradient is. Below FLOOR that noise would be a large
-# part of a small number, so smaller gradients are held to FLOOR times the tolerance in absolute terms instead.
+# part of a small number, so smaller gradients are held to FLOOR times the tolerance in absolute terms instead: with a
+# tolerance of 1e-6 to 1e-9, at which a wrong sign of a gradient below 5e-10 would pass.
 FLOOR = 1e-3
 
 
@@ -56,8 +57,8 @@ def check_gradients(
     x: (T, B) ids or (T, B, D) floats; targets as `model.loss` takes them; state: what to start from, zeros when None.
     With `dropout_seed` dropout is on, and every pass draws the same mask from it: a loss that changed by chance from
     call to call would have no derivative. Returns the relative error of each parameter by name, of each state before
-    the first step ("h0", "c0") and, for floats, of "x". Below 1e-6 is right. The parameters end as they began.
-    ValueError for a model of another dtype.
+    the first step ("h0", "c0") and, for floats, of "x". Below 1e-6 is right, see FLOOR. The parameters end as they
+    began. ValueError for a model of another dtype.
     """
     if model.dtype != np.float64:
         raise ValueError(f"gradients can only be checked in float64, not {model.dtype}")

@@ -25,7 +25,7 @@ def softmax_cross_entropy(logits: Float[Floats, "*N V"], targets: Integer[Ids, "
     """
     flat = logits.reshape(-1, logits.shape[-1])
     rows, ids = np.arange(len(flat)), targets.reshape(-1)
-    gradient = flat - flat.max(axis=1, keepdims=True)
+    gradient = flat - flat.max(axis=1, keepdims=True)  # one array: in turn logits, exponentials, softmax, gradient
     of_targets = gradient[rows, ids]
     np.exp(gradient, out=gradient)
     total = gradient.sum(axis=1, keepdims=True)
@@ -38,7 +38,7 @@ def softmax_cross_entropy(logits: Float[Floats, "*N V"], targets: Integer[Ids, "
 
 @quietly
 def squared_error(outputs: Float[Floats, "S B O"], targets: Float[Floats, "*R"]) -> Loss:
-    """Mean of (output - target)^2 over everything that is predicted; gradient 2 (output - target) / count.
+    """Mean of (output - target)^2 over everything that is predicted, with no 1/2; gradient 2 (output - target) / count.
 
     outputs, targets: of one step for "at the last step", of T for "at every step". ValueError where they
     have not one shape.

@@ -32,6 +32,7 @@ class Network:
         are.
     cell: the kind of cell, a name in `CELLS`.
 
+    One set of weights has two readers: `layers` run whole sequences, fast; `cells` take one step, to write text.
     `parameters` and `gradients` hold all arrays by name, and as one vector each in their `flat`. ValueError for sizes
     below 1, a dropout outside of [0, 1), and classification with its loss at the last step.
     """
@@ -130,11 +131,11 @@ class Network:
         np.add.reduce(d_flat, axis=0, out=self.gradients["head_bias"])
         dh: Floats = np.matmul(d_flat, self.parameters["head_weight"]).reshape(self._top.shape)
         d_state = self.zero_state(dh.shape[1])
-        dx: Floats | None = dh
+        dx: Floats | None = None
         for k in range(self.num_layers - 1, -1, -1):
             mask = self._masks[k]
             if mask is not None:
-                dh *= mask[-len(dh) :]  # of the last step alone where the loss is
+                dh *= mask[-len(dh) :]  # where the loss is at the last step, the steps before it get nothing from above
             below = self.layers[k].backward(dh, to_x=to_x or k > 0)
             _set_layer(d_state, k, below.state)
             dx = below.x
@@ -152,7 +153,8 @@ class Network:
     ) -> tuple[float, State]:
         """One forward and one backward pass: the loss, and the state to carry on; the gradients are in `gradients`.
 
-        share: what the gradients are multiplied with, for a batch that is a part of a larger one.
+        Each call writes over the gradients of the call before; nothing is added up, as PyTorch would.
+        share: what the gradients are multiplied with, for a batch that is a part of a larger one; the loss is not.
         """
         outputs, state = self.forward(x, state, dropout_rng)
         value, d_outputs = self.loss(outputs, targets)

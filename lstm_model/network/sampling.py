@@ -18,6 +18,7 @@ class Choice:
     temperature: logits are divided by it; below 1 is safer, above 1 bolder, 0 always takes the likeliest.
     top_k: only the k likeliest (Fan et al. 2018); 0 for all.
     top_p: only the likeliest that together have probability top_p (Holtzman et al. 2020); 1 for all.
+    They act in this order; what top_k leaves is made to add up to 1 before top_p, and what top_p leaves again.
 
     InputError for a temperature or top_k below 0, and for a top_p outside of (0, 1].
     """

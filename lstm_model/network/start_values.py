@@ -18,8 +18,9 @@ def parameter_shapes(kind: CellKind, D: int, H: int, outputs: int, num_layers: i
 def initialise(parameters: Parameters, kind: CellKind, H: int, rng: np.random.Generator) -> None:
     """Start values that let training work at once.
 
-    Input and head weights U(-1/sqrt(H), 1/sqrt(H)), as PyTorch has them; each gate's recurrent block orthogonal, so
-    that it neither shrinks nor stretches what it carries (Saxe et al. 2014); biases 0, or what the kind of cell says.
+    Input and head weights U(-1/sqrt(H), 1/sqrt(H)), as PyTorch has them; each gate's recurrent block orthogonal (Saxe
+    et al. 2014; for recurrent networks Le, Jaitly and Hinton 2015); biases 0, or what the kind of cell says. What these
+    choices do to the gradient is measured in docs/lstm.md.
     """
     bound = 1 / np.sqrt(H)
     for name, values in parameters.items():

@@ -11,9 +11,9 @@ def rate_factor(schedule: ScheduleName, step: int, warmup: int, total: int | Non
     """What the learning rate is multiplied with at a step counted from 0.
 
     All schedules rise linearly over `warmup` steps. "constant" then stays at 1. "sqrt" needs no end: from SETTLING
-    steps on it falls as 1 / sqrt(step), fast enough to settle and slow enough never to stop (Robbins & Monro 1951 ask
-    for a power between 1/2 and 1). "cosine" falls along half a cosine to 1 % at `total` (Loshchilov & Hutter 2017);
-    where no end is known it is "sqrt".
+    steps on it falls as 1 / sqrt(step), slow enough never to stop. Robbins & Monro 1951 ask for a power above 1/2, at
+    most 1: this is the border case, and what it leaves shaking, the average of the weights takes out. "cosine" falls
+    along half a cosine to 1 % at `total` (Loshchilov & Hutter 2017); where no end is known it is "sqrt".
     """
     if step < warmup:
         return (step + 1) / warmup

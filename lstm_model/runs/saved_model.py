@@ -14,6 +14,7 @@ from lstm_model.errors import CheckpointError, InputError
 from lstm_model.runs.saves import Saved, checkpoint_file, look_up, the_one_before
 from lstm_model.settings.config import Config
 from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint
+from lstm_model.storage.home import expanded
 from lstm_model.storage.record import Record
 from lstm_model.tasks.base import Task
 from lstm_model.training.resume import restore_trainer
@@ -30,7 +31,7 @@ class SavedModel:
     @classmethod
     def read(cls, path: Path) -> "SavedModel":
         """Read the checkpoint that a path names: a file, or a run's folder. CheckpointError if it cannot be used."""
-        file = checkpoint_file(path.expanduser())
+        file = checkpoint_file(expanded(path))
         with _or_the_one_before(file):
             return cls(file, load_checkpoint(file))
 
@@ -74,7 +75,7 @@ class SavedModel:
 
 def peek(path: Path) -> Saved:
     """What a list shows of the checkpoint that a path names, without reading its tensors; errors as in `read`."""
-    file = checkpoint_file(path.expanduser())
+    file = checkpoint_file(expanded(path))
     with _or_the_one_before(file):
         return look_up(file)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_model.errors import CheckpointError, reason_of
+from lstm_model.runs.shipped import shipped_models
 from lstm_model.storage.checkpoint import read_record
 from lstm_model.storage.record import Record
 
@@ -23,7 +24,12 @@ def holds_run(folder: Path) -> bool:
 
 
 def checkpoint_file(path: Path) -> Path:
-    """The checkpoint that a path names: itself, or the last (else the best) one of a run folder."""
+    """The checkpoint that a path names: itself, or the last (else the best) one of a run folder.
+
+    A model that ships may be called by its name alone, where there is nothing else of that name.
+    """
+    if not path.exists():
+        path = shipped_models().get(str(path), path)
     if not path.is_dir():
         return path
     for name in (LAST, BEST, PREVIOUS):
@@ -132,6 +138,11 @@ def previous_run(task: str, not_in: Sequence[Path] = ()) -> Path | None:
 def look_up(file: Path) -> Saved:
     """What a list shows of a checkpoint; CheckpointError, in one line, if it is missing, damaged or not ours."""
     return describe(file, read_record(file))
+
+
+def trained_on(file: Path) -> str:
+    """The name of the data that a checkpoint's model was trained on; errors as in `look_up`."""
+    return read_record(file).data.name
 
 
 def describe(file: Path, record: Record) -> Saved:

@@ -32,7 +32,8 @@ class Config:
     """The settings of a run. Equal settings, data, seed, thread count and number of steps give equal results.
 
     `of_task` holds those that the task at hand alone has, see its `kind` module. `of`, `changed` and `value` take both
-    sorts by their names. `data` is an absolute path, None for the data set that ships.
+    sorts by their names. What a field has here is for settings made by hand; a run starts from a preset, which may have
+    others. `data` is an absolute path, None for the data set that ships.
     """
 
     task: str

@@ -11,13 +11,14 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from lstm_model.storage.files import write_whole
+from lstm_model.storage.home import own_folder
 
 MOST_FILES = 50  # files kept, the newest
 
 
 def cache_folder() -> Path:
     """Where they are: lstm-tui/baselines in the user's cache folder ($XDG_CACHE_HOME, or ~/.cache)."""
-    return user_cache_path("lstm-tui", appauthor=False) / "baselines"
+    return own_folder(user_cache_path) / "baselines"
 
 
 def recall(key: str) -> dict[str, Any]:

@@ -71,4 +71,5 @@ def checked_tensor(
             low, high = float(tensor.min(initial=0)), float(tensor.max(initial=0))
         if least <= low and high <= LARGEST_NUMBER:  # neither is so of NaN
             return tensor
-    raise CheckpointError(f"the checkpoint's tensor {name} holds what is no number, or out of all proportion")
+    wrong = "contains NaN, infinity or a far too large number, or is not of floats"
+    raise CheckpointError(f"the checkpoint's tensor {name} {wrong}")

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from lstm_model.errors import InputError
 from lstm_model.runs.folder import RunFolder
+from lstm_model.runs.shipped import ships
+from lstm_model.storage.home import expanded
 from lstm_tui.options.given import Given
 
 
@@ -13,15 +15,21 @@ def new_folder(task: str, given: Given) -> RunFolder:
     chosen, overwrite = given.get("save"), "overwrite" in given
     if overwrite and chosen is None:
         raise InputError("--overwrite needs --save DIR: it replaces the run that DIR holds")
-    return RunFolder.new(task, None if chosen is None else Path(chosen).expanduser(), overwrite=overwrite)
+    return RunFolder.new(task, None if chosen is None else expanded(chosen), overwrite=overwrite)
 
 
 def folder_to_go_on_in(file: Path, step: int, task: str, given: Given) -> RunFolder:
     """The folder of a run that goes on from a checkpoint: its own, or a new one that --save names."""
     chosen = given.get("save")
-    if chosen is None and "overwrite" not in given:
+    own = chosen is None and "overwrite" not in given
+    same = chosen is not None and expanded(chosen).resolve() == file.parent.resolve()
+    if (own or same) and ships(file.parent):
+        raise InputError(
+            f"{file.parent} ships with the program and stays as it is: name a folder to go on in with --save"
+        )
+    if own:
         return RunFolder.going_on(file, step)
-    if chosen is not None and Path(chosen).expanduser().resolve() == file.parent.resolve():
+    if same:
         if "overwrite" in given:
             raise InputError(f"--overwrite would delete {chosen}, the run that is loaded: leave it out")
         return RunFolder.going_on(file, step)

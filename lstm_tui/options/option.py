@@ -34,7 +34,6 @@ class Option:
     separator: str = ","  # between the parts of a value
     setting: Callable[[Any], Any] | None = None  # from what was given to what Config holds, where they differ
     group: str = ""  # a heading of --help
-    required: bool = False
     excludes: str = ""  # of the options with the same word here, one alone may be given
     task: str | None = None  # the only task that knows it
     # What may differ from a checkpoint's; the others are the model's shape, or what its optimizer and data mean.

@@ -93,7 +93,7 @@ class Parser(argparse.ArgumentParser):
         if option.takes == "argument":
             place.add_argument(option.name, metavar=option.metavar, help=option.help)
             return
-        more: dict[str, Any] = {"required": True} if option.required else {}
+        more: dict[str, Any] = {}
         if option.takes in ("value", "values"):
             more |= {"type": option.converter, "metavar": option.metavar}
         match option.takes:
@@ -113,9 +113,9 @@ class Parser(argparse.ArgumentParser):
             ("expected one argument", "needs a value (write OPTION=VALUE if it starts with -)"),
             ("expected at least one argument", "needs a value"),
             ("not allowed with argument", "cannot be given together with"),
-            ("the following arguments are required:", "there must be"),
         ):
             message = message.replace(argparse_says, we_say)
+        message = re.sub(r"^the following arguments are required: (.*)$", r"\1 is missing", message)
         raise UsageError(self.prog, message)
 
     def given(self, arguments: Sequence[str]) -> dict[str, Any]:

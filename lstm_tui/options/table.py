@@ -4,13 +4,13 @@ What a task alone knows is in `lstm_tui/faces/TASK/options.py`, and comes from t
 """
 
 import importlib
-from pathlib import Path
 from typing import get_args
 
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.settings.words import CellName, HeldOutPart, OnDivergence, OptimizerName, ScheduleName
+from lstm_model.storage.home import expanded
 from lstm_tui.options.option import APP, READING, SHOWING, TRAINING, Option
 from lstm_tui.options.values import as_text, count, in_a_row, number, positive, seconds, shares, whole
 
@@ -38,16 +38,18 @@ def _splits() -> str:
 
 
 def _absolute(path: str) -> str:
-    return str(Path(path).expanduser().absolute())
+    return str(expanded(path).absolute())
 
 
 # In the order of --help, of the commands that the form shows, and of the form.
 OPTIONS: tuple[Option, ...] = (
-    Option("load", "the model: a run folder or a checkpoint file", ("eval", "sample"), metavar="PATH", required=True),
+    Option("load", "the model: a run folder, a checkpoint file, or demo-TASK (the newest run; else what ships)",
+           ("eval", "sample"), metavar="PATH"),
+    Option("task", "whose model, where --load names none", ("eval", "sample"), choices=TASKS, metavar="|".join(TASKS)),
 
     Option("task", f"what to learn ({TASKS[0]})", TRAINING, choices=TASKS, metavar="|".join(TASKS), group="data",
            form="top"),
-    Option("task", "what it is to be read for (found out from the file)", ("data",), choices=TASKS,
+    Option("task", "what it is to be read for (detected from the file)", ("data",), choices=TASKS,
            metavar="|".join(TASKS), group="data"),
     Option("data", f"{', or '.join(face.DATA for face in _FACES if face.DATA)} (those that ship)",
            (APP, "train", "eval"), field="data", metavar="FILE", setting=_absolute, group="data", may_change="yes",
@@ -85,7 +87,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("split", f"per cent for training, validation, test ({_splits()})", SHOWING, field="split", convert=shares,
            metavar="A/B/C", separator="/", group="settings"),
     *_of_the_tasks("settings"),
-    Option("seed", "of all that is random (1)", TRAINING, field="seed", convert=whole, metavar="N", group="settings",
+    Option("seed", "random seed (1)", TRAINING, field="seed", convert=whole, metavar="N", group="settings",
            all_tasks=True, form="right"),
 
     Option("steps", "the step at which to end, also for a resumed run", TRAINING, convert=count, metavar="N",
@@ -104,16 +106,16 @@ OPTIONS: tuple[Option, ...] = (
     Option("threads", "cores that share a step; 0: chosen for you", TRAINING, field="threads", convert=whole,
            metavar="N", group="run", may_change="yes", in_evaluation=False, all_tasks=True, kept=False),
 
-    Option("eval_only", "look at a saved model (--load, or the newest): nothing is trained or written", (APP,),
+    Option("eval_only", "look at a saved model (--load, the newest, what ships): nothing is trained or written", (APP,),
            takes="nothing", group="app"),
     Option("against", "with --eval-only: another model, shown beside the loaded one", (APP,), metavar="PATH",
            group="app"),
     Option("paused", "begin paused", (APP,), takes="nothing", group="app", in_evaluation=False),
     Option("sample_every", "a sample or a forecast this often (15); 0: on g alone", (APP,), convert=seconds,
            metavar="SECONDS", group="app", in_evaluation=False),
-    Option("ssh", "spare a slow link: no mouse, fewer pictures (found out from the environment)", (APP,),
+    Option("ssh", "spare a slow link: no mouse, fewer pictures (detected from the environment)", (APP,),
            takes="yes or no", group="app"),
-    Option("ascii", "for terminals without braille dots (found out from the environment)", (APP,), takes="nothing",
+    Option("ascii", "for terminals without braille dots (detected from the environment)", (APP,), takes="nothing",
            group="app"),
 
     Option("part", "which held-out part (test; val if there is no test part)", ("eval",),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lstm_model.arrays import quietly
 from lstm_model.errors import InputError
+from lstm_model.storage.home import expanded
 from lstm_tui.options.given import Given, require_task_options
 from lstm_tui.options.wording import with_flags
 from lstm_tui.reports.described import Described, describe, guessed_task, labelled
@@ -17,7 +18,7 @@ WIDEST, NARROWEST = 100, 40  # columns
 @quietly
 def data(given: Given) -> int:
     """Show what there is to know of a file; InputError for one that training would refuse to read."""
-    path = _plain_file(Path(given["data"]).expanduser())
+    path = _plain_file(expanded(given["data"]))
     if "task" in given:
         task, why = given["task"], "as --task says"
     else:

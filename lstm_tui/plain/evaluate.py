@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from lstm_model.errors import InputError
+from lstm_tui.opening.chosen import with_model
 from lstm_tui.opening.pair import read_pair
 from lstm_tui.opening.saved import read_saved
 from lstm_tui.options.given import Given
@@ -14,8 +16,11 @@ from lstm_tui.terminal.output import Progress, ascii_only, json_line, message, r
 
 def evaluate(given: Given) -> int:
     """Print a report on a saved model, or on two; for a person with a picture, and on request with one in a file."""
+    if "against" in given and "load" not in given:
+        raise InputError("--against PATH needs --load PATH: the two models to compare")
     plot = require_plot(given["plot"]) if "plot" in given else None
     for_a_person = "json" not in given
+    given, _ = with_model(given)
     progress = Progress("measuring")
     try:
         report, models = _measured(given, progress)

@@ -103,7 +103,7 @@ class Log:
     def abandon(self, events: list[Event], error: OSError) -> None:
         """Note the last events without the log, which can no longer be written, and say where the run is."""
         self.show(events, ending=True)
-        why = "nobody reads the log any more" if isinstance(error, BrokenPipeError) else "the log cannot be written"
+        why = "the output was closed" if isinstance(error, BrokenPipeError) else "the log cannot be written"
         message(f"{why} at step {self.run.trainer.steps:,}; {self._where()}")
 
     def _where(self) -> str:

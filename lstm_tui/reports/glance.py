@@ -1,11 +1,11 @@
 """What a form says of the file that is named in it, in two lines: what it is, and the first thing to know of it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from lstm_model.arrays import quietly
 from lstm_model.errors import LSTMError
 from lstm_model.progress import quiet
+from lstm_model.storage.home import expanded
 from lstm_tui.options.given import Given
 from lstm_tui.options.table import SETTINGS
 from lstm_tui.options.wording import with_names
@@ -25,7 +25,7 @@ class Glance:
 @quietly
 def glance(task: str, data: str, given: Given) -> Glance:
     """Look at a file as a run with the given options would read it. Whoever starts a run learns of what is wrong."""
-    path = Path(data).expanduser()
+    path = expanded(data)
     reading = {name: given[name] for name in given if name == "split" or (name in SETTINGS and _reads(name))}
     try:
         if not path.is_file():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lstm_model.errors import InputError
 from lstm_model.storage.files import write_whole
+from lstm_model.storage.home import expanded
 from lstm_tui.reports.judged import Judged
 from lstm_tui.visible import visible
 
@@ -19,7 +20,7 @@ DPI = 150
 
 def require_plot(name: str) -> Path:
     """The file a picture is to be written to; an InputError now, rather than after the work, if it cannot be."""
-    path = Path(name).expanduser()
+    path = expanded(name)
     if path.suffix.lower() not in ENDINGS:
         raise InputError(f"--plot {name}: the ending says what is written; choose .png, .svg or .pdf")
     if path.is_dir():

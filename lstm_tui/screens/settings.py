@@ -146,7 +146,7 @@ class SettingsScreen(ModalScreen[Opened | None]):
     def _check(self) -> None:
         memory, same_data = self._memory()
         self._checked = checked = self._form.checked(memory)
-        problems, to_do = dict(checked.problems), "mend what is marked first"
+        problems, to_do = dict(checked.problems), "fix the marked fields first"
         if self._refused and self._refused[0] == self._form.entries:
             problem = self._refused[1]
             problems.setdefault(problem.option, problem.text)
@@ -197,7 +197,7 @@ class SettingsScreen(ModalScreen[Opened | None]):
 
     def _consequence(self) -> str:
         """What becomes of the runs at hand."""
-        ends = "the {} run at hand is saved and ends"
+        ends = "the current {} run is saved and ends"
         waits = "the {} run waits as it is"
         return "; ".join((ends if run.task == self._form.task else waits).format(run.task) for run in self._runs)
 

@@ -13,10 +13,11 @@ from lstm_model.runs.saved_model import SavedModel, peek
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
+from lstm_tui.opening.chosen import chosen_beside
 from lstm_tui.opening.launch import Launch
 from lstm_tui.opening.new import new_run
 from lstm_tui.opening.opened import Opened
-from lstm_tui.opening.saved import newest_save, reopen
+from lstm_tui.opening.saved import reopen
 from lstm_tui.options.given import that_may_change
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
@@ -62,13 +63,20 @@ class Sessions:
         return None if rival is None else lambda: rival.run(plan)
 
     def switch(self) -> Session:
-        """Go to the next task: pause this one as it is, and go on with the next as it was left, or begin it."""
+        """Go to the next task: pause this one as it is, and go on with the next as it was left, or begin it.
+
+        Where nothing is trained, a task without any model is passed by; InputError if no other task has one.
+        """
         names = tuple(KINDS)
-        other = names[(names.index(self.current.task) + 1) % len(names)]
-        if other in self._by_task:
-            return self._change(self._by_task[other])
-        folder = self._left_at.pop(other, None)
-        return self._change(self._new(other, self._reopened(Path(folder)) if folder else self._begun_with(other)))
+        here = names.index(self.current.task)
+        for other in (*names[here + 1 :], *names[:here]):
+            if other in self._by_task:
+                return self._change(self._by_task[other])
+            folder = self._left_at.pop(other, None)
+            begun = self._reopened(Path(folder)) if folder else self._begun_with(other)
+            if begun is not None:
+                return self._change(self._new(other, begun))
+        raise InputError("there is no saved model of another task: train one first")
 
     def _change(self, to: Session) -> Session:
         leaving = self.current
@@ -83,21 +91,25 @@ class Sessions:
         """Settings of the launch that hold for a checkpoint that is loaded as well."""
         return that_may_change(self.launch.settings)
 
-    def _begun_with(self, task: str) -> RunMaker:
-        """How a task begins: anew, with the options that hold for all; to be looked at, with its newest save."""
+    def _begun_with(self, task: str) -> RunMaker | None:
+        """How a task begins: anew, with the options that hold for all; to be looked at, with a saved model if any."""
         launch, plan = self.launch, self._plan
         if launch.eval_only:
-            return self._reopened(newest_save(task))
+            chosen = chosen_beside(task)
+            return None if chosen is None else self._reopened(chosen.file, chosen.why)
         preset = launch.trainer.config.preset
         config = preset_config(task, preset if preset in kind_of(task).presets else "default", **launch.settings)
         return lambda: new_run(config, RunFolder.new(task)).run(plan)
 
-    def _reopened(self, path: Path) -> RunMaker:
-        """How a run goes on from a checkpoint. InputError, before there is a session, if its folder is in use."""
+    def _reopened(self, path: Path, *said: str) -> RunMaker:
+        """How a run goes on from a checkpoint, with what is said of it.
+
+        InputError, before there is a session, if its folder is in use.
+        """
         plan, kept = self._plan, self._kept
         saved = peek(path)
         folder = None if self.launch.eval_only else RunFolder.going_on(saved.file, saved.step)
-        return lambda: reopen(SavedModel.read(saved.file), kept, folder).run(plan)
+        return lambda: reopen(SavedModel.read(saved.file), kept, folder, said).run(plan)
 
     @property
     def _plan(self) -> Plan:
@@ -112,7 +124,7 @@ class Sessions:
         task, plan = opened.trainer.config.task, self._plan
         old = self._by_task.get(task)
         if old is not None and old.latest.files.save_failed:
-            raise InputError(f"not started, for the run at hand is not saved: {old.latest.files.save_failed}")
+            raise InputError(f"not started, because the current run could not be saved: {old.latest.files.save_failed}")
         new = self._new(task, lambda: opened.run(plan), paused=False)
         if old is not None:
             old.stop()

@@ -66,7 +66,7 @@ class Worker:
                 pass
         except Exception as error:  # noqa: BLE001 - whatever went wrong belongs on the screen, not in a lost thread
             self.paused = Paused.UNTIL_RESUMED
-            self._notices.add(f"training stopped by a fault of the program: {error!r}", "error")
+            self._notices.add(f"training stopped by a bug in lstm-tui: {error!r}", "error")
             self._publish()
         finally:
             self.ended.set()
@@ -202,14 +202,14 @@ class Worker:
         for shown in old:
             shown.run.close()
         if len(fitting) < len(rivals):
-            self._notices.add("the model beside it is of other data: it is no longer shown", "warning")
+            self._notices.add("the second model uses other data, so it is no longer shown", "warning")
         self._notices.add(f"loaded {saved.file.parent.name}/{saved.file.name}, step {opened.trainer.steps:,}")
 
     def _save_before_load(self, shown: Shown) -> None:
         if shown.run.unsaved:
             shown.note(shown.run.save_unsaved())
             if failed := shown.journal.save_failed:
-                raise InputError(f"not loaded, for the run at hand is not saved: {failed}")
+                raise InputError(f"not loaded, because the current run could not be saved: {failed}")
 
     def stop(self, *, save: bool, insist: bool) -> None:
         """Save what is unsaved, and end after this turn; without `insist` only if it could be saved."""

@@ -6,11 +6,12 @@ from pathlib import Path
 from platformdirs import user_config_path
 
 from lstm_model.storage.files import write_whole
+from lstm_model.storage.home import own_folder
 
 
 def preferences_file() -> Path:
     """Where they are kept: lstm-tui/preferences.json among the user's settings ($XDG_CONFIG_HOME, or ~/.config)."""
-    return user_config_path("lstm-tui", appauthor=False) / "preferences.json"
+    return own_folder(user_config_path) / "preferences.json"
 
 
 def preference(name: str) -> str | None:

@@ -146,7 +146,7 @@ TRAIN = [
     (f"--load {TEXT} --data ones.txt --save new", "ones.txt: the model has never seen 'a'"),
 ]
 OTHERS = [
-    ("eval", "there must be --load"),
+    ("eval --task copy", "there is no saved copy model under saves"),
     ("eval --load missing", "there is no checkpoint missing"),
     (f"eval --load {TEXT} --part train", "--part must be val or test, not 'train'"),
     (f"eval --load {TEXT} --data missing.txt", "there is no file"),
@@ -232,11 +232,6 @@ def test_the_app_refuses_before_its_screen_opens(
     monkeypatch.setattr(cli, "on_terminal", lambda: True)
     monkeypatch.setitem(sys.modules, "lstm_tui.app", None)  # importing it would be an error
     refused(options.split(), "", bad, capsys)
-
-
-def test_evaluation_only_without_any_run_says_where_it_looked(here: Path, capsys: Out) -> None:
-    refused(["--eval-only"], "there is no saved model under saves: name one with --load, or train one", here, capsys)
-    refused(["--eval-only", "--task", "stock"], "there is no saved stock model under saves", here, capsys)
 
 
 def test_a_checkpoint_that_was_damaged_in_place_is_refused(runs: dict[str, Path], here: Path, capsys: Out) -> None:

@@ -230,7 +230,7 @@ def test_a_run_whose_own_steps_cannot_be_saved_is_not_left_and_the_other_is_free
     (here / "app" / "run").write_text("in the way")
     session = sessions.load(run)
     hand.turn()
-    assert any(line.startswith("not loaded, for the run at hand is not saved") for line in told(session))
+    assert any(line.startswith("not loaded, because the current run could not be saved") for line in told(session))
     assert Path(str(session.latest.files.folder)) == here / "app" / "run"
     assert main(["train", "--load", str(run), "--steps", "4"]) == 0
 

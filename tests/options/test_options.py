@@ -34,7 +34,7 @@ def test_a_command_knows_each_option_once_and_gives_it_by_its_name(command: str)
     names = [option.name for option in of_command(command)]
     assert len(set(names)) == len(names)
     flags = [option.flag for option in of_command(command) if option.takes == "nothing"]
-    required = {"eval": ["--load", "run"], "sample": ["--load", "run"], "data": ["FILE"]}.get(command, [])
+    required = {"data": ["FILE"]}.get(command, [])
     given = parser_for(command).given([*flags, *required])
     assert {option.name for option in of_command(command) if option.takes == "nothing"} <= given.keys() <= {*names}
 

@@ -159,7 +159,7 @@ def test_what_is_no_plain_file_is_refused(tmp_path: Path, capsys: Out) -> None:
     assert "is a pipe or a device" in refusal(capsys, tmp_path / "pipe")
     assert "is a directory" in refusal(capsys, tmp_path)
     assert "there is no file" in refusal(capsys, tmp_path / "missing.txt")
-    assert "there must be FILE" in refusal(capsys)
+    assert "FILE is missing" in refusal(capsys)
 
 
 def test_nothing_of_a_file_steers_the_terminal(tmp_path: Path, capsys: Out) -> None:

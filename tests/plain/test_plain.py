@@ -341,7 +341,7 @@ def test_a_reader_that_goes_away_does_not_cost_the_run(here: Path, data: Files) 
         err = process.stderr.read()
     assert process.returncode == 141
     assert load_checkpoint(here / "run" / "last.safetensors").record.step == 40
-    line = "nobody reads the log any more at step 40; saved in run; go on with: lstm-tui --load run"
+    line = "the output was closed at step 40; saved in run; go on with: lstm-tui --load run"
     assert err.splitlines() == [line]
 
 

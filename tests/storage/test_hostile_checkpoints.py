@@ -245,17 +245,17 @@ F32 = np.float32
 TENSORS: list[tuple[str, Any, str]] = [
     ("lstm.weight_hh_l0", np.zeros((0, 8), F32), "has shape (0, 8)"),
     ("head.bias", np.zeros((), F32), "has shape ()"),
-    ("head.bias", np.zeros(29, np.int32), "holds what is no number"),
-    ("head.bias", np.zeros(29, bool), "holds what is no number"),
-    ("head.bias", np.zeros(29, np.complex64), "holds what is no number"),
-    ("head.bias", np.full(29, np.nan, F32), "holds what is no number"),
-    ("head.bias", np.full(29, -np.inf, F32), "holds what is no number"),
-    ("head.bias", np.full(29, 1e300), "out of all proportion"),  # as float32 it would be infinite
-    ("lstm.bias_hh_l0", np.full(32, 3e38, F32), "out of all proportion"),  # the sum of the two biases would be
-    ("optimizer.mean_of_squares", np.full(1477, -1, F32), "out of all proportion"),  # its root is taken
+    ("head.bias", np.zeros(29, np.int32), "contains NaN, infinity"),
+    ("head.bias", np.zeros(29, bool), "contains NaN, infinity"),
+    ("head.bias", np.zeros(29, np.complex64), "contains NaN, infinity"),
+    ("head.bias", np.full(29, np.nan, F32), "contains NaN, infinity"),
+    ("head.bias", np.full(29, -np.inf, F32), "contains NaN, infinity"),
+    ("head.bias", np.full(29, 1e300), "a far too large number"),  # as float32 it would be infinite
+    ("lstm.bias_hh_l0", np.full(32, 3e38, F32), "a far too large number"),  # the sum of the two biases would be
+    ("optimizer.mean_of_squares", np.full(1477, -1, F32), "a far too large number"),  # its root is taken
     ("optimizer.mean", np.zeros((1477, 1), F32), "has shape (1477, 1)"),
     ("state.h", np.zeros((1, 4, 9), F32), "has shape (1, 4, 9)"),
-    ("state.c", np.full((1, 4, 8), np.nan, F32), "holds what is no number"),
+    ("state.c", np.full((1, 4, 8), np.nan, F32), "contains NaN, infinity"),
 ]  # fmt: skip
 
 

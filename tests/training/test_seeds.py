@@ -64,7 +64,7 @@ def test_what_is_said_of_seeds_counts_those_with_skill(runs: Files, monkeypatch:
     for skills, verdict in [
         ((0.1,) * 5, "Skill with every one of 5 seeds."),
         ((0.1, 0.1, 0.1, -0.1, -0.1), "Skill with most seeds, 3 of 5"),
-        ((0.1, -0.1, -0.1, -0.1, None), "No skill to rely on: 1 of 5 seeds"),
+        ((0.1, -0.1, -0.1, -0.1, None), "No reliable skill: only 1 of 5 seeds shows it"),
         ((-0.1,) * 5, "No skill with any of 5 seeds."),
     ]:
         left = iter([*skills, 0.0])
@@ -136,6 +136,11 @@ def test_rows_that_are_no_days_are_called_what_they_are(here: Path, capsys: Out)
     assert main(["eval", "--load", "run"]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "a row a hour" not in out
-    for phrase in ("one hour ahead", 'for "no change"', "hours can show", "next: 2024-01-06T00:00:00"):
+    for phrase in (
+        "one hour ahead",
+        'for "no change"',
+        "hours this difference can be chance",
+        "next: 2024-01-06T00:00:00",
+    ):
         assert phrase in out
     assert " day" not in out

@@ -18,7 +18,9 @@ class CellGradients:
 
     x: Float[Floats, "B D"]
     state: LayerState
-    parameters: Named  # in the shapes of `CellKind.shapes`
+    parameters: Named  # in the shapes of `CellKind.shapes`; none where they were not wanted
+    # Of the new state, with what reads it inside the step: an LSTM's c makes its h. None: nothing inside does.
+    new_state: LayerState | None = None
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,14 @@ class ReferenceCell(Protocol):
     """One step forward and one step back, as a reader would write them."""
 
     def step(self, x: Float[Floats, "B D"], state: LayerState) -> tuple[LayerState, Any]:
-        """Advance one time step: the new state, and what `step_back` needs."""
+        """Advance one time step: the new state, and what `step_back` needs, the values of gates under their names."""
 
-    def step_back(self, d_state: LayerState, kept: Any) -> CellGradients:
-        """Carry the gradients of the new state back over the step."""
+    def step_back(self, d_state: LayerState, kept: Any, *, to_parameters: bool = True) -> CellGradients:
+        """Carry the gradients of the new state back over the step; `to_parameters`: also to the parameters.
+
+        Without them d_state may have more rows than the step had sequences: the gradients of many losses, through one
+        sequence.
+        """
 
 
 class SequenceLayer(Protocol):
@@ -69,6 +75,8 @@ class CellKind:
     step_seconds: float  # of a layer's time step beside its products, there and back: see costs/speed.py
     start_biases: Mapping[str, float] = field(default_factory=dict)  # by gate; the others start at 0
     apart: tuple[str, ...] = ()  # gates whose second bias does not merge with the first
+    # A state, or a value that `step` keeps: what shows best what a unit follows, between -1 and 1.
+    followed: str = "h"
 
     def shapes(self, D: int, H: int) -> Shapes:
         """Names and shapes of a layer's parameters, for D inputs and H hidden units."""
@@ -105,6 +113,11 @@ class CellKind:
             self.rows(second, gate)[...] = 0
         parameters["bias"][...] = tensors["bias_ih"]
         parameters["bias"][...] += second
+
+    def values(self, kept: Any) -> Named:
+        """The values of a step's gates by name, and what is `followed` if it is no state: (B, H) each."""
+        beside = () if self.followed in self.states else (self.followed,)
+        return {name: getattr(kept, name) for name in (*self.gates, *beside)}
 
     def rows(self, stacked: Float[Floats, "GH *D"], gate: str) -> Float[Floats, "H *D"]:
         """The rows of one gate, a view."""

@@ -37,6 +37,6 @@ class Workspace(Generic[Work]):
         RuntimeError without a forward pass, and for a second way back: it would give wrong gradients.
         """
         if self._last is None:
-            raise RuntimeError("backward needs a forward before it")
+            raise RuntimeError("each backward needs a forward before it")
         last, self._last = self._last, None
         return last

@@ -14,7 +14,7 @@ def split_days(days: int, T: int, first: int, split: Sequence[float], reach: int
     whole = len(split) == len(PARTS) and abs(sum(split) - 100) <= 1e-6
     if not whole or split[0] == 0 or not all(share == 0 or share >= 1 for share in split):
         raise InputError(
-            f"split {shown} is not three shares that make 100, each at least 1 or 0: write it as 70/15/15",
+            f"`split` needs three numbers that add up to 100, such as 70/15/15, each 0 or at least 1, not {shown}",
             field="split",
         )
     if T < 1:

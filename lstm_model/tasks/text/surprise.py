@@ -40,7 +40,8 @@ def surprise(
     predicted from, so `start` must be 1 or more. InputError for a range that is empty or not inside of the text.
     """
     if not 1 <= start < stop <= len(ids):
-        raise InputError(f"no characters {start} to {stop} that something stands before: the text has {len(ids)}")
+        there = f"start at 1 or later and stop at {len(ids)} or before"
+        raise InputError(f"there is nothing to read from character {start} to {stop}: {there}")
     k = min(guesses, model.output_size)
     state = None
     read = max(0, start - max(1, context))

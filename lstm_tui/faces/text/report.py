@@ -44,7 +44,7 @@ class TextJudged(Judged):
             *(f"{name:<26}{loss:>8.4f}{bits(loss):>8.4f}" for name, loss in [("this model", report["loss"]), *counted]),
             *_compressors(report["compressors"]),
             "",
-            f"Perplexity {report['perplexity']:.2f}: as uncertain as among so many characters, all alike.",
+            f"Perplexity {report['perplexity']:.2f}: as uncertain as among so many equally likely characters.",
             f"Right at the first guess: {100 * report['top1_accuracy']:.1f} % of the characters.",
             *_overlap(report["overlap"]),
             "",
@@ -109,8 +109,10 @@ def _compressors(found: dict[str, float]) -> list[str]:
 def _overlap(found: dict[str, float]) -> list[str]:
     if not found:
         return []
-    shares = ", ".join(f"{100 * share:.1f}" for share in found.values())
-    line = f"Also in the training part, word for word, of all stretches of {', '.join(found)} characters: {shares} %."
+    (width, share), *wider = found.items()
+    shares = [f"{100 * share:.1f} % of pieces of {width} characters"]
+    shares += [f"{100 * share:.1f} % of {width}" for width, share in wider]
+    line = f"Copied word for word from the training part: {', '.join(shares)}."
     copied = found.get(JUDGED_BY, 0.0) > MUCH
     memory = "Most of this text was in the training part: its loss shows memory more than skill."
     return [*wrapped(line), *(wrapped(memory) if copied else [])]

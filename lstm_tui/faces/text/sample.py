@@ -3,7 +3,6 @@
 import secrets
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from lstm_model.errors import InputError
 from lstm_model.network.sampling import Choice, generate
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.saved_model import SavedModel, naming
+from lstm_model.storage.home import expanded
 from lstm_model.tasks.text.bare_model import bare_model
 from lstm_model.tasks.text.prompt import decoded_prompt, fitted_prompt
 from lstm_tui.options.given import Given
@@ -64,7 +64,7 @@ def prompt_of(given: Given, natural: object, known: str) -> str:
 
 
 def _read_prompt(name: str) -> str:
-    path = Path(name).expanduser()
+    path = expanded(name)
     try:
         raw = sys.stdin.buffer.read() if name == "-" else path.read_bytes()
     except OSError as error:

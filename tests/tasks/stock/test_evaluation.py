@@ -148,7 +148,7 @@ def test_a_gain_that_chance_explains_is_no_skill() -> None:
     assert isinstance(m["skill"], float)
     assert m["skill"] > 0.02
     assert str(m["verdict"]).startswith("No skill: RMSE")
-    assert "is no difference that 20 days can show (p = 0." in str(m["verdict"])
+    assert "With 20 days this difference can be chance (p = 0." in str(m["verdict"])
 
 
 @pytest.mark.parametrize(

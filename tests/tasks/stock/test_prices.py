@@ -276,10 +276,10 @@ def test_bad_settings_are_refused() -> None:
     prices = random_prices(60)
     usual: dict[str, Any] = {"prices": prices, "T": 3}
     cases: list[tuple[dict[str, Any], str]] = [
-        ({"split": (70, 20, 20)}, "split 70/20/20 is not three shares that make 100"),
-        ({"split": (0, 50, 50)}, "split 0/50/50 is not"),
-        ({"split": (110, -5, -5)}, "split 110/-5/-5 is not"),
-        ({"split": (np.nan, 0, 0)}, "split nan/0/0 is not"),
+        ({"split": (70, 20, 20)}, "`split` needs three numbers that add up to 100"),
+        ({"split": (0, 50, 50)}, "each 0 or at least 1, not 0/50/50"),
+        ({"split": (110, -5, -5)}, "each 0 or at least 1, not 110/-5/-5"),
+        ({"split": (np.nan, 0, 0)}, "each 0 or at least 1, not nan/0/0"),
         ({"T": 0}, "`seq_length` 0: a window needs at least one day"),
         ({"target": "shape"}, "unknown price target 'shape': choose from return, close"),
         ({"prices": replace(prices, columns={}), "features": ["Open"]}, "were read without Open"),

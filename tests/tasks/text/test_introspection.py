@@ -64,7 +64,7 @@ def test_guesses_are_the_likeliest_with_their_probabilities(model: LSTM, ids: np
 def test_a_range_that_nothing_can_be_said_of_is_an_input_error(
     model: LSTM, ids: np.ndarray, start: int, stop: int
 ) -> None:
-    with pytest.raises(InputError, match="no characters"):
+    with pytest.raises(InputError, match="nothing to read"):
         finish(surprise(model, ids, start, stop))
 
 

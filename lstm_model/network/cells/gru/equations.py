@@ -58,11 +58,12 @@ class Cell:
         h_new = (1 - z) * n + z * h  # as z goes to 1, h passes unchanged: no matrix stands between h and h_new
         return (h_new,), Kept(x, h, r, z, n, hn)
 
-    def step_back(self, d_state: LayerState, kept: Kept) -> CellGradients:
+    def step_back(self, d_state: LayerState, kept: Kept, *, to_parameters: bool = True) -> CellGradients:
         """Carry gradients back over one step: the chain rule, line by line, from the end of `step` to its start.
 
         d_state: (dh,), (B, H), the loss's gradient with respect to the step's new h. The derivatives of the gates are
-        written with their values: sigmoid' = s (1 - s), tanh' = 1 - t^2.
+        written with their values: sigmoid' = s (1 - s), tanh' = 1 - t^2. to_parameters: whether the parameters'
+        gradients are wanted.
         """
         (dh,) = d_state
         x, h, r, z, n, hn = kept
@@ -73,11 +74,12 @@ class Cell:
         d_from_x = np.concatenate([dz_r, dz_z, dz_n], axis=1)  # (B, 3H)
         d_from_h = np.concatenate([dz_r, dz_z, d_hn], axis=1)  # (B, 3H)
         dh_before = dh * z + d_from_h @ self.weight_hh  # (B, 3H) (3H, H)
+        of_parameters = {
+            "weight_ih": d_from_x.T @ x, "weight_hh": d_from_h.T @ h,
+            "bias": d_from_x.sum(axis=0), "bias_hh": d_hn.sum(axis=0),
+        } if to_parameters else {}  # fmt: skip
         return CellGradients(
             x=d_from_x @ self.weight_ih,  # (B, 3H) (3H, D)
             state=(dh_before,),
-            parameters={
-                "weight_ih": d_from_x.T @ x, "weight_hh": d_from_h.T @ h,
-                "bias": d_from_x.sum(axis=0), "bias_hh": d_hn.sum(axis=0),
-            },
-        )  # fmt: skip
+            parameters=of_parameters,
+        )

@@ -19,7 +19,7 @@ class Kept(NamedTuple):
 
     x: Floats  # (B, D)
     h: Floats  # (B, H) before the step
-    c: Floats  # (B, H) before the step
+    c: Floats  # (B, H) before the step, while tanh_c below is of the state after it
     i: Floats
     f: Floats
     g: Floats
@@ -50,16 +50,18 @@ class Cell:
         z_i, z_f, z_g, z_o = np.split(z, 4, axis=1)  # (B, H) each
         i, f, o = sigmoid(z_i), sigmoid(z_f), sigmoid(z_o)  # how much to write, to keep, to show
         g = np.tanh(z_g)  # what could be written
-        c_new = f * c + i * g  # the path that only adds: no matrix stands between c and c_new
+        c_new = f * c + i * g  # the path without a matrix: times f, plus i * g
         tanh_c = np.tanh(c_new)
         h_new = o * tanh_c
         return (h_new, c_new), Kept(x, h, c, i, f, g, o, tanh_c)
 
-    def step_back(self, d_state: LayerState, kept: Kept) -> CellGradients:
+    def step_back(self, d_state: LayerState, kept: Kept, *, to_parameters: bool = True) -> CellGradients:
         """Carry gradients back over one step: the chain rule, line by line, from the end of `step` to its start.
 
-        d_state: (dh, dc), (B, H) each, the loss's gradients with respect to the step's new h and c. The derivatives of
-        the gates are written with their values: sigmoid' = s (1 - s), tanh' = 1 - t^2.
+        d_state: (dh, dc), (B, H) each. dh is the whole gradient of the loss with respect to the new h. dc is the part
+        of the new c's gradient that comes from the next step alone; the part that comes through the new h is added
+        here. The derivatives of the gates are written with their values: sigmoid' = s (1 - s), tanh' = 1 - t^2.
+        to_parameters: whether the parameters' gradients are wanted, which cost more than all the rest.
         """
         dh, dc = d_state
         x, h, c, i, f, g, o, tanh_c = kept
@@ -69,8 +71,10 @@ class Cell:
         d_i, d_g = dc_new * g, dc_new * i
         dz = np.concatenate([d_i * i * (1 - i), d_f * f * (1 - f), d_g * (1 - g**2), d_o * o * (1 - o)], axis=1)
         dh_before = dz @ self.weight_hh  # (B, 4H) (4H, H)
+        of_parameters = {"weight_ih": dz.T @ x, "weight_hh": dz.T @ h, "bias": dz.sum(axis=0)} if to_parameters else {}
         return CellGradients(
             x=dz @ self.weight_ih,  # (B, 4H) (4H, D)
             state=(dh_before, dc_before),
-            parameters={"weight_ih": dz.T @ x, "weight_hh": dz.T @ h, "bias": dz.sum(axis=0)},
+            parameters=of_parameters,
+            new_state=(dh, dc_new),
         )

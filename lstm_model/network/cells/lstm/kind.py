@@ -13,4 +13,5 @@ KIND = CellKind(
     arrays_per_step=11,  # the gates and their derivatives (4 each), h, c and tanh c
     step_seconds=35e-6,  # some thirty NumPy calls, and what is done to the gates beside the products
     start_biases={"f": 1.0},  # the cell remembers until it learns to forget (Gers et al. 2000; Jozefowicz et al. 2015)
+    followed="tanh_c",  # what a unit remembers; h shows it through the output gate
 )

@@ -99,7 +99,7 @@ class Layer:
             self._local_derivatives(work, slice(start, stop))
             for t in range(stop - 1, start - 1, -1):
                 through_h, f, dz, dz_ifg, dz_o = work.steps_back[t]
-                if t >= T - len(dh):
+                if t >= T - len(dh):  # dh[-1] is of the last step, whether there are T of them or one
                     add(dh_next, dh[t - T], out=dh_next)
                 multiply(dh_next, through_h, out=scratch)
                 add(dc, scratch, out=dc)
@@ -107,7 +107,7 @@ class Layer:
                 multiply(dz_o, dh_next, out=dz_o)
                 multiply(dc, f, out=dc)
                 matmul(dz, weight, out=blocks)
-                add_up(product, axis=0, out=dh_next)
+                add_up(product, axis=0, out=dh_next)  # over the four gates
         recurrent_gradients(work.h[:-1], work.dz, self.d_weight_hh)
         input_gradients(x, work.dz, self.d_weight_ih, self.d_bias)
         dx = gradient_of_x(work.dz, self.weight_ih) if to_x and x.ndim == 3 else None
@@ -118,10 +118,10 @@ class Layer:
         """Fill dz with each gate's own part of the chain rule, for some steps at once.
 
         Afterwards dz_i = dc * dz[0], dz_f = dc * dz[1], dz_g = dc * dz[2], dz_o = dh * dz[3], and tanh_c holds
-        d c / d h = o (1 - tanh_c^2): the loop only multiplies.
+        d h' / d c' = o (1 - tanh_c^2), the way from dh to dc: the loop only multiplies.
         """
         i, f, g, o = work.gates[:, some]
-        dz, through_h = work.dz[:, some], work.tanh_c[some]
+        dz, through_h = work.dz[:, some], work.tanh_c[some]  # tanh(c') until the last four lines make it d h' / d c'
         for out, gate, other in zip((dz[0], dz[1], dz[3]), (i, f, o), (g, work.c[some], through_h), strict=True):
             np.subtract(1, gate, out=out)
             out *= gate  # s (1 - s)

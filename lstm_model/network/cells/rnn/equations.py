@@ -43,17 +43,18 @@ class Cell:
         n = np.tanh(x @ self.weight_ih.T + h @ self.weight_hh.T + self.bias)  # (B, H)
         return (n,), Kept(x, h, n)
 
-    def step_back(self, d_state: LayerState, kept: Kept) -> CellGradients:
+    def step_back(self, d_state: LayerState, kept: Kept, *, to_parameters: bool = True) -> CellGradients:
         """Carry gradients back over one step: the chain rule, from the end of `step` to its start.
 
         d_state: (dh,), (B, H), the loss's gradient with respect to the step's new h. tanh' is written with the value
-        of tanh: 1 - n^2.
+        of tanh: 1 - n^2. to_parameters: whether the parameters' gradients are wanted.
         """
         (dh,) = d_state
         x, h, n = kept
         dz = dh * (1 - n**2)  # (B, H)
+        of_parameters = {"weight_ih": dz.T @ x, "weight_hh": dz.T @ h, "bias": dz.sum(axis=0)} if to_parameters else {}
         return CellGradients(
             x=dz @ self.weight_ih,  # (B, H) (H, D)
             state=(dz @ self.weight_hh,),  # (B, H) (H, H): the only way back, through a matrix
-            parameters={"weight_ih": dz.T @ x, "weight_hh": dz.T @ h, "bias": dz.sum(axis=0)},
+            parameters=of_parameters,
         )

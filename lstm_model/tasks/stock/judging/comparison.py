@@ -26,7 +26,7 @@ def compare_forecasts(actual: Values, a: Values, b: Values, horizon: int = 1, ro
     if p >= ALPHA:
         compared = f"RMSE {rmse_a} of A against {rmse_b} of B"
         return Comparison(
-            None, p, f"Neither is better: {compared} is no difference that {n} {row}s can show ({p_shown(p)})."
+            None, p, f"Neither is better: {compared}. With {n} {row}s this difference can be chance ({p_shown(p)})."
         )
     better: Side = "a" if mse_a < mse_b else "b"
     (low, small), (high, large) = sorted([(mse_a, rmse_a), (mse_b, rmse_b)])

@@ -89,4 +89,4 @@ def _verdict(skilled: list[bool]) -> str:
         return f"No skill with any of {n} seeds."
     if 2 * count > n:
         return f"Skill with most seeds, {count} of {n}: the seed decides the rest."
-    return f"No skill to rely on: {count} of {n} seeds have it, which is luck of the seed."
+    return f"No reliable skill: only {count} of {n} seeds show{'s' * (count == 1)} it, so it is probably luck."

@@ -32,7 +32,7 @@ def verdict(metrics: Mapping[str, object], step: str = "day", noun: Noun = PRICE
     caution = f"; its R² of {r2:.3f} is no merit, doing nothing has {r2_naive:.3f}" if high else ""
     if p < ALPHA:
         return f"No skill, worse than doing nothing: {compared} ({p_shown(p)}){caution}."
-    return f"No skill: {compared} is no difference that {days} {step}s can show ({p_shown(p)}){caution}."
+    return f"No skill: {compared}. With {days} {step}s this difference can be chance ({p_shown(p)}){caution}."
 
 
 def tests_sentence(metrics: Mapping[str, object], noun: Noun) -> str | None:
