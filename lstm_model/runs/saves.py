@@ -1,16 +1,24 @@
 """What lies under saves/: the checkpoints of all runs, and what each is."""
 
+import hashlib
+import json
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from lstm_model.errors import CheckpointError, reason_of
 from lstm_model.runs.shipped import shipped_models
+from lstm_model.settings.config import setting_types
+from lstm_model.settings.known_tasks import KINDS
 from lstm_model.storage.checkpoint import read_record
+from lstm_model.storage.kept import Kept
 from lstm_model.storage.record import Record
 
 LAST, PREVIOUS, BEST = "last.safetensors", "previous.safetensors", "best.safetensors"
+VERSION = 1  # of what is read of a checkpoint; another set of fields of `Saved` needs the next number
+SWEEP = "sweep.json"  # in a folder whose subfolders are the runs of a sweep
 
 
 def saves_root() -> Path:
@@ -66,6 +74,11 @@ class Saved:
     bytes: int
     modified: float  # seconds since the epoch
     settings: str  # such as "default 1x256"
+    best_step: int
+    elapsed_s: float  # seconds of training
+    data: str  # name of the data
+    baselines: str  # a key that runs share which are held against the same, see `baselines.py`
+    values: Mapping[str, Any] = field(hash=False)  # all settings by name, as `Config.as_dict` gives them
 
     @property
     def run(self) -> str:
@@ -97,18 +110,20 @@ def find_saves(root: Path | None = None, also: Sequence[Path] = ()) -> tuple[lis
 def list_saves(root: Path | None = None, also: Sequence[Path] = ()) -> list[Saved | Unreadable]:
     """All checkpoints under the saves root, the newest run first; in each `last`, `best`, then the latest step.
 
-    Only headers are read: some 0.1 ms for each file. also: run folders that may lie elsewhere.
+    Only records are read, those of many files once: see `storage/kept.py`. also: run folders that may lie elsewhere.
     """
     root = root or saves_root()
-    files = {os.path.realpath(file): file for file in root.glob("*/*.safetensors")}
-    files |= {os.path.realpath(file): file for folder in also for file in folder.glob("*.safetensors")}
+    folders = {os.path.realpath(folder): folder for folder in [*run_folders(root), *also]}
     found: list[Saved] = []
     bad: list[Unreadable] = []
-    for file in files.values():
-        try:
-            found.append(look_up(file))
-        except (CheckpointError, OSError) as error:
-            bad.append(Unreadable(file, str(error), _modified(file)))
+    kept = Kept(_what_is_read(), root)
+    for folder in folders.values():
+        for file in folder.glob("*.safetensors"):
+            try:
+                found.append(Saved(file, *kept.of(file, _entries)))
+            except (CheckpointError, OSError) as error:
+                bad.append(Unreadable(file, str(error), _modified(file)))
+    kept.close()
     newest: dict[Path, float] = {}
     for save in found:
         newest[save.file.parent] = max(newest.get(save.file.parent, 0.0), save.modified)
@@ -121,6 +136,15 @@ def list_saves(root: Path | None = None, also: Sequence[Path] = ()) -> list[Save
         return -newest[entry.file.parent], entry.run, order.get(entry.file.name, 2), -step, entry.file.name
 
     return sorted([*found, *bad], key=place)
+
+
+def run_folders(root: Path) -> list[Path]:
+    """The folders under the saves root that may be runs: all there are, and those inside of a sweep's."""
+    try:
+        folders = [Path(entry.path) for entry in os.scandir(root) if entry.is_dir()]
+    except OSError:
+        return []
+    return [*folders, *(run for folder in folders if (folder / SWEEP).exists() for run in folder.iterdir())]
 
 
 def previous_run(task: str, not_in: Sequence[Path] = ()) -> Path | None:
@@ -145,6 +169,17 @@ def trained_on(file: Path) -> str:
     return read_record(file).data.name
 
 
+def _what_is_read() -> str:
+    """A word that changes when another version of the program reads more of a checkpoint."""
+    settings = {name for task in KINDS for name in setting_types(task)}
+    return " ".join(["saves", str(VERSION), *sorted(settings)])
+
+
+def _entries(file: Path) -> list[Any]:
+    saved = look_up(file)
+    return [getattr(saved, each.name) for each in fields(saved) if each.name != "file"]
+
+
 def describe(file: Path, record: Record) -> Saved:
     """What a list shows of a checkpoint with this record; CheckpointError if the file is gone."""
     try:
@@ -154,8 +189,16 @@ def describe(file: Path, record: Record) -> Saved:
     config = record.config
     return Saved(
         file, config.task, record.step, record.loss, record.val_loss, record.best_val_loss, status.st_size,
-        status.st_mtime, config.shape,
+        status.st_mtime, config.shape, record.best_step, record.elapsed_s, record.data.name,
+        _held_against(record), config.as_dict(),
     )  # fmt: skip
+
+
+def _held_against(record: Record) -> str:
+    """A key of what the baselines of a run depend on: its data, their parts, and how the task takes them."""
+    config, data = record.config, record.data
+    about = [config.task, data.sha256, data.memory, config.split, config.seq_length, asdict(config.of_task)]
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
 def _modified(file: Path) -> float:

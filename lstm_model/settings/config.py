@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
 from typing import Any, Self, get_args, get_type_hints
 
 from lstm_model.errors import InputError
@@ -131,10 +132,16 @@ class Config:
         return cls.of(**read)
 
 
+@cache  # reading a checkpoint asks several times, and finding the types takes most of its time
 def setting_types(task: str) -> dict[str, Any]:
     """The settings a task has, general ones and its own: the declared type of each by name."""
     general = {name: kind for name, kind in _types(Config).items() if name != "of_task"}
-    return general | _types(_own_class(task))
+    return general | _own_types(task)
+
+
+@cache
+def _own_types(task: str) -> dict[str, Any]:
+    return _types(_own_class(task))
 
 
 def require(right: bool, field: str, wanted: str, got: object) -> None:
@@ -163,7 +170,7 @@ def _require_split(shares: tuple[float, ...], shown: str) -> None:
 
 def _parted(task: str, settings: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Settings parted into the task's own and the general ones."""
-    known, own = setting_types(task), _types(_own_class(task))
+    known, own = setting_types(task), _own_types(task)
     if unknown := [name for name in settings if name not in known]:
         raise InputError(f"`{unknown[0]}` is no setting of the task {task}", field=unknown[0])
     return {n: v for n, v in settings.items() if n in own}, {n: v for n, v in settings.items() if n not in own}

@@ -1,6 +1,7 @@
-"""Results that take seconds and depend on data alone, kept from one start of the program to the next.
+"""Results that take seconds, kept from one start of the program to the next.
 
-One small JSON file each, in the user's cache folder. What is missing, damaged or cannot be written is computed again.
+One JSON file each, in a room of the user's cache folder. What is missing, damaged or cannot be written is computed
+again. The key of a result, or what stands in it, says all that it depends on.
 """
 
 import contextlib
@@ -13,26 +14,27 @@ from platformdirs import user_cache_path
 from lstm_model.storage.files import write_whole
 from lstm_model.storage.home import own_folder
 
-MOST_FILES = 50  # files kept, the newest
+MOST_FILES = 50  # files kept of a room, the newest
+BASELINES = "baselines"  # the room of what depends on data alone
 
 
-def cache_folder() -> Path:
-    """Where they are: lstm-tui/baselines in the user's cache folder ($XDG_CACHE_HOME, or ~/.cache)."""
-    return own_folder(user_cache_path) / "baselines"
+def cache_folder(room: str = BASELINES) -> Path:
+    """Where they are: lstm-tui/ROOM in the user's cache folder ($XDG_CACHE_HOME, or ~/.cache)."""
+    return own_folder(user_cache_path) / room
 
 
-def recall(key: str) -> dict[str, Any]:
+def recall(key: str, room: str = BASELINES) -> dict[str, Any]:
     """What was kept under a key, a file name without its end; nothing if there is nothing that can be read."""
     try:
-        kept = json.loads((cache_folder() / f"{key}.json").read_text(encoding="utf-8"))
+        kept = json.loads((cache_folder(room) / f"{key}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
     return kept if isinstance(kept, dict) else {}
 
 
-def remember(key: str, values: dict[str, Any]) -> None:
+def remember(key: str, values: dict[str, Any], room: str = BASELINES) -> None:
     """Keep values under a key, and of all keys the newest; a folder that cannot be written to loses it, no more."""
-    folder = cache_folder()
+    folder = cache_folder(room)
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / f"{key}.json", (json.dumps(values, indent=2) + "\n").encode())

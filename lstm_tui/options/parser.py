@@ -23,7 +23,7 @@ COMMANDS: dict[str, str] = {
     "train": "train without a screen: a line every few seconds, or JSON",
     "eval": "measure a saved model on held-out data",
     "sample": "write text with a saved model",
-    "runs": "list the saved runs",
+    "runs": "a table of the saved runs",
     "data": "show how a file is read before anything is trained on it",
 }
 DESCRIPTIONS: dict[str, str] = {
@@ -32,7 +32,7 @@ DESCRIPTIONS: dict[str, str] = {
     "train": "Train without a screen. Ctrl+C saves and ends.",
     "eval": "Measure a saved model on a part of its data that it was not trained on, beside simple baselines.",
     "sample": "Write text with a saved model.",
-    "runs": "List the checkpoints under ./saves, or under $LSTM_TUI_SAVES.",
+    "runs": "A table of the runs under ./saves, or under $LSTM_TUI_SAVES.",
     "data": "Show how a file is read: what of it is taken, what was mended, the parts, and what training would say.",
 }
 STATUS = "exit status: 0 done, 1 the work failed, 2 wrong arguments, 130 interrupted, 128 + n ended by signal n"
@@ -41,6 +41,9 @@ GROUPS: dict[str, str | None] = {  # the headings of --help, each with what is s
     "settings": "What is not given comes from the preset, or from the checkpoint.",
     "run": None,
     "app": None,
+    "rows": "Columns are the options that set something, such as hidden, and: "
+    "run, task, step, loss, val_loss, best_val_loss, best_step, passed, time, age, size, data.",
+    "written as": None,
 }
 
 

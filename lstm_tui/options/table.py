@@ -12,7 +12,7 @@ from lstm_model.settings.task_kinds import kind_of
 from lstm_model.settings.words import CellName, HeldOutPart, OnDivergence, OptimizerName, ScheduleName
 from lstm_model.storage.home import expanded
 from lstm_tui.options.option import APP, READING, SHOWING, TRAINING, Option
-from lstm_tui.options.values import as_text, count, in_a_row, number, positive, seconds, shares, whole
+from lstm_tui.options.values import as_text, count, in_a_row, names, number, positive, seconds, shares, whole
 
 TASKS = tuple(KINDS)
 _FACES = [importlib.import_module(f"lstm_tui.faces.{task}.options") for task in TASKS]
@@ -137,7 +137,23 @@ OPTIONS: tuple[Option, ...] = (
 
     Option("json", "one JSON object a line on standard output, and nothing else there", ("train",), takes="nothing"),
     Option("json", "one JSON object", ("eval", "data"), takes="nothing"),
-    Option("json", "one JSON list, an object for each checkpoint", ("runs",), takes="nothing"),
+
+    Option("where", "only runs for which this holds, as in 'hidden>=256 and task=text'", ("runs",), metavar="EXPR",
+           group="rows"),
+    Option("sort", "in the order of a column (the newest first)", ("runs",), metavar="COLUMN", group="rows"),
+    Option("reverse", "the other way round", ("runs",), takes="nothing", group="rows"),
+    Option("group_by", "a line for each value of columns: mean and spread of the best loss over its runs", ("runs",),
+           convert=names, takes="values", metavar="COLUMN", group="rows"),
+    Option("columns", "the columns to show (settings that differ, and figures)", ("runs",), convert=names,
+           takes="values", metavar="COLUMN", group="rows"),
+    Option("baselines", "count baselines that are not known yet: takes seconds for each data set", ("runs",),
+           takes="nothing", group="rows"),
+    Option("json", "one JSON list, an object for each checkpoint", ("runs",), takes="nothing", group="written as",
+           excludes="form of a table"),
+    Option("csv", "all columns as CSV", ("runs",), takes="nothing", group="written as", excludes="form of a table"),
+    Option("markdown", "a table of Markdown", ("runs",), takes="nothing", group="written as",
+           excludes="form of a table"),
+    Option("latex", "a tabular of LaTeX", ("runs",), takes="nothing", group="written as", excludes="form of a table"),
 )  # fmt: skip
 
 SETTINGS = {option.name: option for option in OPTIONS if option.field is not None}  # those that set a field of Config

@@ -33,10 +33,12 @@ def test_every_option_belongs_to_commands_and_to_a_field_that_there_are() -> Non
 def test_a_command_knows_each_option_once_and_gives_it_by_its_name(command: str) -> None:
     names = [option.name for option in of_command(command)]
     assert len(set(names)) == len(names)
-    flags = [option.flag for option in of_command(command) if option.takes == "nothing"]
+    switches = [option for option in of_command(command) if option.takes == "nothing"]
+    one_of_each = {option.excludes or option.name: option for option in switches}  # of those that exclude each other
+    flags = [option.flag for option in one_of_each.values()]
     required = {"data": ["FILE"]}.get(command, [])
     given = parser_for(command).given([*flags, *required])
-    assert {option.name for option in of_command(command) if option.takes == "nothing"} <= given.keys() <= {*names}
+    assert {option.name for option in one_of_each.values()} <= given.keys() <= {*names}
 
 
 def test_a_setting_has_one_meaning_whatever_command_takes_it() -> None:

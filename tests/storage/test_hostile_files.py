@@ -16,7 +16,8 @@ from lstm_model.runs.saves import describe
 from lstm_model.storage import checkpoint as checkpoints
 from lstm_model.storage.checkpoint import Checkpoint, Upgrade, load_checkpoint, read_record, save_checkpoint
 from lstm_model.training.resume import restore_trainer
-from lstm_tui.plain.runs import _as_object
+from lstm_tui.plain.runs import as_object
+from lstm_tui.tables.columns import row_of
 from support.hostile_files import (
     LAST,
     Limits,
@@ -124,7 +125,7 @@ def test_a_name_that_steers_terminals_still_gives_one_line(here: Path, text: Pat
 
 def test_a_file_of_a_year_that_no_calendar_has_is_listed(text: Path) -> None:
     save = replace(describe(text, read_record(text)), modified=2.0**40)  # not every file system can hold it
-    assert _as_object(save)["modified"] is None
+    assert as_object(save, row_of(save, {}, "run"), {})["modified"] is None
 
 
 # Versions

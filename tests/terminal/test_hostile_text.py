@@ -19,7 +19,8 @@ from lstm_model.tasks.text.sample_book import append_sample
 from lstm_tui.cli import main
 from lstm_tui.faces.text.prompt import escaped, unescaped
 from lstm_tui.faces.text.samples import LONGEST_SHOWN, sample_heading, sample_text
-from lstm_tui.plain.runs import table
+from lstm_tui.tables.columns import Column
+from lstm_tui.tables.forms import as_csv, as_latex, as_markdown, as_text
 from lstm_tui.terminal.output import message, result
 from lstm_tui.visible import MARKS, MORE, Streamed, as_line, cells, padded, pasteable, shortened_line, visible
 from support.hostile_text import LINE, NAME, STEERING, assert_aligned, assert_clean, unclean, write_corpus
@@ -116,14 +117,16 @@ def test_a_shell_reads_a_word_of_a_command_as_it_was() -> None:
 
 
 def test_columns_stay_below_each_other_whatever_stands_in_them() -> None:
+    columns = [Column("run", "load with", right=False), Column("task", "task", right=False), Column("step", "step")]
     rows = [
-        ["load with", "task", "step"],
-        ["漢字" * 50, "e\u0301", "1"],
-        [NAME, "o" + "\u0335" * 50, "12"],
-        ["a", "b", "3"],
+        {"run": "漢字" * 50, "task": "e\u0301", "step": 1},
+        {"run": NAME, "task": "o" + "\u0335" * 50, "step": 12},
+        {"run": "a", "task": "b", "step": 3},
     ]
-    for line in table(rows):
-        assert cells(line) == cells(table(rows)[0])
+    lines = as_text(columns, rows)
+    assert {cells(line) for line in lines} == {cells(lines[0])}
+    for form in (as_csv, as_markdown, as_latex):
+        assert unclean("".join(form(columns, rows))) == set()
 
 
 # Plain commands
