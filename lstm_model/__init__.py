@@ -8,7 +8,7 @@ parallel       a batch in shards, on several cores
 costs          parameters, memory, speed from settings
 coach          what the curves say
 storage        checkpoints and other files
-inside         every value of a pass, forward and back
+inside         values and gradients of a pass, what units follow, keep and are worth
 tasks          text and prices, each in a folder: data, task, judging
 training       one step after another
 runs           a run with all that happens now and then, its folder

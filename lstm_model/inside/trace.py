@@ -108,7 +108,6 @@ class Trace:
         after = np.zeros((T - len(x), x[0].size), dtype)
         return Gradients(np.concatenate([x[::-1], after]), states)
 
-    @quietly
     def walk_back(self, steps: Sequence[int], targets: Sequence[int]) -> Iterator[StepBack]:
         """Carry the gradients of E predictions back, step by step, from the latest of them to the first step.
 
@@ -117,21 +116,26 @@ class Trace:
         little more than one alone.
         """
         self._check(steps, targets)
-        cells, head = self.weights.cells, self.weights.head
-        d_head: Floats = self._of_outputs(steps, targets) @ head  # (E, O) (O, H)
-        carried: list[LayerState] = [tuple(d_head[:0] for _ in self.weights.kind.states)] * len(cells)
+        w = self.weights
+        d_head: Floats = self._of_outputs(steps, targets) @ w.head  # (E, O) (O, H)
+        carried: list[LayerState] = [tuple(d_head[:0] for _ in w.kind.states)] * len(w.cells)
         for t in range(steps[0], -1, -1):
             begun, active = len(carried[0][0]), sum(step >= t for step in steps)
-            d: Floats = np.zeros_like(d_head[:active])  # (A, H): what comes from above, of h
+            d: Floats = np.zeros_like(d_head[:active])  # (A, H): what the head says of h
             d[begun:] = d_head[begun:active]
-            states: list[LayerState] = [()] * len(cells)
-            for k in range(len(cells) - 1, -1, -1):
-                h, *others = (_with_rows(part, active) for part in carried[k])
-                d_state = (h + d, *others)
-                before = cells[k].step_back(d_state, self.kept[k][t], to_parameters=False)
-                states[k] = before.new_state or d_state
-                carried[k], d = before.state, before.x
-            yield StepBack(t, d, tuple(states))
+            yield self._step_back(t, d, carried)
+
+    @quietly
+    def _step_back(self, t: int, d: Floats, carried: list[LayerState]) -> StepBack:
+        """Carry gradients over step t: d (A, H) comes from above, `carried` from the step after, of each layer."""
+        states: list[LayerState] = [()] * len(carried)
+        for k in range(len(carried) - 1, -1, -1):
+            h, *others = (_with_rows(part, len(d)) for part in carried[k])
+            d_state = (h + d, *others)
+            before = self.weights.cells[k].step_back(d_state, self.kept[k][t], to_parameters=False)
+            states[k] = before.new_state or d_state
+            carried[k], d = before.state, before.x
+        return StepBack(t, d, tuple(states))
 
     def _of_outputs(self, steps: Sequence[int], targets: Sequence[int]) -> Floats:
         """Gradients (E, O) of the predictions with respect to the outputs: one_hot - softmax, or one_hot."""
@@ -159,7 +163,7 @@ def trace(network: Network, x: Inputs, state: State | None = None) -> Trace:
     x = np.array(x)
     _check_input(network, x)
     weights = Weights.of(network)
-    first, values = _first_cell(network, weights, x)
+    first, values = first_cell(network, weights, x)
     state = state or network.zero_state(1)
     last = tuple(part.astype(network.dtype) for part in state)
     layers, kept = [], []
@@ -179,13 +183,13 @@ def trace(network: Network, x: Inputs, state: State | None = None) -> Trace:
     return Trace(x, tuple(layers), outputs, last, weights, tuple(kept))
 
 
-def _first_cell(network: Network, weights: Weights, x: Inputs) -> tuple[ReferenceCell, Floats]:
-    """The lowest cell, and what it reads, (T, D).
+def first_cell(network: Network, weights: Weights, x: Inputs) -> tuple[ReferenceCell, Floats]:
+    """The lowest cell, and what it reads: x as vectors.
 
     Ids become one-hot vectors over those that occur in x, and the cell has their columns alone: a vocabulary of
     thousands of characters costs no more than one of fifty.
     """
-    if x.ndim == 2:
+    if not np.issubdtype(x.dtype, np.integer):
         return weights.cells[0], x.astype(network.dtype)
     occurring, places = np.unique(x, return_inverse=True)
     arrays = {name: network.parameters[f"{name}_l0"].copy() for name in weights.kind.parameters}
@@ -197,7 +201,7 @@ def _layer_trace(kind: CellKind, states: Sequence[LayerState], kept: Sequence[An
     of_states = {name: np.concatenate(part) for name, part in zip(kind.states, zip(*states, strict=True), strict=True)}
     by_step = [kind.values(of_step) for of_step in kept]
     values = {name: np.concatenate([of_step[name] for of_step in by_step]) for name in by_step[0]}
-    followed = (of_states | values)[kind.followed]
+    followed = {**of_states, **values}[kind.followed]
     return LayerTrace({gate: values[gate] for gate in kind.gates}, of_states, followed)
 
 

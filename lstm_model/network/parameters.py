@@ -21,6 +21,7 @@ class Parameters:
         dtype: type[np.floating] | np.dtype[np.floating] = np.float32,
         flat: Float[Floats, " n"] | None = None,
     ) -> None:
+        self._shapes = dict(shapes)
         sizes = [int(np.prod(shape)) for shape in shapes.values()]
         self.flat: Floats = np.zeros(sum(sizes), dtype) if flat is None else flat
         ends = np.cumsum(sizes)
@@ -39,3 +40,7 @@ class Parameters:
     def some(self, *names: str) -> tuple[Float[Floats, "..."], ...]:
         """Several arrays by name."""
         return tuple(self._named[name] for name in names)
+
+    def like(self, flat: Float[Floats, " n"]) -> "Parameters":
+        """Another vector, seen under the same names and shapes."""
+        return Parameters(self._shapes, flat.dtype, flat)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from lstm_model.errors import CheckpointError, InputError
-from lstm_model.runs.metrics import MOST_ROWS, ROWS, as_csv, cut_torn_row
+from lstm_model.runs.metrics import MOST_ROWS, ROWS, as_csv, cut_lost_rows, cut_torn_row
 from lstm_model.runs.saves import LAST, PREVIOUS, holds_run, saves_root
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import read_record, save_checkpoint
 from lstm_model.storage.claim import Claim
-from lstm_model.storage.files import give_second_name, write_whole
+from lstm_model.storage.files import flush_contents, flush_names, give_second_name, make_folder, write_whole
 from lstm_model.training.trainer import Trainer
 
 
@@ -74,7 +74,8 @@ class RunFolder:
     def save(self, trainer: Trainer, kind: str = "last") -> Path:
         """Write a checkpoint: "last", "best", or "step" for one that no later save replaces. OSError if it fails.
 
-        The `last` before this one stays, as PREVIOUS.
+        The `last` before this one stays, as PREVIOUS. With `last` the rows and samples written so far are flushed too,
+        so that a power cut loses no more of them than of the steps.
         """
         self._prepare(trainer)
         name = f"step-{trainer.steps:06d}.safetensors" if kind == "step" else f"{kind}.safetensors"
@@ -84,6 +85,8 @@ class RunFolder:
         if self._went_on_at is not None:
             self._keep_later_state(self._went_on_at)
             self._went_on_at = None
+        for written in self._written_beside(trainer):
+            flush_contents(written)
         save_checkpoint(self.path / name, trainer.checkpoint(), keep=self.path / PREVIOUS)
         return self.path / name
 
@@ -125,7 +128,7 @@ class RunFolder:
         if self._stem is not None:  # another run may have made the folder since its name was chosen
             self.path = _numbered(self._stem, _is_taken)
             self._stem = None
-        self.path.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path)
         if self._claim is None:
             self._claim = Claim(self.path)
         for left in self.path.glob(".*.part"):  # by a process that was killed while it wrote: nobody else is here
@@ -134,10 +137,16 @@ class RunFolder:
             names = [ROWS, *(name for task in KINDS for name in kind_of(task).files)]
             for old in [*self.path.glob("*.safetensors"), *(self.path / name for name in names)]:
                 old.unlink(missing_ok=True)
+        cut_lost_rows(self.path / ROWS)
         settings = json.dumps(trainer.config.as_dict(), indent=2, ensure_ascii=False)
         # What is no text in the name of a data file becomes \udcff, which is how JSON would write it.
         write_whole(self.path / "config.json", (settings + "\n").encode(errors="backslashreplace"))
         self._ready = True
+
+    def _written_beside(self, trainer: Trainer) -> list[Path]:
+        """The files beside the checkpoints that grow as the run goes on."""
+        names = (ROWS, *kind_of(trainer.config.task).files)
+        return [self.path / name for name in names if (self.path / name).is_file()]
 
     def _keep_later_state(self, went_on_at: int) -> None:
         """Going on from an earlier save must not lose the later one: `last` stays under the name of its step."""
@@ -151,6 +160,7 @@ class RunFolder:
         kept = self.path / f"step-{step:06d}.safetensors"
         if step != went_on_at and not kept.exists():
             give_second_name(last, kept)
+            flush_names(self.path)  # before the new `last` takes the name of this one
 
 
 def _numbered(stem: Path, taken: Callable[[Path], bool]) -> Path:
@@ -165,7 +175,7 @@ def _numbered(stem: Path, taken: Callable[[Path], bool]) -> Path:
 def _is_taken(path: Path) -> bool:
     """Make a folder, so that it is nobody else's: true if somebody else did."""
     try:
-        path.mkdir(parents=True)
+        make_folder(path, exist_ok=False)
     except FileExistsError:
         return True
     return False

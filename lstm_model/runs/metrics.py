@@ -4,6 +4,7 @@ import csv
 import io
 import os
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from lstm_model.runs.events import Figures
@@ -33,3 +34,16 @@ def cut_torn_row(file: io.FileIO) -> int:
         size = start + tail.rfind(b"\n") + 1
         file.truncate(size)
     return size
+
+
+def cut_lost_rows(path: Path) -> None:
+    """Cut off rows that a power cut left as zeros: their place was on the disk, and what they held was not.
+
+    OSError if it fails. Without such rows, or without a file, nothing is written.
+    """
+    if not path.exists():
+        return
+    first = path.read_bytes().find(b"\0")
+    if first >= 0:
+        with path.open("r+b") as file:
+            file.truncate(first)

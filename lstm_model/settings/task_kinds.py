@@ -50,6 +50,7 @@ class TaskKind(ABC):
     name: ClassVar[str]
     task: ClassVar[str]  # where the Task itself is: "package.module:Class"
     looks: ClassVar[str] = "lstm_model.tasks.looks:Looks"  # and how its runs are looked at: if not here, they are not
+    probes: ClassVar[str] = ""  # and what its networks are looked inside of with
     files: ClassVar[tuple[str, ...]] = ()  # names of those that looks write into a run's folder
     words: ClassVar[Words]
     settings: ClassVar[type[TaskSettings]]

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all, also after a power cut."""
 
 import os
 import secrets
@@ -24,18 +24,14 @@ def write_whole(path: Path, data: bytes, keep: Path | None = None) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    if os.name == "posix":  # elsewhere a folder cannot be opened
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    flush_names(path.parent)
 
 
 def give_second_name(path: Path, keep: Path) -> None:
     """Keep a file under another name too, in place of what had that: at no moment is either name without a whole file.
 
-    What `write_whole` does to one of the names later leaves the other as it is. OSError if it fails.
+    What `write_whole` does to one of the names later leaves the other as it is. The new name lasts once the folder is
+    flushed. OSError if it fails.
     """
     second = keep.with_name(f".{keep.name}.part")
     second.unlink(missing_ok=True)
@@ -43,8 +39,37 @@ def give_second_name(path: Path, keep: Path) -> None:
         os.link(path, second)
     except OSError:  # a file system without second names
         shutil.copyfile(path, second)
+        flush_contents(second)
     try:
         second.replace(keep)
     except OSError:
         second.unlink(missing_ok=True)
         raise
+
+
+def make_folder(path: Path, *, exist_ok: bool = True) -> None:
+    """Make a folder and those it lies in, durably: what is flushed into it is lost with it if its own name is lost.
+
+    FileExistsError if it is there and must not be.
+    """
+    missing = [folder for folder in (path, *path.parents) if not folder.is_dir()]
+    path.mkdir(parents=True, exist_ok=exist_ok)
+    for folder in reversed(missing):
+        flush_names(folder.parent)
+
+
+def flush_contents(path: Path) -> None:
+    """Wait until what was written into a file is on the disk."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def flush_names(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk: new ones, changed ones, and those taken away."""
+    if os.name != "posix":  # elsewhere a folder cannot be opened
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -7,9 +7,11 @@ between two slices.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Self, TypeVar
 
-from lstm_model.arrays import Inputs
+from lstm_model.arrays import Floats, Inputs
+from lstm_model.errors import InputError
 from lstm_model.network.model import LSTM
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import Sizes, TaskKind, kind_of
@@ -40,6 +42,25 @@ class Batch(NamedTuple):
     x: Inputs  # (T, B) ids or (T, B, D)
     targets: Inputs
     fresh: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Data of one sequence that a look inside lets a model read, and what each step of it is called.
+
+    A task says which they are: pages of a held-out text, windows of days. There are `count`, from 0; `name` says which
+    this one is.
+    """
+
+    x: Inputs  # (T, 1) ids or (T, 1, D)
+    targets: Inputs | None  # as the loss takes them; None where what follows is not known yet
+    labels: tuple[str, ...]  # T of them: the character that is read, the day
+    name: str
+    number: int
+    count: int
+    before: Inputs | None = None  # (L, 1) ids or (L, 1, D): read first, for the state alone; None starts from zero
+    outputs: tuple[str, ...] = ()  # what the outputs stand for: characters; prices of days to come
+    values: Floats | None = None  # (T,) what a step is about, where its label is not all: the price of the day
 
 
 class Task(ABC):
@@ -93,6 +114,13 @@ class Task(ABC):
     def judged_on(self) -> str:
         """What of its data a model is judged on, where its settings choose: "the column Close"."""
         return ""
+
+    def reading(self, number: int, length: int) -> Reading:  # noqa: ARG002
+        """Sequence `number` for a look inside, of about `length` steps where the task is free to choose.
+
+        A number beyond the ends is the first or the last. InputError if there is nothing to read.
+        """
+        raise InputError("this task has no sequence to look inside with")
 
     @abstractmethod
     def references(self) -> dict[str, float]:

@@ -3,12 +3,13 @@
 from pkgutil import resolve_name
 from typing import Any
 
-from lstm_model.errors import about
+from lstm_model.errors import InputError, about
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.tasks.base import Task
 from lstm_model.tasks.data_files import require_plain_file
 from lstm_model.tasks.looks import Looked, Looks
+from lstm_model.tasks.probes import Probes
 
 
 def open_task(config: Config, memory: dict[str, Any] | None = None) -> Task:
@@ -35,3 +36,15 @@ def open_looks(task: Task, run: Looked) -> Looks:
     """How a run of a task is looked at."""
     looks: Looks = resolve_name(task.kind.looks)(task, run)
     return looks
+
+
+def open_probes(task: Task, text: str | None = None) -> Probes:
+    """What networks of a task can be looked inside of with: its held-out part, or one's own text.
+
+    InputError for a task that has nothing to show, and for a text that is none of its own.
+    """
+    where = task.kind.probes
+    if not where:
+        raise InputError(f"there is nothing to look inside of a {task.kind.name} model with")
+    probes: Probes = resolve_name(where)(task, text)
+    return probes

@@ -18,7 +18,9 @@ KEYS: tuple[Key, ...] = (
     Key("new_run", "n", "n", "New", "New run with settings of your own", "training"),
     Key("switch_task", "t", "t", "Task", f"Go to the next task: {', '.join(KINDS)}; this one waits as it is",
         "training"),
-    Key("evaluate", "e", "e", "Evaluate", "Measure the whole validation part now", "training"),
+    Key("inside", "x", "x", "Inside", "Look inside the model: units, gates, gradients; again, or escape, closes it",
+        "training"),
+    Key("evaluate", "e", "e", "Eval", "Measure the whole validation part now", "training"),
     Key("help", "question_mark,f1", "? F1", "Help", "Show what the keys do and what the words mean", "looking"),
     Key("quit", "q", "q", "Quit", "Save and quit", "looking"),
     Key("chart_view", "v", "v", "View", "Show all of the curve, or its recent part", "looking"),
@@ -50,7 +52,35 @@ CHART_KEYS = tuple(
         ("leave", "escape", "escape", "Leave", "Take the cursor away, then show all steps"),
     )
 )
-PANE_KEYS: tuple[Key, ...] = (*CHART_KEYS, *(key for face in _FACES for key in face.PANE_KEYS))  # of focused panes
+_INSIDE = "inside, while it is open: see x"
+INSIDE_KEYS = tuple(
+    Key(action, keys, shown, label, meaning, _INSIDE, "inside")
+    for action, keys, shown, label, meaning in (
+        ("next_view(1)", "tab", "tab", "Next", "The next view; 1 to 9 choose one"),
+        ("next_view(-1)", "shift+tab", "shift+tab", "Before", "The view before"),
+        ("along(-1)", "left", "left", "Back", "One step back in time, or the unit before"),
+        ("along(1)", "right", "right", "On", "One step on in time, or the next unit"),
+        ("along(-10)", "less_than_sign,shift+left", "<", "Back", "Ten back"),
+        ("along(10)", "greater_than_sign,shift+right", ">", "On", "Ten on"),
+        ("across(-1)", "up", "up", "Up", "The unit or the row above"),
+        ("across(1)", "down", "down", "Down", "The unit or the row below"),
+        ("across(-10)", "shift+up", "shift+up", "Up", "Ten up"),
+        ("across(10)", "shift+down", "shift+down", "Down", "Ten down"),
+        ("to_end(0)", "home", "home", "First", "To the first"),
+        ("to_end(1)", "end", "end", "Last", "To the last"),
+        ("other", "v", "v", "Other", "The next of what the view can show: another gate"),
+        ("layer(-1)", "left_square_bracket", "[", "Layer", "The layer below"),
+        ("layer(1)", "right_square_bracket", "]", "Layer", "The layer above"),
+        ("turn(-1)", "pageup", "pageup", "Text", "The text or the window before"),
+        ("turn(1)", "pagedown", "pagedown", "Text", "The next text or window"),
+        ("more", "question_mark", "?", "More", "Say more about the view"),
+    )
+)
+PANE_KEYS: tuple[Key, ...] = (  # of focused panes
+    *CHART_KEYS,
+    *(key for face in _FACES for key in face.PANE_KEYS),
+    *INSIDE_KEYS,
+)
 
 
 def key_of(action: str) -> str:

@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from lstm_model.errors import LSTMError
 from lstm_model.settings.presets import preset_config
+from lstm_tui.inside.pane import InsidePane
 from lstm_tui.keys.key import Key
 from lstm_tui.keys.table import KEYS
 from lstm_tui.opening.opened import Opened
@@ -26,6 +27,7 @@ from lstm_tui.visible import NOTICE, shortened_line
 
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
 
+OF_PANES = {"of_task", "chart_view", "log_scale", "ghost", "maximise"}  # which the look inside hides
 TRAINING_ONLY = {"pause", "resume", "save", "rate", "new_run", "ghost", "log_scale"}  # the last two: the loss chart's
 
 
@@ -36,6 +38,7 @@ class SteeringScreen(Screen[None]):
         super().__init__()
         self.sessions, self._ascii = sessions, ascii_only
         self.panes = Panes(self.ask, ascii_only=ascii_only, id="panes")
+        self.inside = InsidePane(self.look_inside, ascii_only=ascii_only, id="inside")
         self._awaited: tuple[str, int] | None = None
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -70,6 +73,12 @@ class SteeringScreen(Screen[None]):
         """Ask for what the task of the session alone knows."""
         self._request(commands.Ask(request))
 
+    def look_inside(self) -> None:
+        """Ask for what the open view needs, if that is not what is being made; with none open, for nothing."""
+        probe = self.inside.probe
+        if probe != self.sessions.current.ahead.probed.asked:
+            self._request(commands.LookInside(probe))
+
     def offers(self, key: Key) -> bool:
         """Whether a key does something now."""
         _, action, parameters = actions.parse(key.action)
@@ -78,6 +87,8 @@ class SteeringScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out the keys that mean nothing for the task, the mode or the moment."""
         session = self.sessions.current
+        if action in OF_PANES and self.inside.is_open:
+            return False
         if action == "of_task":
             return self.panes.action_of(str(parameters[0])) is not None
         if action in TRAINING_ONLY and session.eval_only:

@@ -50,6 +50,7 @@ class TrainingScreen(SteeringScreen):
         *(binding for key in KEYS for binding in key.bindings),
         Binding("tab", "next_pane(1)", "Next pane", show=False),
         Binding("shift+tab", "next_pane(-1)", "Previous pane", show=False),
+        Binding("escape", "close_inside", "Close", show=False),
     ]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-too-narrow"),
@@ -80,6 +81,7 @@ class TrainingScreen(SteeringScreen):
         """Title, panes, coach, status, keys."""
         yield TitleLine(self._host, id="title")
         yield self.panes
+        yield self.inside
         yield Static(id="too-small")
         with Vertical(id="bottom"):
             yield CoachLine(id="coach")
@@ -132,15 +134,18 @@ class TrainingScreen(SteeringScreen):
         try:
             self.query_one(StatusLine).show(snapshot)
             self.query_one(TitleLine).show(snapshot)
-            self.panes.show(snapshot)
+            if not self.inside.is_open:
+                self.panes.show(snapshot)
+            self.inside.show(snapshot)
         except NoMatches:
             return  # the screen is being taken down
+        self.look_inside()
         self._tell(snapshot)
         if changed:
             self.refresh_bindings()
 
     def _show_chart(self, snapshot: Snapshot) -> None:
-        if snapshot is not self._charted and self.is_running:
+        if snapshot is not self._charted and self.is_running and not self.inside.is_open:
             self._charted = snapshot
             if snapshot.status is not Status.EVAL_ONLY:
                 self.panes.loss.show(snapshot)
@@ -167,6 +172,8 @@ class TrainingScreen(SteeringScreen):
         self._show_chart(snapshot)
         if snapshot.number:  # else nothing is known yet, and what charts need is not imported
             self._looks, self._charted = LOOKS_A_CHART, None  # the newer one that was just asked for is not to wait
+        if self.inside.is_open:
+            self.call_after_refresh(self.inside.focus)
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(FIRST_LOOK, self._look)
@@ -186,8 +193,34 @@ class TrainingScreen(SteeringScreen):
 
     def on_descendant_focus(self) -> None:
         """Let the pane that has the focus be the one that a low terminal would show."""
-        if isinstance(self.focused, Pane):
+        if isinstance(self.focused, Pane) and self.focused is not self.inside:
             self.panes.bring_to_front(self.focused)
+
+    # Inside
+
+    def action_inside(self) -> None:
+        """Open the look inside, or close it."""
+        if self.inside.is_open:
+            self.action_close_inside()
+            return
+        self.minimize()
+        self.add_class("-inside")
+        self.inside.open()
+        self._shown = None
+        self.show_snapshot(self.sessions.current.look())
+        self.call_after_refresh(self.inside.focus)
+        self.refresh_bindings()
+
+    def action_close_inside(self) -> None:
+        """Show the panes again."""
+        if self.inside.is_open:
+            self.inside.close()
+            self.remove_class("-inside")
+            self._shown = self._charted = None
+            self.show_snapshot(self.sessions.current.look())
+            front = self.panes.front or self.panes.loss
+            self.call_after_refresh(front.focus)
+            self.refresh_bindings()
 
     def action_swap(self) -> None:
         """Show the other one of two models first."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from lstm_model.errors import InputError
+from lstm_tui.session.probing import Probe
 from lstm_tui.session.requests import Request
 from lstm_tui.session.shown import Shown
 from lstm_tui.session.snapshot import Paused, Snapshot
@@ -226,3 +227,20 @@ class Ask(RunCommand):
     def apply_to(self, shown: Shown) -> None:
         """Hand the request to the run's looks."""
         shown.run.ask(self.request.asked(shown.observer.seen(shown.run)))
+
+
+@dataclass(frozen=True)
+class LookInside(RunCommand):
+    """Make what an open view shows, from now on; None: no view is open."""
+
+    about_both: ClassVar[bool] = True
+    probe: Probe | None
+
+    def foretold(self, snapshot: Snapshot) -> Snapshot:
+        """What was found for another view is none of this one's."""
+        rival = snapshot.rival and replace(snapshot.rival, probed=snapshot.rival.probed.asking(self.probe))
+        return replace(snapshot, probed=snapshot.probed.asking(self.probe), rival=rival)
+
+    def apply_to(self, shown: Shown) -> None:
+        """It is made between the steps to come."""
+        shown.prober.ask(self.probe)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from lstm_model.events import Event
 from lstm_model.runs.run import Run
 from lstm_tui.session.journal import Journal, Notices
+from lstm_tui.session.probing import Prober
 from lstm_tui.session.seen import observer_of
 from lstm_tui.session.snapshot import About, Curves, Figure, Snapshot
 
@@ -16,6 +17,7 @@ class Shown:
         self.run, self.eval_only = run, eval_only
         self.journal = Journal(notices)
         self.observer = observer_of(run.trainer.config.task)()
+        self.prober = Prober()
 
     def note(self, events: list[Event]) -> None:
         """Remember what happened in the run."""
@@ -34,6 +36,7 @@ class Shown:
             curves=_curves(run, self.journal.references),
             files=self.journal.files(run),
             seen=self.observer.seen(run),
+            probed=self.prober.probed,
         )
 
 

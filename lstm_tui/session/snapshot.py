@@ -12,10 +12,12 @@ import numpy as np
 from lstm_model.curves.history import Buckets, Mark
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import Sizes, kind_of
+from lstm_tui.session.probing import Probed
 from lstm_tui.session.seen import Seen, observer_of
 
 NO_CURVE = Buckets(*(np.zeros(0) for _ in Buckets._fields))
 NOTHING_SEEN = Seen()
+NOTHING_PROBED = Probed()
 
 
 class Status(StrEnum):
@@ -131,6 +133,7 @@ class Snapshot:
     curves: Curves = Curves()
     files: Files = Files()
     seen: Seen = NOTHING_SEEN  # by the task's face
+    probed: Probed = NOTHING_PROBED  # what an open view asked for, and what it has to show
     rival: "Snapshot | None" = None  # in evaluation-only mode: another model to compare with (--against)
     side: str = ""  # "A" or "B" where there are two
     notices: tuple[Notice, ...] = ()

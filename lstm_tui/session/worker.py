@@ -1,7 +1,7 @@
 """The worker: one thread that owns a run and all arrays under it, and lets nobody else touch them.
 
-A turn applies what was asked for, then does one slice of work: a step, or a piece of a longer job. The screen never
-sees the run: a snapshot holds copies and plain numbers.
+A turn applies what was asked for, looks inside where a view is open and may, then does one slice of work: a step, or a
+piece of a longer job. The screen never sees the run: a snapshot holds copies and plain numbers.
 """
 
 import threading
@@ -81,6 +81,7 @@ class Worker:
         self._apply_commands()
         if self._stopping:
             return False
+        self._look_inside()
         if busy := self._busy:
             shown = min(busy, key=lambda each: each.run.job == "evaluate")  # the longest last
             shown.note(shown.run.work())
@@ -92,6 +93,16 @@ class Worker:
         if self._dirty and self.mailbox.take_wish():
             self._publish()
         return True
+
+    def _look_inside(self) -> None:
+        """Do a slice of what an open view asks for, where that is due."""
+        for shown in self._due_inside:
+            shown.prober.advance(shown.run, steps=self._may_step)
+            self._dirty = True
+
+    @property
+    def _due_inside(self) -> list[Shown]:
+        return [shown for shown in self.sides if shown.prober.is_due(shown.run, steps=self._may_step)]
 
     @property
     def _busy(self) -> list[Shown]:
@@ -168,7 +179,7 @@ class Worker:
 
     def _apply_commands(self) -> None:
         """Apply all waiting commands; with nothing else to do, wait for one."""
-        idle = not self._may_step and not self._busy
+        idle = not self._may_step and not self._busy and not self._due_inside
         if idle and self._dirty:
             self._publish()  # nobody would make this picture later
         wait, applied = idle and self._thread is not None, False

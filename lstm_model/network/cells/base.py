@@ -77,6 +77,10 @@ class CellKind:
     apart: tuple[str, ...] = ()  # gates whose second bias does not merge with the first
     # A state, or a value that `step` keeps: what shows best what a unit follows, between -1 and 1.
     followed: str = "h"
+    candidate: str = ""  # the gate that is a tanh, what could be written; the others are sigmoids
+    keeps: str = ""  # the gate that what a unit remembers is multiplied with at each step, if there is one
+    # The cell without a part, to see what that is worth, by what is left out: "no tanh on c".
+    variants: Mapping[str, Callable[..., ReferenceCell]] = field(default_factory=dict)
 
     def shapes(self, D: int, H: int) -> Shapes:
         """Names and shapes of a layer's parameters, for D inputs and H hidden units."""

@@ -59,6 +59,7 @@ class CopyKind(TaskKind):
     name = "copy"
     task = "lstm_model.tasks.copy.task:CopyTask"
     looks = "lstm_model.tasks.copy.looks:CopyLooks"
+    probes = "lstm_model.tasks.copy.probes:CopyProbes"
     words = Words(
         unit="steps",
         items="steps of sequences",

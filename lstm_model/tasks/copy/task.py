@@ -1,6 +1,7 @@
 """The copy task: sequences made from the seed, no two batches alike, each with a state that starts at zero."""
 
 import hashlib
+import string
 from typing import Any, Self
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from lstm_model.errors import InputError
 from lstm_model.network.model import LSTM, Network
 from lstm_model.settings.config import Config
-from lstm_model.tasks.base import Batch, Slices, Task
+from lstm_model.tasks.base import Batch, Reading, Slices, Task
 from lstm_model.tasks.copy.kind import WITHOUT_MEMORY, CopySettings
 from lstm_model.tasks.copy.presets import PRESETS
 from lstm_model.tasks.copy.sequences import Score, Sequences, make_sequences, score
@@ -17,6 +18,7 @@ EPOCH = 50_000  # sequences that are counted as an epoch: there is no end of the
 BATCH_STREAM = 3  # beside those of dropout and looks
 HELD_OUT = {"val": 101, "test": 102}  # seeds of their own, the same for every run
 COUNT = 256  # sequences of a part
+LETTERS = string.ascii_uppercase + string.ascii_lowercase
 
 
 class CopyTask(Task):
@@ -70,6 +72,16 @@ class CopyTask(Task):
     def validation_loss(self, model: Network, part: str = "val", quick: bool = False) -> Slices[float]:  # noqa: ARG002
         """Nats per step over a part."""
         return (yield from self.score(model, part)).loss
+
+    def reading(self, number: int, length: int) -> Reading:  # noqa: ARG002 - a sequence has its length
+        """A validation sequence; symbols are letters, ! says go, a blank is a dot."""
+        number = min(max(0, number), COUNT - 1)
+        x, targets = (ids[:, number : number + 1] for ids in self.held_out("val"))
+        names = (*LETTERS[: self.settings.alphabet], ".", "!")
+        return Reading(
+            x, targets, tuple(names[symbol] for symbol in x[:, 0].tolist()),
+            f"validation sequence {number + 1} of {COUNT}", number, COUNT, None, names[: self.sizes.outputs],
+        )  # fmt: skip
 
     @property
     def summary(self) -> str:

@@ -45,6 +45,7 @@ class StockKind(TaskKind):
     name = "stock"
     task = "lstm_model.tasks.stock.task:StockTask"
     looks = "lstm_model.tasks.stock.looks:StockLooks"
+    probes = "lstm_model.tasks.stock.probes:StockProbes"
     words = Words(
         unit="samples",
         items="windows",

@@ -11,7 +11,7 @@ from lstm_model.errors import InputError
 from lstm_model.network.losses import squared_error
 from lstm_model.network.model import LSTM
 from lstm_model.settings.config import Config
-from lstm_model.tasks.base import Batch, Slices, Task
+from lstm_model.tasks.base import Batch, Reading, Slices, Task
 from lstm_model.tasks.data_files import file_fingerprint, shipped
 from lstm_model.tasks.stock.calendar import date_after
 from lstm_model.tasks.stock.kind import POSITIVE, StockSettings
@@ -175,6 +175,23 @@ class StockTask(Task):
     def _last_outputs(model: LSTM, x: Floats) -> NDArray[np.float64]:
         outputs: NDArray[np.float64] = model.forward(x)[0][-1].astype(np.float64)
         return outputs  # (B, K)
+
+    def reading(self, number: int, length: int) -> Reading:  # noqa: ARG002 - a window has its length
+        """The window of a day. Number 0 is what the days to come are forecast from, 1 the window a day earlier."""
+        data, dates, T = self.data, self.prices.dates, self.config.seq_length
+        first = data.parts["train"].start
+        count = len(dates) + 1 - first
+        number = min(max(0, number), count - 1)
+        day = len(dates) - number  # the first that is forecast
+        targets: Floats | None = None
+        if day <= len(dates) - data.reach:
+            targets = self._batch(np.array([day]))[1]
+        about = "tomorrow" if number == 0 else shown_date(dates[day])
+        outputs = tuple(f"{self.noun.series}, {h} {data.step}{'s' if h > 1 else ''} ahead" for h in data.horizons)
+        return Reading(
+            data.x[day - T : day, None], targets, tuple(shown_date(date) for date in dates[day - T : day]),
+            f"the {T} rows before {about}", number, count, None, outputs, self.prices.close[day - T : day],
+        )  # fmt: skip
 
     @property
     def items_per_step(self) -> int:

@@ -32,6 +32,7 @@ class TextKind(TaskKind):
     name = "text"
     task = "lstm_model.tasks.text.task:TextTask"
     looks = "lstm_model.tasks.text.looks:TextLooks"
+    probes = "lstm_model.tasks.text.probes:TextProbes"
     files = (SAMPLES,)
     words = Words(
         unit="chars",

@@ -174,9 +174,12 @@ def _next_mark(file: BinaryIO, at: int) -> int | None:
 
 
 def _ends_there(file: BinaryIO, end: int) -> bool:
-    """True if an empty line stands there, and then a heading, also one that was cut short, or the end of the file."""
+    """True if an empty line stands there, and then a heading, also one that was cut short, or the end of the file.
+
+    A power cut may leave zeros in the place of what was written last: they end what stands before them.
+    """
     file.seek(end)
-    rest = file.read(len(END + MARK))
+    rest = file.read(len(END + MARK)).rstrip(b"\0")
     line = rest[len(END) :].split(b"\n")[0]
     return rest == END or (rest.startswith(END) and line != b"" and MARK.startswith(line))
 

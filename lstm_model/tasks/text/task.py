@@ -10,13 +10,16 @@ from lstm_model.errors import InputError
 from lstm_model.network.losses import softmax_cross_entropy
 from lstm_model.network.model import LSTM
 from lstm_model.settings.config import Config
-from lstm_model.tasks.base import Batch, Slices, Task
+from lstm_model.tasks.base import Batch, Reading, Slices, Task
 from lstm_model.tasks.data_files import shipped
 from lstm_model.tasks.text.corpus import BatchStreams, Corpus, Vocabulary, fitting_shape, read_corpus
 from lstm_model.tasks.text.judging.counting_names import COUNTING
 from lstm_model.tasks.text.judging.yardsticks import counting_of
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.trained_on import TrainedText
+
+LEAD = 128  # characters before those that a look inside shows
+PART_WORDS = {"val": "validation", "test": "test"}
 
 
 class TextTask(Task):
@@ -82,6 +85,28 @@ class TextTask(Task):
     def parts(self) -> dict[str, range]:
         """Characters of each part."""
         return self.corpus.parts
+
+    def reading(self, number: int, length: int) -> Reading:
+        """A piece of the validation part, or of the test part where there is none; LEAD characters are read before it.
+
+        The first character of all has the state of its context, so a unit is seen as it is in the midst of a text.
+        """
+        name = "val" if self.parts.get("val") else "test"
+        part, ids = self.part(name), self.corpus.ids
+        n = min(part.stop, len(ids) - 1) - part.start  # the last character of all is followed by none
+        if n < 2:
+            raise InputError(f"the {name} part has too few characters to look inside with")
+        length = min(length, n)
+        count = n // length
+        number = min(max(0, number), count - 1)
+        start = part.start + number * length
+        here = ids[start : start + length]
+        vocabulary = self.corpus.vocabulary
+        return Reading(
+            here[:, None], ids[start + 1 : start + length + 1, None], tuple(vocabulary.decode(here)),
+            f"{PART_WORDS[name]} part, piece {number + 1:,} of {count:,}", number, count,
+            ids[max(0, start - LEAD) : start, None] if start else None, tuple(vocabulary.characters),
+        )  # fmt: skip
 
     def references(self) -> dict[str, float]:
         """Counting models with contexts of 0 to 3 characters, and the best of those with more if it is better."""

@@ -13,4 +13,6 @@ KIND = CellKind(
     arrays_per_step=9,  # the gates and their derivatives (3 each), h, its gradient and hn
     step_seconds=32e-6,
     apart=("n",),
+    candidate="n",
+    keeps="z",
 )

@@ -12,4 +12,5 @@ KIND = CellKind(
     layer=Layer,
     arrays_per_step=2,  # h and its derivative
     step_seconds=12e-6,
+    candidate="n",
 )

@@ -1,0 +1,63 @@
+"""Pieces of the held-out part, or of one's own text, to look inside of a text model with."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from lstm_model.arrays import Ids
+from lstm_model.errors import InputError
+from lstm_model.tasks.probes import Probe, Probes
+from lstm_model.tasks.text.features import FEATURES
+from lstm_model.tasks.text.surprise import held_out
+from lstm_model.tasks.text.task import TextTask
+
+LENGTH = 600  # characters of a page
+STREAMS, STEPS = 64, 512  # side by side, of many
+WARM_UP = 64  # characters after which a state is as good as any
+BEFORE = 2_000  # characters before what is read that its features are computed from as well
+
+
+class TextProbes(Probes):
+    """See the base."""
+
+    features = FEATURES
+    item = "characters"
+    task: TextTask
+
+    @cached_property
+    def _ids(self) -> Ids:
+        """The ids of all that is read."""
+        corpus = self.task.corpus
+        if self.text is not None:
+            return corpus.vocabulary.encode(self.text)
+        _, part = held_out(self.task)
+        return corpus.ids[part.start : part.stop]
+
+    def page(self, number: int = 0, length: int | None = None) -> Probe:
+        """A piece of the text; a number beyond its ends is the first or the last."""
+        n, length = len(self._ids), length or (LENGTH if self.text is None else len(self.text))
+        if n < 2:
+            raise InputError("the text is too short to look at: it needs 2 characters or more")
+        length = min(length, n - 1)
+        start = min(max(0, number), (n - 1) // length - 1) * length
+        return self._probe([start], length)
+
+    def many(self) -> Probe:
+        """Streams that are spread evenly over the text."""
+        n = len(self._ids) - 1
+        B = min(STREAMS, max(2, n // STEPS))
+        T = min(STEPS, n // B)
+        if T < 1:
+            raise InputError(f"the text is too short: it has {n + 1} characters")
+        return self._probe([b * (n // B) for b in range(B)], T, min(WARM_UP, T // 4))
+
+    def _probe(self, starts: Sequence[int], T: int, warm_up: int = 0) -> Probe:
+        """Pieces of T characters side by side: the source is all of them, each with what stands before it."""
+        ids, steps = self._ids, np.arange(T)
+        pieces = [ids[max(0, start - BEFORE) : start + T] for start in starts]
+        ends = np.cumsum([len(piece) for piece in pieces])
+        places = (ends - T) + steps[:, None]  # (T, B)
+        read = np.array(starts) + steps[:, None]
+        text = self.task.corpus.vocabulary.decode(np.concatenate(pieces))
+        return Probe(ids[read], ids[read + 1], text, places, text, warm_up)
