@@ -31,6 +31,7 @@ from lstm_tui.terminal.output import abandon_stdout, result
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
 from lstm_tui.terminal.preferences import prefer, preference
+from lstm_tui.terminal.signals import STEP_MOST
 from lstm_tui.terminal.themes import DARK, THEMES
 
 SAVING_MOST = 4.0  # seconds that a signal leaves the workers to save
@@ -66,6 +67,7 @@ class LstmApp(App[int]):
         if launch.ssh:
             self.animation_level = "none"
         self._quitting = False
+        self._need_not_wait = False  # all is saved, although steps are still computed
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Send an update to the terminal, as little of it as is new."""
@@ -176,7 +178,7 @@ class LstmApp(App[int]):
         give_up = time.monotonic() + SAVING_MOST
 
         def close_when_saved() -> None:
-            if self.sessions.ended or (insist and time.monotonic() > give_up):
+            if self.sessions.ended or self._need_not_wait or (insist and time.monotonic() > give_up):
                 self.exit(status)
             elif refused := self.sessions.refused:
                 looks.stop()
@@ -196,7 +198,10 @@ class LstmApp(App[int]):
 
     def _end_without_screen(self, number: int, begun: float) -> None:
         """The last resort: once all is saved the screen has some time to come down, and no more."""
-        self.sessions.join(SAVING_MOST)
+        if not self.sessions.join(STEP_MOST):
+            self._need_not_wait = self.sessions.save_in_step()
+        if not self._need_not_wait:
+            self.sessions.join(SAVING_MOST - STEP_MOST)
         left = begun + GONE - time.monotonic()
         time.sleep(max(0.0, min(left, HUNG_UP) if signal.Signals(number).name == "SIGHUP" else left))
         os._exit(128 + number)

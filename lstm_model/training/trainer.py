@@ -1,7 +1,10 @@
 """The trainer: one deterministic step at a time. It reads no clock and opens no file."""
 
 import math
+import threading
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +78,8 @@ class Trainer:
         self.val_step: int | None = None  # where; None if that is not known
         self.best_val_loss: float | None = None
         self.best_step = 0
+        self._lasting = threading.Lock()  # held while a step changes what lasts
+        self._before_step: dict[str, int] | None = None  # while it computes: the place in the data before its batch
         self._clips: deque[bool] = deque(maxlen=WATCHED)  # of each of the last steps: was its gradient clipped?
         self.elapsed = 0.0  # seconds of training, counted by whoever drives the trainer
 
@@ -91,6 +96,8 @@ class Trainer:
     def step(self) -> StepReport:
         """Train on one batch. DivergedError, with the parameters as they were, if the loss is no finite number."""
         before = self.task.cursor()
+        with self._lasting:
+            self._before_step = before
         batch, rate = self.task.next_batch(), self.learning_rate
         key = (self.config.seed, DROPOUT_STREAM, self.steps) if self.config.dropout else None
         if self._crew is None:
@@ -100,20 +107,32 @@ class Trainer:
                 batch.x, batch.targets, None if batch.fresh else self.state, key
             )
             clipped = clip(self.model.gradients.flat, self.config.clip, self.config.clip_mode)
-        if not (math.isfinite(loss) and math.isfinite(clipped.norm)):
-            self.task.seek(before)  # the batch was not learnt from: state and cursor stay together
-            self.history.train.add(self.steps + 1, math.nan)
-            raise DivergedError("the loss was no finite number")
-        self._clips.append(clipped.cut)
-        with np.errstate(over="ignore", invalid="ignore"):  # one that the update makes is noticed by the next step
-            self.optimizer.update(self.model.parameters.flat, self.model.gradients.flat, rate)
-            self.steps += 1
-            if self._average:
-                self._average.add(self.model.parameters.flat, self.steps)
-        self.state = state
-        self.history.train.add(self.steps, loss)
-        self.last = StepReport(self.steps, loss, clipped.norm, rate)
+        with self._lasting:
+            self._before_step = None
+            if not (math.isfinite(loss) and math.isfinite(clipped.norm)):
+                self.task.seek(before)  # the batch was not learnt from: state and cursor stay together
+                self.history.train.add(self.steps + 1, math.nan)
+                raise DivergedError("the loss was no finite number")
+            self._clips.append(clipped.cut)
+            with np.errstate(over="ignore", invalid="ignore"):  # one that the update makes is noticed by the next step
+                self.optimizer.update(self.model.parameters.flat, self.model.gradients.flat, rate)
+                self.steps += 1
+                if self._average:
+                    self._average.add(self.model.parameters.flat, self.steps)
+            self.state = state
+            self.history.train.add(self.steps, loss)
+            self.last = StepReport(self.steps, loss, clipped.norm, rate)
         return self.last
+
+    @contextmanager
+    def held_in_step(self) -> Iterator[bool]:
+        """Hold the trainer where a step only computes, from another thread, for as long as this is entered.
+
+        A step computes for most of its time, and then changes all that lasts at once. Gives True if it computes now:
+        `checkpoint` is that before the step then. False if no step is in hand; whoever drives the trainer goes on.
+        """
+        with self._lasting:
+            yield self._before_step is not None
 
     def rng_for_look(self, count: int) -> np.random.Generator:
         """Random numbers for the count-th look at what the model does at this step: training draws none of them."""
@@ -153,7 +172,7 @@ class Trainer:
             optimizer_steps=self.optimizer.steps,
             base_rate=self.base_rate,
             total_steps=self.total_steps,
-            cursor=self.task.cursor(),
+            cursor=self._before_step or self.task.cursor(),
             loss=self.last.loss if self.last else None,
             val_loss=self.val_loss,
             best_val_loss=self.best_val_loss,

@@ -1,12 +1,12 @@
 """The options that were given: what they set, and whether each means anything here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lstm_model.errors import InputError
 from lstm_model.settings.config import Config
-from lstm_tui.options.option import APP
+from lstm_tui.options.option import APP, Option
 from lstm_tui.options.table import OPTIONS, SETTINGS, of_command
 
 Given = Mapping[str, Any]  # options by name, those alone that were given
@@ -39,9 +39,9 @@ def that_may_change(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {field: value for field, value in settings.items() if field in free}
 
 
-def require_task_options(given: Given, task: str) -> None:
-    """An InputError for an option that means nothing for a task."""
-    for option in OPTIONS:
+def require_task_options(given: Given, task: str, options: Sequence[Option] = OPTIONS) -> None:
+    """An InputError for an option that means nothing for a task. options: those of the command."""
+    for option in options:
         if option.name in given and option.task not in (None, task):
             advice = "leave it out" if "load" in given else f"leave it out, or add --task {option.task}"
             raise InputError(f"{option.flag} is for the task {option.task} and means nothing for {task}: {advice}")

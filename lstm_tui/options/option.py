@@ -10,8 +10,9 @@ from lstm_model.settings.config import Config
 from lstm_tui.options.values import Convert, as_text, one_of
 
 APP = ""  # the command that has no name: it opens the app
-TRAINING: tuple[str, ...] = (APP, "train")  # what opens or begins a run
-READING: tuple[str, ...] = (APP, "train", "eval", "data")  # what reads data
+RUNNING: tuple[str, ...] = (APP, "train")  # what opens or begins a run
+TRAINING: tuple[str, ...] = (*RUNNING, "sweep")  # what begins one, or many
+READING: tuple[str, ...] = (*TRAINING, "eval", "data")  # what reads data
 SHOWING: tuple[str, ...] = (*TRAINING, "data")  # what reads data as a new run does
 
 

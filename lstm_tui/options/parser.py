@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "train": "train without a screen: a line every few seconds, or JSON",
     "eval": "measure a saved model on held-out data",
     "sample": "write text with a saved model",
+    "sweep": "train many runs that differ in some settings, and judge the best",
     "runs": "a table of the saved runs",
     "data": "show how a file is read before anything is trained on it",
 }
@@ -32,6 +33,8 @@ DESCRIPTIONS: dict[str, str] = {
     "train": "Train without a screen. Ctrl+C saves and ends.",
     "eval": "Measure a saved model on a part of its data that it was not trained on, beside simple baselines.",
     "sample": "Write text with a saved model.",
+    "sweep": "Train many runs, side by side, that differ in some settings; give up those that run badly; train\n"
+    "the best again from fresh seeds. Each is a run like any other. The same command goes on after Ctrl+C, or kill -9.",
     "runs": "A table of the runs under ./saves, or under $LSTM_TUI_SAVES.",
     "data": "Show how a file is read: what of it is taken, what was mended, the parts, and what training would say.",
 }
@@ -41,6 +44,7 @@ GROUPS: dict[str, str | None] = {  # the headings of --help, each with what is s
     "settings": "What is not given comes from the preset, or from the checkpoint.",
     "run": None,
     "app": None,
+    "sweep": None,
     "rows": "Columns are the options that set something, such as hidden, and: "
     "run, task, step, loss, val_loss, best_val_loss, best_step, passed, time, age, size, data.",
     "written as": None,

@@ -11,10 +11,12 @@ from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.settings.words import CellName, HeldOutPart, OnDivergence, OptimizerName, ScheduleName
 from lstm_model.storage.home import expanded
-from lstm_tui.options.option import APP, READING, SHOWING, TRAINING, Option
-from lstm_tui.options.values import as_text, count, in_a_row, names, number, positive, seconds, shares, whole
+from lstm_tui.options.option import APP, READING, RUNNING, SHOWING, TRAINING, Option
+from lstm_tui.options.values import as_text, count, in_a_row, names, number, one, positive, seconds, shares, whole
 
 TASKS = tuple(KINDS)
+SAMPLERS = "grid", "random", "optuna"
+PRUNERS = "none", "median", "halving"
 _FACES = [importlib.import_module(f"lstm_tui.faces.{task}.options") for task in TASKS]
 
 
@@ -52,7 +54,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("task", "what it is to be read for (detected from the file)", ("data",), choices=TASKS,
            metavar="|".join(TASKS), group="data"),
     Option("data", f"{', or '.join(face.DATA for face in _FACES if face.DATA)} (those that ship)",
-           (APP, "train", "eval"), field="data", metavar="FILE", setting=_absolute, group="data", may_change="yes",
+           (*TRAINING, "eval"), field="data", metavar="FILE", setting=_absolute, group="data", may_change="yes",
            form="top", label="data file"),
     # A setting of every task whose data are a file of characters.
     Option("encoding", "how the file is encoded, such as cp1252 (UTF-8, or what the file itself says)", READING,
@@ -90,18 +92,18 @@ OPTIONS: tuple[Option, ...] = (
     Option("seed", "random seed (1)", TRAINING, field="seed", convert=whole, metavar="N", group="settings",
            all_tasks=True, form="right"),
 
-    Option("steps", "the step at which to end, also for a resumed run", TRAINING, convert=count, metavar="N",
+    Option("steps", "the step at which to end, also for a resumed run", RUNNING, convert=count, metavar="N",
            group="run", excludes="end", in_evaluation=False),
-    Option("minutes", "train for so long (until you stop it)", TRAINING, convert=positive, metavar="M", group="run",
+    Option("minutes", "train for so long (until you stop it)", RUNNING, convert=positive, metavar="M", group="run",
            excludes="end", in_evaluation=False),
-    Option("load", "go on with a run folder or a checkpoint, in its folder", TRAINING, metavar="PATH", group="run"),
-    Option("save", "folder of the run (saves/TASK-DATE-TIME); a loaded one goes on there", TRAINING, metavar="DIR",
+    Option("load", "go on with a run folder or a checkpoint, in its folder", RUNNING, metavar="PATH", group="run"),
+    Option("save", "folder of the run (saves/TASK-DATE-TIME); a loaded one goes on there", RUNNING, metavar="DIR",
            group="run", in_evaluation=False),
-    Option("overwrite", "let --save replace the run that DIR holds", TRAINING, takes="nothing", group="run",
+    Option("overwrite", "let --save replace the run that DIR holds", RUNNING, takes="nothing", group="run",
            in_evaluation=False),
-    Option("autosave", "save this often (60); 0: only at the end", TRAINING, convert=seconds, metavar="SECONDS",
+    Option("autosave", "save this often (60); 0: only at the end", RUNNING, convert=seconds, metavar="SECONDS",
            group="run", in_evaluation=False),
-    Option("on_divergence", "if the loss is no number: rollback (go back, half the rate) or stop", TRAINING,
+    Option("on_divergence", "if the loss is no number: rollback (go back, half the rate) or stop", RUNNING,
            choices=get_args(OnDivergence), metavar="WHAT", group="run", in_evaluation=False),
     Option("threads", "cores that share a step; 0: chosen for you", TRAINING, field="threads", convert=whole,
            metavar="N", group="run", may_change="yes", in_evaluation=False, all_tasks=True, kept=False),
@@ -117,6 +119,26 @@ OPTIONS: tuple[Option, ...] = (
            takes="yes or no", group="app"),
     Option("ascii", "for terminals without braille dots (detected from the environment)", (APP,), takes="nothing",
            group="app"),
+
+    Option("try", "a setting and its values: hidden=128,256 or lr=log:0.001..0.02 or layers=1..3; several times",
+           ("sweep",), convert=one, takes="values", metavar="SETTING=VALUES", group="sweep"),
+    Option("steps", "a trial ends at this step", ("sweep",), convert=count, metavar="N", group="sweep",
+           excludes="end"),
+    Option("minutes", "or after so long: neighbours then make a difference", ("sweep",), convert=positive, metavar="M",
+           group="sweep", excludes="end"),
+    Option("seeds", "train each setting from N seeds (1)", ("sweep",), convert=count, metavar="N", group="sweep"),
+    Option("trials", "runs in all, seeds counted (the whole grid, or 20)", ("sweep",), convert=count, metavar="N",
+           group="sweep"),
+    Option("sampler", f"what comes next: {in_a_row(SAMPLERS)} (grid where it can be; optuna: extra `sweep`)",
+           ("sweep",), choices=SAMPLERS, metavar="NAME", group="sweep"),
+    Option("pruner", f"when a trial is given up: {in_a_row(PRUNERS)} (median)", ("sweep",), choices=PRUNERS,
+           metavar="NAME", group="sweep"),
+    Option("again", "train the winner again from N fresh seeds (3); 0: not", ("sweep",), convert=whole, metavar="N",
+           group="sweep"),
+    Option("jobs", "trials side by side (as many as there are cores)", ("sweep",), convert=count, metavar="N",
+           group="sweep"),
+    Option("save", "folder of the sweep (saves/sweep-TASK-...); the same command there goes on", ("sweep",),
+           metavar="DIR", group="sweep"),
 
     Option("part", "which held-out part (test; val if there is no test part)", ("eval",),
            choices=get_args(HeldOutPart), metavar="|".join(get_args(HeldOutPart))),
@@ -135,7 +157,8 @@ OPTIONS: tuple[Option, ...] = (
 
     Option("data", "a text, or a table of prices", ("data",), takes="argument", metavar="FILE"),
 
-    Option("json", "one JSON object a line on standard output, and nothing else there", ("train",), takes="nothing"),
+    Option("json", "one JSON object a line on standard output, and nothing else there", ("train", "sweep"),
+           takes="nothing"),
     Option("json", "one JSON object", ("eval", "data"), takes="nothing"),
 
     Option("where", "only runs for which this holds, as in 'hidden>=256 and task=text'", ("runs",), metavar="EXPR",

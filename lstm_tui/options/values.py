@@ -75,6 +75,11 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
+def one(text: str) -> tuple[str, ...]:
+    """A text as it stands, for an option that may be given several times."""
+    return (text,)
+
+
 def wholes(text: str) -> tuple[int, ...]:
     """Whole numbers separated by commas."""
     return tuple(whole(word.strip()) for word in text.split(",") if word.strip())

@@ -1,5 +1,8 @@
 """`lstm-tui train`: lines for people and logs, JSON for programs."""
 
+import os
+import sys
+
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_tui.opening.run import open_run, plan_of
 from lstm_tui.options.given import Given
@@ -22,7 +25,17 @@ def train(given: Given) -> int:
     for note in run.notes:
         message(f"note: {with_flags(note)}")
     progress = Progress("measuring the whole validation part")
-    with Interrupts() as interrupts:
+
+    def give_up_step(number: int) -> None:
+        """A step takes longer than a signal can wait: save what it began from, and end without it."""
+        with run.trainer.held_in_step() as computes:
+            if computes:
+                log.show(run.save_unsaved(), ending=True)
+                status = log.end(number)
+                sys.stdout.flush()
+                os._exit(status)
+
+    with Interrupts(give_up_step) as interrupts:
         try:
             while not (run.finished or run.diverged or interrupts.number):
                 events = run.work() if run.job else run.step()

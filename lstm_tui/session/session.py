@@ -70,6 +70,10 @@ class Session:
         self._worker.refused = None
         self.request(Stop(save=save, insist=insist))
 
+    def save_in_step(self) -> bool:
+        """Save what the step in hand began from, see `Worker.save_in_step`."""
+        return self._worker.save_in_step()
+
     @property
     def refused(self) -> str | None:
         """Why it did not end when it was asked to the last time."""

@@ -154,6 +154,11 @@ class Sessions:
         for session in self._by_task.values():  # the others were told before
             session.stop(save=save, insist=insist)
 
+    def save_in_step(self) -> bool:
+        """Save runs that are in a step which takes too long to wait for; True if no other session is at work."""
+        saved = [session.save_in_step() for session in self._begun if not session.ended.is_set()]
+        return all(saved)
+
     @property
     def refused(self) -> str | None:
         """Why a session that was to save and end did not, once all have answered."""

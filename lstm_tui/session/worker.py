@@ -232,3 +232,16 @@ class Worker:
                     self.refused = shown.journal.save_failed
                     return
         self._stopping = True
+
+    def save_in_step(self) -> bool:
+        """From another thread, while a step computes: save what it began from. False if no step is in hand.
+
+        For an end that cannot wait for a long step: the worker, which would save, is in it.
+        """
+        for shown in self.sides[:1]:
+            with shown.run.trainer.held_in_step() as computes:
+                if computes:
+                    shown.note(shown.run.save_unsaved())
+                    self._publish()
+                    return True
+        return False

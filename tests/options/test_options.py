@@ -77,11 +77,16 @@ def test_what_does_nothing_in_evaluation_is_refused_there_by_its_flag(option: Op
 
 @pytest.mark.parametrize("task", KINDS)
 def test_the_options_of_the_other_tasks_are_refused(task: str) -> None:
-    for option in OPTIONS:
-        if option.task in (None, task):
-            require_task_options({option.name: 1}, task)
-        else:
-            with pytest.raises(InputError, match=f"^{option.flag} is for the task {option.task} and means nothing for"):
+    for command in ("", *COMMANDS):
+        known = of_command(command)
+        for option in known:
+            if option.task in (None, task):
+                require_task_options({option.name: 1}, task, known)
+                continue
+            said = f"^{option.flag} is for the task {option.task} and means nothing for"
+            with pytest.raises(InputError, match=said):
+                require_task_options({option.name: 1}, task, known)
+            with pytest.raises(InputError, match=said):  # also where the command is not known
                 require_task_options({option.name: 1}, task)
 
 

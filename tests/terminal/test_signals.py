@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from lstm_model.storage.checkpoint import load_checkpoint
-from support.places import ROOT
+from support.endless import IN_STEP, STEPS
+from support.places import ROOT, TESTS, support_program
 from support.stepped import write_text
 
 if sys.platform == "win32":
@@ -52,11 +53,10 @@ def wait_for(true: Callable[[], object], seconds: float = 60) -> None:
 class Training(subprocess.Popen[str]):
     """`lstm-tui train --json` in a process of its own, saved in `folder`/run."""
 
-    def __init__(self, folder: Path, *arguments: str, under: tuple[str, ...] = ()) -> None:
+    def __init__(self, folder: Path, *arguments: str, under: tuple[str, ...] = (), module: str = "lstm_tui") -> None:
         self.run = folder / "run"
-        program = [*under, sys.executable, "-m", "lstm_tui", "train", "--save", str(self.run), "--json", *arguments]
-        root = ROOT
-        path = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
+        program = [*under, sys.executable, "-m", module, "train", "--save", str(self.run), "--json", *arguments]
+        path = os.pathsep.join([str(ROOT), str(TESTS), os.environ.get("PYTHONPATH", "")])
         self.log, self.said = folder / "log", folder / "said"
         with self.log.open("wb") as log, self.said.open("wb") as said:
             super().__init__(program, cwd=folder, stdout=log, stderr=said, env={**os.environ, "PYTHONPATH": path})
@@ -133,6 +133,15 @@ def test_train_ends_in_time_when_a_step_takes_a_second_and_more(name: str, tmp_p
     assert said == saved > 0
 
 
+def test_train_does_not_wait_for_a_step_that_does_not_end(tmp_path: Path, text: str) -> None:
+    with Training(tmp_path, "--data", text, *SMALL, "--threads", "1", module="support.endless") as training:
+        training.wait_for((tmp_path / IN_STEP).exists)
+        assert training.told("SIGTERM") < GONE_WITHIN
+    assert training.returncode == 143
+    assert training.steps_held() == (STEPS, STEPS)
+    assert f"interrupted at step {STEPS}; saved in" in training.said.read_text()
+
+
 @pytest.mark.skipif(shutil.which("nohup") is None, reason="there is no nohup")
 def test_under_nohup_a_hang_up_stops_nothing(tmp_path: Path, text: str) -> None:
     with Training(tmp_path, "--data", text, *SMALL, "--autosave", "1e-9", under=("nohup",)) as training:
@@ -202,6 +211,17 @@ def test_the_app_ends_in_the_middle_of_an_evaluation(tmp_path: Path) -> None:
         assert gone(terminal, lambda: terminal.signal(signal.SIGTERM)) < GONE_WITHIN
         assert terminal.status == 143
     assert last_step(only_run(tmp_path)) > 0
+
+
+def test_the_app_does_not_wait_for_a_step_that_does_not_end(tmp_path: Path, text: str) -> None:
+    program, environment = support_program("endless")
+    options = ("--data", text, *SMALL, "--threads", "1")
+    with Terminal(*options, folder=tmp_path, program=tuple(program), env=environment) as terminal:
+        terminal.wait("TRAINING")
+        wait_for((tmp_path / IN_STEP).exists)
+        assert gone(terminal, lambda: terminal.signal(signal.SIGTERM)) < GONE_WITHIN
+        assert terminal.status == 143
+    assert last_step(only_run(tmp_path)) == STEPS
 
 
 @pytest.mark.slow

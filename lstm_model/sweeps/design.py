@@ -1,0 +1,76 @@
+"""What a sweep is asked to do. It stands in its folder, so that the same command goes on and another does not."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lstm_model import __version__
+from lstm_model.errors import InputError
+from lstm_model.runs.saves import SWEEP
+from lstm_model.settings.config import Config
+from lstm_model.storage.files import write_whole
+from lstm_model.sweeps.space import Space
+
+
+@dataclass(frozen=True)
+class Design:
+    """A space around the settings of a run, and how it is searched.
+
+    groups: settings to try, each from `seeds` seeds, that of `base` and those after it. A trial is one run. again: so
+    many fresh seeds the winner is trained from again. sha256: of the data.
+    """
+
+    base: Config
+    space: Space
+    groups: int
+    sampler: str
+    sha256: str
+    seeds: int = 1
+    pruner: str = "median"
+    steps: int | None = None
+    minutes: float | None = None
+    again: int = 3
+
+    @property
+    def trials(self) -> int:
+        """How many runs are trials."""
+        return self.groups * self.seeds
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values; equal ones mean the same sweep."""
+        return {
+            "version": __version__, "base": self.base.as_dict(), "space": self.space.as_dict(), "groups": self.groups,
+            "sampler": self.sampler, "sha256": self.sha256, "seeds": self.seeds, "pruner": self.pruner,
+            "steps": self.steps, "minutes": self.minutes, "again": self.again,
+        }  # fmt: skip
+
+    def keep(self, folder: Path) -> None:
+        """Write it into the folder, or hold it against the one that is there: an InputError if it is another."""
+        mine = json.loads(json.dumps(self.as_dict()))
+        try:
+            there = json.loads((folder / SWEEP).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            write_whole(folder / SWEEP, (json.dumps(mine, indent=2) + "\n").encode())
+            return
+        except ValueError:
+            raise InputError(f"{folder / SWEEP} is damaged: name another folder with `save`") from None
+        for name, value in mine.items():
+            if there.get(name) != value:
+                raise InputError(f"{folder} holds another sweep{self._differs(name, there)}: name another with `save`")
+
+    @staticmethod
+    def _differs(name: str, there: dict[str, Any]) -> str:
+        match name:
+            case "version":
+                return f", begun by lstm-tui {there.get(name)}"
+            case "sha256":
+                return ", of other data"
+            case "base":
+                return ", around other settings"
+            case "space":
+                return ", which tries other values"
+            case "steps" | "minutes":
+                return ", with another end of a trial"
+            case _:
+                return f" (its {name}: {there.get(name)})"

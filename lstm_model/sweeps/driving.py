@@ -1,0 +1,70 @@
+"""A sweep on a road: trials go out while there is room, and come back."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from lstm_model.errors import InputError
+from lstm_model.sweeps.road import Happened, Road
+from lstm_model.sweeps.sweep import Sweep, Trial
+from lstm_model.sweeps.trial import Outcome
+
+TURN = 0.2  # seconds between two looks whether somebody wants it to end
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person should hear of a trial: it began, it is given up for a reason, it died, or it has ended."""
+
+    trial: Trial
+    what: str  # "begun", "given up", "died", "ended"
+    why: str = ""
+
+
+def drive(sweep: Sweep, road: Road, threads: int, interrupted: Callable[[], bool]) -> Iterator[Told]:
+    """Train until the sweep is over or interrupted; what happens, as it happens. The road is closed at the end."""
+    out: dict[int, Trial] = {}
+    try:
+        while not sweep.over and not interrupted():
+            yield from _send(sweep, road, threads, out)
+            for happened in road.wait(TURN):
+                yield from _take(sweep, road, out, happened)
+    finally:
+        for happened in road.close():
+            for told in _take(sweep, road, out, happened):
+                if told.what == "ended":
+                    out.pop(told.trial.number, None)
+        for trial in out.values():
+            sweep.left(trial)
+
+
+def _send(sweep: Sweep, road: Road, threads: int, out: dict[int, Trial]) -> Iterator[Told]:
+    while road.free > 0:
+        trial = sweep.next()
+        if trial is None:
+            return
+        try:
+            order = sweep.order(trial, threads)
+        except InputError as error:  # settings that make no sense together
+            sweep.ended(trial, Outcome("failed", why=str(error)))
+            yield Told(trial, "ended")
+            continue
+        out[trial.number] = trial
+        road.start(trial.number, order)
+        yield Told(trial, "begun")
+
+
+def _take(sweep: Sweep, road: Road, out: dict[int, Trial], happened: Happened) -> Iterator[Told]:
+    trial = sweep.trials[happened.number]
+    if happened.reached is not None:
+        why = sweep.reached(trial, happened.reached)
+        if why:
+            road.give_up(trial.number)
+            yield Told(trial, "given up", why)
+    elif happened.outcome is not None:
+        out.pop(trial.number, None)
+        sweep.ended(trial, happened.outcome)
+        yield Told(trial, "ended")
+    elif happened.died is not None:
+        out.pop(trial.number, None)
+        again = sweep.died(trial, happened.died)
+        yield Told(trial, "died" if again else "ended", happened.died)

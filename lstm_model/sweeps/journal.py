@@ -1,0 +1,74 @@
+"""The journal of a sweep: what was begun and how it ended, a line each, on the disk before anybody hears of it.
+
+A line holds its own checksum. A process that is killed may leave half a line at the end, which is cut off; a line that
+is damaged is left out, and said so: what it told of a trial stands in the trial's folder as well.
+"""
+
+import json
+import os
+import zlib
+from pathlib import Path
+from typing import Any
+
+Entry = dict[str, Any]
+
+
+class Journal:
+    """One file. It is there once something was added."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> tuple[list[Entry], list[str]]:
+        """What it holds, and a line for a reader if something of it was lost. Half a line at its end is cut off."""
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            return [], []
+        whole = data.rfind(b"\n") + 1
+        if whole < len(data):
+            os.truncate(self.path, whole)
+        entries, damaged = [], []
+        for number, line in enumerate(data[:whole].splitlines(), 1):
+            entry = _parsed(line)
+            if entry is None:
+                damaged.append(number)
+            else:
+                entries.append(entry)
+        if not damaged:
+            return entries, []
+        where = f"line {damaged[0]}" if len(damaged) == 1 else f"{len(damaged)} lines, the first is {damaged[0]}"
+        return entries, [f"{self.path} is damaged ({where}): what it said is taken from the folders of the trials"]
+
+    def add(self, entry: Entry) -> None:
+        """Add a line, and wait until it is on the disk. OSError if it fails; half of it is then cut off."""
+        text = json.dumps(entry)
+        line = f"{zlib.crc32(text.encode()):08x} {text}\n".encode()
+        made = not self.path.exists()
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+        try:
+            size = os.fstat(descriptor).st_size
+            try:
+                rest = memoryview(line)
+                while rest:
+                    rest = rest[os.write(descriptor, rest) :]
+                os.fsync(descriptor)
+            except OSError as error:
+                os.ftruncate(descriptor, size)
+                raise OSError(error.errno, error.strerror, str(self.path)) from None
+        finally:
+            os.close(descriptor)
+        if made:
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+
+def _parsed(line: bytes) -> Entry | None:
+    stated, _, text = line.partition(b" ")
+    if stated != f"{zlib.crc32(text):08x}".encode():
+        return None
+    entry: Entry = json.loads(text)
+    return entry

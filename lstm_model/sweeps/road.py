@@ -1,0 +1,41 @@
+"""How trials get to where they are trained, and what comes back: the same for one machine and for many."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from lstm_model.sweeps.trial import Order, Outcome, Reached
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Something about a trial: it was validated, it ended, or its process died without an outcome."""
+
+    number: int
+    reached: Reached | None = None
+    outcome: Outcome | None = None
+    died: str | None = None
+
+
+class Road(Protocol):
+    """Trials go out by their numbers; it knows nothing of the sweep."""
+
+    @property
+    def free(self) -> int:
+        """How many more trials can be started now."""
+        ...
+
+    def start(self, number: int, order: Order) -> None:
+        """Begin to train a trial."""
+        ...
+
+    def give_up(self, number: int) -> None:
+        """Ask for the end of a trial, which then has an outcome."""
+        ...
+
+    def wait(self, seconds: float) -> list[Happened]:
+        """What has happened, after so many seconds at most."""
+        ...
+
+    def close(self) -> list[Happened]:
+        """Let all trials be left, and wait until they are; the outcomes of those that ended meanwhile."""
+        ...

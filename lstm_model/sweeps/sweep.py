@@ -1,0 +1,243 @@
+"""A sweep as it stands: which trial is next, which are given up, when it is over. It starts nothing itself.
+
+Whoever drives it asks for the `next` trial, has it trained somewhere, and tells what was reached and how it ended. All
+that it knows is on the disk before it acts on it: what was begun in the journal, how a trial ended in the trial's own
+folder and then in the journal. So it may be killed at any moment; the same design on the same folder then goes on, with
+the trials that were begun first, and no trial counts twice.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from lstm_model.settings.config import Config
+from lstm_model.storage.claim import Claim
+from lstm_model.sweeps.design import Design
+from lstm_model.sweeps.journal import Journal
+from lstm_model.sweeps.order import order_of
+from lstm_model.sweeps.pruning import RULES
+from lstm_model.sweeps.space import Settings, short_text
+from lstm_model.sweeps.trial import Order, Outcome, Reached
+
+JOURNAL = "journal.jsonl"
+MOST_DEATHS = 3  # times that the process of a trial may die, until the trial has failed
+
+
+@dataclass
+class Trial:
+    """A run of the sweep; a person counts from 1.
+
+    again: it is of the winner, from a fresh seed, and no trial of the search.
+    """
+
+    number: int
+    group: int
+    settings: Settings
+    seed: int
+    folder: Path
+    again: bool = False
+    outcome: Outcome | None = None
+    curve: list[tuple[float, float]] = field(default_factory=list)  # see pruning.py
+    deaths: int = 0
+    given_up: str = ""  # why
+
+
+class Sweep:
+    """See the module's docstring. InputError if the folder is in use, or holds another sweep."""
+
+    def __init__(self, design: Design, folder: Path) -> None:
+        self.design, self.folder = design, folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._claim = Claim(folder)
+        try:
+            design.keep(folder)
+            self._order = order_of(design.sampler, design.space, design.base.seed, folder)
+            self._journal = Journal(folder / JOURNAL)
+            self.trials: dict[int, Trial] = {}
+            self._waiting: list[int] = []  # that were begun by a process that is gone
+            self.notes = self._read()
+        except BaseException:
+            self._claim.release()
+            raise
+
+    # What is next
+
+    @property
+    def over(self) -> bool:
+        """Whether every trial has ended, those of the winner as well."""
+        return len(self.trials) == self._all and all(trial.outcome for trial in self.trials.values())
+
+    @property
+    def _all(self) -> int:
+        searched = all(trial.outcome for trial in self.searched.values()) and len(self.searched) == self.design.trials
+        return self.design.trials + (self.design.again if not searched or self.winner is not None else 0)
+
+    def next(self) -> Trial | None:
+        """The next trial to train: one that was begun, else a new one. None while there is none to be had."""
+        if self._waiting:
+            return self.trials[self._waiting.pop(0)]
+        number = next((k for k in range(self.design.trials) if k not in self.trials), None)
+        if number is not None:
+            group, seed = divmod(number, self.design.seeds)
+            return self._begin(number, group, self._settings(group), seed)
+        if len(self.trials) >= self._all or not all(trial.outcome for trial in self.searched.values()):
+            return None
+        winner = self.winner
+        number = next((k for k in range(self.design.trials, self._all) if k not in self.trials), None)
+        if winner is None or number is None:
+            return None
+        fresh = number - self.design.trials + self.design.seeds
+        return self._begin(number, winner, self._settings(winner), fresh, again=True)
+
+    def order(self, trial: Trial, threads: int) -> Order:
+        """What a worker needs to know of a trial."""
+        design = self.design
+        config = self.config(trial).changed(threads=threads)
+        return Order(config.as_dict(), str(trial.folder), design.sha256, design.steps, design.minutes, test=trial.again)
+
+    def config(self, trial: Trial) -> Config:
+        """The settings of a trial. InputError if they make no sense together."""
+        return self.design.base.changed(**trial.settings, seed=trial.seed)
+
+    # What is told
+
+    def reached(self, trial: Trial, reached: Reached) -> str:
+        """Take in a validation; why the trial is to be given up, "" if it is not."""
+        trial.curve.append((reached.share, reached.best))
+        if trial.again:
+            return ""
+        others = [other.curve for other in self.searched.values() if other is not trial and other.curve]
+        trial.given_up = trial.given_up or RULES[self.design.pruner](trial.curve, others)
+        return trial.given_up
+
+    def ended(self, trial: Trial, outcome: Outcome) -> None:
+        """Take in how a trial ended. OSError if the journal cannot be written: the trial's folder says it as well."""
+        if trial.outcome is None:
+            if outcome.state == "pruned":
+                outcome = replace(outcome, why=trial.given_up)
+            self._journal.add(
+                {"ended": trial.number, **self._about(trial), "outcome": asdict(outcome), "curve": trial.curve}
+            )
+            trial.outcome = outcome
+
+    def died(self, trial: Trial, why: str) -> bool:
+        """Take in that a trial's process died without an outcome; True if it is to be tried again."""
+        left = Outcome.read(trial.folder)
+        if left is not None:
+            self.ended(trial, left)
+            return False
+        trial.deaths += 1
+        if trial.deaths >= MOST_DEATHS:
+            self.ended(trial, Outcome("failed", why=f"its process died {trial.deaths} times, last: {why}"))
+            return False
+        self._waiting.append(trial.number)
+        return True
+
+    def left(self, trial: Trial) -> None:
+        """Take in that a trial was left: it is the first to go on with."""
+        self._waiting.append(trial.number)
+
+    def close(self) -> None:
+        """Let other processes have the folder."""
+        self._claim.release()
+
+    # How it stands
+
+    @property
+    def searched(self) -> Mapping[int, Trial]:
+        """The trials that have begun, without those of the winner."""
+        return {number: trial for number, trial in self.trials.items() if not trial.again}
+
+    @property
+    def losses(self) -> dict[int, list[float]]:
+        """The losses of groups whose trials have all run to their ends, in the order of the groups."""
+        done: dict[int, list[float]] = {}
+        for trial in sorted(self.searched.values(), key=lambda trial: trial.number):
+            if trial.outcome and trial.outcome.state == "done" and trial.outcome.val_loss is not None:
+                done.setdefault(trial.group, []).append(trial.outcome.val_loss)
+        return {group: losses for group, losses in done.items() if len(losses) == self.design.seeds}
+
+    @property
+    def winner(self) -> int | None:
+        """The group with the lowest mean loss; the first of equal ones. None while no group is whole."""
+        means = {group: sum(losses) / len(losses) for group, losses in self.losses.items()}
+        return min(means, key=lambda group: (means[group], group)) if means else None
+
+    # Inside
+
+    def _settings(self, group: int) -> Settings:
+        asked = {trial.group: trial.settings for trial in self.searched.values()}
+        if group in asked:
+            return asked[group]
+        return self._order.settings(group, asked, self._told())
+
+    def _told(self) -> dict[int, float | None]:
+        """The mean loss of each group that has ended, of what was given up the lowest it came to; None if it failed."""
+        told: dict[int, float | None] = {}
+        for group in {trial.group for trial in self.searched.values()}:
+            outcomes = [trial.outcome for trial in self.searched.values() if trial.group == group]
+            if len(outcomes) < self.design.seeds or None in outcomes:
+                continue
+            losses = [outcome.val_loss for outcome in outcomes if outcome and outcome.val_loss is not None]
+            told[group] = sum(losses) / len(losses) if len(losses) == len(outcomes) else None
+        return told
+
+    def _begin(self, number: int, group: int, settings: Settings, seed: int, *, again: bool = False) -> Trial:
+        trial = self._trial(number, group, settings, self.design.base.seed + seed, again=again)
+        self._journal.add({"begun": number, **self._about(trial)})
+        self.trials[number] = trial
+        return trial
+
+    def _trial(self, number: int, group: int, settings: Settings, seed: int, *, again: bool) -> Trial:
+        named = self.design.space.named(settings)
+        words = [f"{name}{short_text(value)}" for name, value in named.items()]
+        name = "-".join([f"{number + 1:04d}", *(["winner"] if again else words), f"seed{seed}"])[:120]
+        return Trial(number, group, settings, seed, self.folder / name, again)
+
+    @staticmethod
+    def _about(trial: Trial) -> dict[str, object]:
+        return {"group": trial.group, "settings": trial.settings, "seed": trial.seed, "again": trial.again}
+
+    def _read(self) -> list[str]:
+        """Take up what the folder says; a line for each thing that a person should know."""
+        entries, notes = self._journal.read()
+        for entry in entries:
+            number: int = entry["begun"] if "begun" in entry else entry["ended"]
+            if number not in self.trials:
+                settings = self.design.space.of(entry["settings"])
+                trial = self._trial(number, entry["group"], settings, entry["seed"], again=entry["again"])
+                self.trials[number] = trial
+            if "ended" in entry:
+                trial = self.trials[number]
+                trial.outcome = Outcome(**entry["outcome"])
+                trial.curve = [(share, loss) for share, loss in entry["curve"]]
+        self._take_from_folders()
+        for trial in self.trials.values():
+            if trial.outcome is None:
+                self._waiting.append(trial.number)
+        return notes
+
+    def _take_from_folders(self) -> None:
+        """Take up what trials left in their folders, whatever the journal knows of it."""
+        for folder in sorted(self.folder.glob("[0-9]" * 4 + "*-seed*")):
+            number = int(folder.name.partition("-")[0]) - 1
+            if number not in self.trials and number < self.design.trials:
+                self._adopt(number, folder)
+            trial = self.trials.get(number)
+            if trial is not None and trial.outcome is None and trial.folder == folder:
+                left = Outcome.read(folder)
+                if left is not None:
+                    self.ended(trial, left)
+
+    def _adopt(self, number: int, folder: Path) -> None:
+        """A trial that the journal has lost: its settings stand in its folder."""
+        try:
+            config = Config.from_dict(json.loads((folder / "config.json").read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            return
+        settings = self.design.space.of({d.field: config.value(d.field) for d in self.design.space.dimensions})
+        trial = self._trial(number, number // self.design.seeds, settings, config.seed, again=False)
+        if trial.folder == folder:
+            self._journal.add({"begun": number, **self._about(trial)})
+            self.trials[number] = trial

@@ -1,0 +1,176 @@
+"""One trial: a run like any other in a folder of its own, driven to its end, or until it is given up."""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from lstm_model import __version__
+from lstm_model.costs.memory import require_memory
+from lstm_model.errors import CheckpointError, InputError, LSTMError, WorkError, reason_of
+from lstm_model.events import Event
+from lstm_model.parallel.blas import one_blas_thread
+from lstm_model.runs.events import Exploded, SaveDone, SaveFailed, Validated
+from lstm_model.runs.folder import RunFolder
+from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.saved_model import SavedModel
+from lstm_model.runs.saves import BEST, LAST, PREVIOUS
+from lstm_model.settings.config import Config
+from lstm_model.storage.files import write_whole
+from lstm_model.tasks.base import finish
+from lstm_model.tasks.registry import open_task
+from lstm_model.training.trainer import Trainer
+
+RESULT = "trial.json"  # in the folder of a trial that has ended: how
+
+State = Literal["done", "pruned", "failed"]
+Wish = Literal["go on", "give up", "leave"]  # leave: save, and end without a result, for somebody will go on
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a worker needs to know. It goes there as JSON."""
+
+    config: dict[str, Any]  # as `Config.as_dict` gives it
+    folder: str
+    sha256: str  # of the data
+    steps: int | None = None
+    minutes: float | None = None
+    test: bool = False  # whether its best model is measured on the test part, once it has ended
+    version: str = __version__
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How far a trial is, after a validation."""
+
+    share: float
+    step: int
+    loss: float
+    best: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a trial ended. val_loss: the lowest validation loss, by which trials are compared."""
+
+    state: State
+    val_loss: float | None = None
+    best_step: int = 0
+    step: int = 0
+    elapsed_s: float = 0.0
+    test_loss: float | None = None
+    why: str = ""  # it was given up, or failed
+
+    @classmethod
+    def read(cls, folder: Path) -> "Outcome | None":
+        """The outcome that a trial left in its folder; None if it has not ended."""
+        try:
+            return cls(**json.loads((folder / RESULT).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+
+def run_trial(order: Order, tell: Callable[[Reached], None], wish: Callable[[], Wish]) -> Outcome | None:
+    """Train, from the last checkpoint if there is one, and leave the outcome in the folder. None: it was left.
+
+    tell: is called after each validation. wish: is asked between two slices of work.
+    """
+    folder = Path(order.folder)
+    known = Outcome.read(folder)
+    if known is not None:
+        return known
+    try:
+        outcome = _trained(order, folder, tell, wish)
+    except LSTMError as error:
+        outcome = Outcome("failed", why=str(error))
+    except MemoryError:
+        outcome = Outcome("failed", why="not enough memory")
+    except OSError as error:
+        outcome = Outcome("failed", why=f"{error.filename or folder}: {reason_of(error)}")
+    if outcome is not None and (folder.is_dir() or outcome.state != "failed"):
+        write_whole(folder / RESULT, (json.dumps(asdict(outcome)) + "\n").encode())
+    return outcome
+
+
+def _trained(order: Order, folder: Path, tell: Callable[[Reached], None], wish: Callable[[], Wish]) -> Outcome | None:
+    if order.version != __version__:
+        raise InputError(f"this is lstm-tui {__version__} and the sweep was begun by {order.version}: install that")
+    trainer, place = _opened(order, folder)
+    left = None if order.minutes is None else max(order.minutes - trainer.elapsed / 60, 1e-9)
+    run = Run(trainer, place, Plan(steps=order.steps, minutes=left))
+    one_blas_thread()
+    try:
+        wished, failed = _drive(run, tell, wish)
+        if wished != "go on":
+            failed = _failure(run.save_unsaved()) or failed
+    finally:
+        run.close()
+    if wished == "leave":
+        return None
+    if failed:
+        raise WorkError(failed)
+    test = _test_loss(folder, order) if order.test and wished == "go on" else None
+    state: State = "done" if wished == "go on" else "pruned"
+    return Outcome(state, trainer.best_val_loss, trainer.best_step, trainer.steps, trainer.elapsed, test)
+
+
+def _drive(run: Run, tell: Callable[[Reached], None], wish: Callable[[], Wish]) -> tuple[Wish, str]:
+    """Step until the end, or until another wish; what failed, if something did."""
+    trainer, failed = run.trainer, ""
+    while not (run.finished or run.diverged):
+        wished = wish()
+        if wished != "go on":
+            return wished, failed
+        events = run.work() if run.job else run.step()
+        failed = _failure(events) or ("" if any(isinstance(event, SaveDone) for event in events) else failed)
+        for event in events:
+            counts = isinstance(event, Validated) and (not event.full or trainer.task.quick_is_full)
+            if isinstance(event, Validated) and counts and trainer.best_val_loss is not None:
+                tell(Reached(run.progress, event.step, event.loss, trainer.best_val_loss))
+    if trainer.best_val_loss is None or not math.isfinite(trainer.best_val_loss):
+        failed = failed or "its validation loss is no number"
+    return "go on", failed
+
+
+def _failure(events: list[Event]) -> str:
+    for event in events:
+        if isinstance(event, Exploded | SaveFailed):
+            return event.reason
+    return ""
+
+
+def _opened(order: Order, folder: Path) -> tuple[Trainer, RunFolder]:
+    """A trainer that goes on from what the folder holds, or begins, and the folder; its data are the sweep's."""
+    config = Config.from_dict(order.config)
+    for name in (LAST, PREVIOUS):
+        if (folder / name).exists():
+            try:
+                saved = SavedModel.read(folder / name)
+            except CheckpointError:
+                continue
+            place = RunFolder.going_on(saved.file, saved.record.step)
+            trainer = saved.trainer({"data": config.data})
+            break
+    else:
+        place = RunFolder.new(config.task, folder, overwrite=True)
+        task = open_task(config)
+        require_memory(task.config, task.sizes)
+        trainer = Trainer(task)
+    if trainer.task.fingerprint != order.sha256:
+        place.release()
+        raise InputError(f"{trainer.task.name} is not the data that the sweep was begun with")
+    return trainer, place
+
+
+def _test_loss(folder: Path, order: Order) -> float | None:
+    """The loss of the best model over the whole test part; None where the split gives it nothing."""
+    trainer = SavedModel.read(folder / BEST).trainer({"data": order.config.get("data")})
+    try:
+        return finish(trainer.task.validation_loss(trainer.judged, "test"))
+    except InputError:
+        return None
+    finally:
+        trainer.close()

@@ -1,0 +1,96 @@
+"""`python -m lstm_model.sweeps.worker`: a process for one trial, wherever it was started.
+
+    standard input    the order, a line of JSON; later perhaps "give up"; its end means that nobody waits any more
+    standard output   a line of JSON for each validation, and a last one with the outcome
+
+Whoever started it may be killed at any moment. The worker then saves, ends, and leaves the folder to whoever goes on.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from lstm_model.errors import InputError
+from lstm_model.storage.claim import Claim
+from lstm_model.sweeps.trial import Order, Reached, Wish, run_trial
+
+PATIENCE, PAUSE = 60.0, 0.1  # seconds that a folder may still be held by a worker that nobody waits for; between looks
+
+
+class Wishes:
+    """What is wished, as a thread reads it from standard input."""
+
+    def __init__(self) -> None:
+        self._wish: Wish = "go on"
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def __call__(self) -> Wish:
+        """What is wished now."""
+        return self._wish
+
+    def leave(self) -> None:
+        """Nobody waits any more."""
+        self._wish = "leave"
+
+    def _listen(self) -> None:
+        for line in sys.stdin:
+            if line.strip() == "give up" and self._wish == "go on":
+                self._wish = "give up"
+        self.leave()
+
+
+def main() -> None:
+    """Do the trial, and end without waiting for the thread that reads."""
+    status = 1
+    try:
+        _work()
+        status = 0
+    except BaseException:  # noqa: BLE001 - whatever it is, somebody reads it in the sweep's log
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _work() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the one who started us decides
+    order = Order(**json.loads(sys.stdin.readline()))
+    wishes = Wishes()
+
+    def say(values: dict[str, Any]) -> None:
+        try:
+            sys.stdout.write(json.dumps(values) + "\n")
+            sys.stdout.flush()
+        except OSError:
+            wishes.leave()
+
+    def tell(reached: Reached) -> None:
+        say({"reached": asdict(reached)})
+
+    _wait_for(Path(order.folder), wishes)
+    outcome = run_trial(order, tell, wishes)
+    if outcome is not None:
+        say({"outcome": asdict(outcome)})
+
+
+def _wait_for(folder: Path, wishes: Wishes) -> None:
+    """Let a worker before us, that is about to leave the folder, do so."""
+    until = time.monotonic() + PATIENCE
+    while folder.is_dir() and time.monotonic() < until and wishes() == "go on":
+        try:
+            Claim(folder).release()
+        except InputError:
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+if __name__ == "__main__":
+    main()
