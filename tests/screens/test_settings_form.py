@@ -352,7 +352,7 @@ async def test_it_works_by_keyboard_alone_with_the_start_button_too(stage: Stage
         assert form.values["preset"] == "classic"
         await pilot.press("space")
         assert form.values["preset"] == "default"
-        await pilot.press("tab", "9")  # coming there selects what stands there
+        await pilot.press("tab", "tab", "9")  # coming there selects what stands there
         assert form.values["hidden"] == "9"
         await pilot.press(*["down"] * 8)
         assert isinstance(stage.app.screen.focused, Button)
