@@ -9,10 +9,10 @@ from typing import get_args
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
-from lstm_model.settings.words import HeldOutPart, OnDivergence, OptimizerName, ScheduleName
+from lstm_model.settings.words import CellName, HeldOutPart, OnDivergence, OptimizerName, ScheduleName
 from lstm_model.storage.home import expanded
-from lstm_tui.options.option import APP, READING, RUNNING, SHOWING, TRAINING, Option
-from lstm_tui.options.values import as_text, count, in_a_row, names, number, one, positive, seconds, shares, whole
+from lstm_tui.options.option import APP, READING, RUNNING, SHOWING, STANDARD_INPUT, TRAINING, Option
+from lstm_tui.options.values import as_text, count, in_a_row, names, number, one, path, positive, seconds, shares, whole
 
 TASKS = tuple(KINDS)
 SAMPLERS = "grid", "random", "optuna"
@@ -39,23 +39,24 @@ def _splits() -> str:
     return "; ".join([usual[1], *(f"{task} {split}" for task, split in others if split != usual[1])])
 
 
-def _absolute(path: str) -> str:
-    return str(expanded(path).absolute())
+def _absolute(name: str) -> str:
+    return name if name == STANDARD_INPUT else str(expanded(name).absolute())
 
 
 # In the order of --help, of the commands that the form shows, and of the form.
 OPTIONS: tuple[Option, ...] = (
     Option("load", "the model: a run folder, a checkpoint file, or demo-TASK (the newest run; else what ships)",
-           ("eval", "sample"), metavar="PATH"),
-    Option("task", "whose model, where --load names none", ("eval", "sample"), choices=TASKS, metavar="|".join(TASKS)),
+           ("eval", "sample", "export"), metavar="PATH"),
+    Option("task", "whose model, where --load names none", ("eval", "sample", "export"), choices=TASKS,
+           metavar="|".join(TASKS)),
 
     Option("task", f"what to learn ({TASKS[0]})", TRAINING, choices=TASKS, metavar="|".join(TASKS), group="data",
            form="top"),
     Option("task", "what it is to be read for (detected from the file)", ("data",), choices=TASKS,
            metavar="|".join(TASKS), group="data"),
-    Option("data", f"{', or '.join(face.DATA for face in _FACES if face.DATA)} (those that ship)",
-           (*TRAINING, "eval"), field="data", metavar="FILE", setting=_absolute, group="data", may_change="yes",
-           form="top", label="data file"),
+    Option("data", f"{', or '.join(face.DATA for face in _FACES if face.DATA)} (those that ship); - for standard input",
+           (*TRAINING, "eval"), field="data", rest="more_data", takes="values", convert=path, metavar="FILE",
+           setting=_absolute, group="data", may_change="yes", form="top", label="data file"),
     # A setting of every task whose data are a file of characters.
     Option("encoding", "how the file is encoded, such as cp1252 (UTF-8, or what the file itself says)", READING,
            field="encoding", metavar="NAME", group="data", may_change="yes", of_the_data=True),
@@ -63,6 +64,8 @@ OPTIONS: tuple[Option, ...] = (
 
     Option("preset", f"{_presets()}; `train --help` gives the reasons", TRAINING, field="preset", metavar="NAME",
            group="settings", form="top"),
+    Option("cell", f"kind of recurrent cell: {in_a_row(get_args(CellName))}", TRAINING, field="cell",
+           choices=get_args(CellName), metavar="NAME", group="settings", form="left"),
     Option("hidden", "hidden units of a layer", TRAINING, field="hidden_size", convert=whole, metavar="N",
            group="settings", form="left"),
     Option("layers", "layers", TRAINING, field="num_layers", convert=whole, metavar="N", group="settings", form="left"),
@@ -95,6 +98,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("minutes", "train for so long (until you stop it)", RUNNING, convert=positive, metavar="M", group="run",
            excludes="end", in_evaluation=False),
     Option("load", "go on with a run folder or a checkpoint, in its folder", RUNNING, metavar="PATH", group="run"),
+    Option("init_from", "begin a new run with the weights of this one, also over other data", RUNNING, metavar="PATH",
+           group="run", in_evaluation=False),
     Option("save", "folder of the run (saves/TASK-DATE-TIME); a loaded one goes on there", RUNNING, metavar="DIR",
            group="run", in_evaluation=False),
     Option("overwrite", "let --save replace the run that DIR holds", RUNNING, takes="nothing", group="run",
@@ -103,6 +108,8 @@ OPTIONS: tuple[Option, ...] = (
            group="run", in_evaluation=False),
     Option("on_divergence", "if the loss is no number: rollback (go back, half the rate) or stop", RUNNING,
            choices=get_args(OnDivergence), metavar="WHAT", group="run", in_evaluation=False),
+    Option("tensorboard", "also write figures, samples and histograms for TensorBoard (needs tensorboardX)", ("train",),
+           metavar="DIR", group="run", in_evaluation=False),
     Option("threads", "cores that share a step; 0: chosen for you", TRAINING, field="threads", convert=whole,
            metavar="N", group="run", may_change="yes", in_evaluation=False, all_tasks=True, kept=False),
 
@@ -150,16 +157,30 @@ OPTIONS: tuple[Option, ...] = (
     Option("prime_file", "the same from a UTF-8 file; - for standard input", ("sample",), metavar="FILE",
            excludes="prompt"),
     Option("length", "characters to write (500)", ("sample",), convert=count, metavar="N"),
+    Option("until", "end a text as soon as it has TEXT, which is kept", ("sample",), metavar="TEXT"),
+    Option("count", "texts to write side by side, with seeds one after the other (1)", ("sample",), convert=count,
+           metavar="N"),
+    Option("beam", "draw nothing: the likeliest text that a search with K beams finds", ("sample",), convert=count,
+           metavar="K"),
     Option("temperature", "below 1 safer, above 1 bolder (0.8)", ("sample",), convert=number, metavar="X"),
     Option("top_k", "choose among the N likeliest; 0: all (0)", ("sample",), convert=whole, metavar="N"),
     Option("top_p", "choose among those with probability X together (1)", ("sample",), convert=number, metavar="X"),
     Option("seed", "equal seed, equal text (a new one each time)", ("sample",), convert=whole, metavar="N"),
 
-    Option("data", "a text, or a table of prices", ("data",), takes="argument", metavar="FILE"),
+    Option("onnx", "an ONNX model: ids or numbers in, outputs and the state out (needs onnx)", ("export",),
+           metavar="FILE", excludes="what"),
+    Option("tensorboard", "figures, samples and histograms for TensorBoard (needs tensorboardX)", ("export",),
+           metavar="DIR", excludes="what"),
+
+    Option("data", "a text, a folder of texts, a table of prices, or - for standard input", ("data",), takes="argument",
+           metavar="FILE"),
+
+    Option("shell", "which shell: bash, zsh or fish", ("completion",), takes="argument", metavar="SHELL",
+           choices=("bash", "zsh", "fish")),
 
     Option("json", "one JSON object a line on standard output, and nothing else there", ("train", "sweep"),
            takes="nothing"),
-    Option("json", "one JSON object", ("eval", "data"), takes="nothing"),
+    Option("json", "one JSON object", ("eval", "sample", "data"), takes="nothing"),
 
     Option("where", "only runs for which this holds, as in 'hidden>=256 and task=text'", ("runs",), metavar="EXPR",
            group="rows"),

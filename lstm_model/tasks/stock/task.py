@@ -12,7 +12,7 @@ from lstm_model.network.losses import squared_error
 from lstm_model.network.model import LSTM
 from lstm_model.settings.config import Config
 from lstm_model.tasks.base import Batch, Reading, Slices, Task
-from lstm_model.tasks.data_files import file_fingerprint, shipped
+from lstm_model.tasks.data_files import file_fingerprint, require_one_file, shipped
 from lstm_model.tasks.stock.calendar import date_after
 from lstm_model.tasks.stock.kind import POSITIVE, StockSettings
 from lstm_model.tasks.stock.noun import Noun, noun_of
@@ -32,6 +32,7 @@ class StockTask(Task):
     SLICE = 256  # windows predicted at a time
 
     def __init__(self, config: Config, memory: dict[str, Any] | None = None) -> None:
+        require_one_file(config)
         path = Path(config.data) if config.data else shipped("stock")
         own = StockSettings.of(config)
         prices = read_prices(
@@ -78,11 +79,11 @@ class StockTask(Task):
         return noun_of(self.settings.target, self.prices.column)
 
     def build_model(self) -> LSTM:
-        """An LSTM over F features with an output for each horizon."""
+        """A network over F features with an output for each horizon."""
         c, own = self.config, self.settings
         return LSTM(
             self.data.x.shape[1], c.hidden_size, len(own.horizons), c.num_layers,
-            task_type="regression", loss_at=own.loss_at, dropout=c.dropout, seed=c.seed,
+            task_type="regression", loss_at=own.loss_at, dropout=c.dropout, seed=c.seed, cell=c.cell,
         )  # fmt: skip
 
     def next_batch(self) -> Batch:

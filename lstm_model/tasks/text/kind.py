@@ -13,6 +13,7 @@ from lstm_model.tasks.text.judging.counting_names import UNIGRAMS
 from lstm_model.tasks.text.presets import PRESETS
 
 EncodingErrors = Literal["strict", "replace"]
+Order = Literal["mixed", "name"]
 SAMPLES = "samples.txt"
 USUAL_V = 100  # characters of a text that was not read yet
 LONGEST_ENCODING = 40  # characters
@@ -24,6 +25,8 @@ class TextSettings(TaskSettings):
 
     encoding: str = "utf-8"
     encoding_errors: EncodingErrors = "strict"  # or: bytes that are no text are replaced by U+FFFD, and counted
+    include: tuple[str, ...] = ()  # patterns of the files that are taken from folders; none: all
+    order: Order = "mixed"  # of several files: by a hash of their names, or by these
 
 
 class TextKind(TaskKind):
@@ -45,6 +48,8 @@ class TextKind(TaskKind):
     settings = TextSettings
     presets = PRESETS
     shipped = "linux_man.txt"
+    licence = "Linux-man-pages-copyleft"
+    hub_task = "text-generation"
     simplest = UNIGRAMS
     simplest_is_easy = True
 
@@ -59,6 +64,11 @@ class TextKind(TaskKind):
             items_per_step=config.batch_size * config.seq_length,
             exact=memory is not None,
         )
+
+    def names(self, config: Config, memory: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: ARG002
+        """The characters, which are read as well as written."""
+        characters = tuple(memory["vocabulary"])
+        return characters, characters
 
     def check_saved(self, settings: TaskSettings, memory: Mapping[str, Any]) -> None:
         """The encoding must look like one, and the vocabulary be characters in code point order, none of them twice."""
