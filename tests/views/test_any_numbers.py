@@ -29,3 +29,19 @@ def test_every_view_draws_a_model_with_weights_out_of_all_proportion(tmp_path: P
                 assert all(sum(len(text) for text, _ in row) == room.width for row in drawn.rows)
                 assert drawn.reading
             view.other()
+
+
+@pytest.mark.parametrize("cell", ["gru", "rnn"])
+def test_every_view_draws_other_cells_or_says_why_not(tmp_path: Path, cell: str) -> None:
+    trainer = tiny_trainer(tmp_path, cell=cell, num_layers=2)
+    trainer.step()
+    run = Run(trainer, None, Plan())
+    for entry in VIEWS:
+        view = entry.view(Spot())
+        for _ in range(4 if entry.name == "Health" else 1):
+            found = answer(view.probe(), run)
+            view.take(found)
+            drawn = view.drawn(found, Room(76, 13))
+            assert drawn.reading
+            assert bool(drawn.rows) != (cell == "rnn" and entry.name == "Gates")  # it has none
+            view.other()
