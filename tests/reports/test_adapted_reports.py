@@ -169,6 +169,17 @@ def test_a_text_from_which_nothing_can_be_learnt_is_refused(
     assert said in captured.err
 
 
+@pytest.mark.parametrize("command", [("eval", "--online"), ("sample", "--adapt-on")])
+def test_what_is_no_file_is_refused_by_the_option_that_names_it(
+    command: tuple[str, str], runs: Files, here: Path, capsys: Out
+) -> None:
+    for name, said in (("nowhere.txt", "there is no file nowhere.txt"), (".", ". is a folder")):
+        assert main([command[0], "--load", str(runs["text"]), command[1], name]) == 2
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert captured.err == f"lstm-tui: error: {said}: name a text file with {command[1]}\n"
+
+
 def test_prices_are_not_read_as_a_text(runs: Files, here: Path, capsys: Out) -> None:
     assert main(["eval", "--load", str(runs["stock"]), "--online", "any.txt"]) == 2
     assert "--online is for the task text" in capsys.readouterr().err

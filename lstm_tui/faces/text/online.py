@@ -12,7 +12,6 @@ from lstm_model.network.losses import bits, nats
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.progress import equal_stages, stages
 from lstm_model.runs.saved_model import SavedModel
-from lstm_model.storage.home import expanded
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.comparison import Comparison
 from lstm_model.tasks.text.corpus import read_corpus
@@ -23,6 +22,7 @@ from lstm_model.tasks.text.judging.yardsticks import as_bytes
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.online import Online, read_online
 from lstm_tui.charts.bars import bar_rows
+from lstm_tui.faces.text.one_file import text_file
 from lstm_tui.options.given import Given
 from lstm_tui.reports.judged import WIDTH, Judged, heading, wrapped
 from lstm_tui.reports.plot_look import MODELS
@@ -94,7 +94,7 @@ class OnlineJudged(Judged):
 def read_once(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> OnlineJudged:
     """Read a text from its start with a new model like the saved one, and with what else learns as it reads."""
     settings = TextSettings.of(saved.config)
-    path = expanded(given["online"])
+    path = text_file(given["online"], "--online")
     errors = given.get("encoding_errors", settings.encoding_errors)
     corpus = read_corpus(path, given.get("encoding", "utf-8"), ALL, encoding_errors=errors)
     ids, characters = corpus.ids, corpus.vocabulary.characters
