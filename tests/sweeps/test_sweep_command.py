@@ -72,7 +72,7 @@ def test_a_worker_that_is_killed_is_begun_again(here: Path) -> None:
         os.kill(int(lock.read_text()), signal.SIGKILL)
         out, err = process.communicate()
     assert process.returncode == 0, err
-    assert "trial 1 is begun again: its process killed by signal 9" in err
+    assert "trial 1 is begun again: its process was killed by signal 9" in err
     assert [trial["state"] for trial in json.loads(out.splitlines()[-1])["trials"]] == ["done"] * 2
 
 
