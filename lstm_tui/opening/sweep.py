@@ -24,7 +24,7 @@ from lstm_model.sweeps.sweep import Sweep
 from lstm_model.tasks.base import Task
 from lstm_model.tasks.registry import open_task
 from lstm_tui.options.given import Given, require_task_options, settings_of
-from lstm_tui.options.option import Option
+from lstm_tui.options.option import STANDARD_INPUT, Option
 from lstm_tui.options.table import SETTINGS, of_command
 from lstm_tui.options.values import in_a_row
 
@@ -45,6 +45,8 @@ def design_of(given: Given) -> tuple[Design, Task]:
     require_task_options(given, task, of_command("sweep"))
     if "try" not in given:
         raise InputError("there is nothing to try: name a setting and its values, as in --try hidden=128,256")
+    if STANDARD_INPUT in given.get("data", ()):
+        raise InputError("a sweep reads its data once for every trial: write standard input to a file, and name that")
     if "steps" not in given and "minutes" not in given:
         raise InputError("a trial needs an end: add --steps N, or --minutes M")
     settings = settings_of({name: value for name, value in given.items() if name != "threads"})

@@ -120,6 +120,7 @@ def test_two_sweeps_on_one_folder_are_refused(here: Path, capsys: Out) -> None:
         (["--try", "hidden=8,16", "--seeds", "3", "--trials", "2"], "--trials 2 is less than --seeds 3"),
         (["--try", "hidden=100000,8"], "GB of memory"),
         (["--try", "hidden=8,16", "--data", "none.txt"], "none.txt"),
+        (["--try", "hidden=8,16", "--data", "-"], "write standard input to a file, and name that"),
     ],
 )
 def test_what_cannot_be_tried_is_one_line_before_anything_is_trained(

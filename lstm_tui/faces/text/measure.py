@@ -1,46 +1,52 @@
 """`eval` of a model of text: its loss beside what counting and compressors score."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
-from lstm_model.arrays import Ids
 from lstm_model.errors import InputError
 from lstm_model.network.losses import bits
 from lstm_model.parallel.blas import one_blas_thread
-from lstm_model.progress import equal_stages
+from lstm_model.progress import stages
 from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.settings.config import Config
 from lstm_model.tasks.base import default_part, finish
-from lstm_model.tasks.data_files import require_plain_file, shipped
+from lstm_model.tasks.data_files import require_plain_file
 from lstm_model.tasks.text.bare_model import bare_model
 from lstm_model.tasks.text.corpus import Corpus, read_corpus
 from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text
 from lstm_model.tasks.text.kind import TextSettings
+from lstm_model.tasks.text.learning import judge_learning
+from lstm_model.tasks.text.reading.sources import Texts
 from lstm_model.tasks.text.task import text_score
 from lstm_model.tasks.text.trained_on import TrainedText
 from lstm_model.tasks.text.unseen import Unseen, unseen_characters
+from lstm_tui.faces.text.learning import adapted_report, learning_notes
+from lstm_tui.faces.text.online import OnlineJudged, read_once
 from lstm_tui.faces.text.report import TextJudged
 from lstm_tui.options.given import Given, settings_of
 from lstm_tui.reports.judged import heading
 
+_SOURCES = ("data", "more_data", "include", "order")  # settings that say which files a text is made of
 
-def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> TextJudged:
-    """Judge it on a part, or on another text."""
+
+def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> TextJudged | OnlineJudged:
+    """Judge it on a part, or on another text; or a new one like it, which reads a text from nothing."""
+    if "online" in given:
+        return read_once(saved, given, progress)
     config, trained_on = saved.config, saved.record.data.sha256
     with naming(saved.file):
         model, vocabulary = bare_model(saved.checkpoint)
-    if "data" not in given:
-        require_plain_file(config.data)
+    for path in () if "data" in given else (config.data, *config.more_data):
+        require_plain_file(path)
     settings = TextSettings.of(config)
     encoding = given.get("encoding", settings.encoding)
     errors = given.get("encoding_errors", settings.encoding_errors)
-    path = Path(settings_of(given).get("data") or config.data or shipped("text"))
+    texts = Texts.of(config.changed(**{name: value for name, value in settings_of(given).items() if name in _SOURCES}))
 
     def read(split: tuple[float, ...]) -> Corpus:
-        return read_corpus(path, encoding, split, vocabulary, encoding_errors=errors)
+        return read_corpus(texts, encoding, split, vocabulary, encoding_errors=errors)
 
     corpus = read(config.split) if "data" not in given else None
     notes: tuple[str, ...] = ()
@@ -50,12 +56,13 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
         its_own = whole.fingerprint == trained_on
         corpus = read(config.split) if its_own or "part" in given else whole
     elif corpus.fingerprint != trained_on:
-        notes = (f"{path} has changed since the model was trained on it: the parts may not be what they were",)
+        notes = (f"{texts.place} has changed since the model was trained on it: the parts may not be what they were",)
     part, characters = _text_part(corpus, config, given)
     one_blas_thread()
-    measuring, counting = equal_stages(progress, 2)
+    measuring, counting, learning = stages(progress, *((0.05, 0.1, 1.0) if "adapt" in given else (0.5, 1.0, 1.0)))
     score = finish(text_score(model, corpus.ids, characters), measuring)
-    train = _training_ids(corpus, config, trained_on)
+    own = _own_text(corpus, config, trained_on)
+    train = None if own is None else own.ids[own.parts["train"].start : own.parts["train"].stop]
     ids = corpus.ids[characters.start : characters.stop]
     unseen = Unseen({}, 0) if train is None else unseen_characters(train, ids, vocabulary.characters)
     if train is None:
@@ -63,7 +70,7 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
         found = Yardsticks({"uniform": float(np.log(len(vocabulary)))}, {}, {}, (missing,))
     else:
         found = of_text(train, ids, vocabulary.characters, counting)
-    report = heading(saved, str(path), part) | {
+    report = heading(saved, str(texts.place), part) | {
         "loss": score.loss,
         "bits_per_char": bits(score.loss),
         "perplexity": float(np.exp(score.loss)),
@@ -74,6 +81,10 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
         "overlap": found.overlap,
         "verdict": text_verdict(score.loss, found.counting, found.compressors, length=len(characters), unseen=unseen),
     }
+    if "adapt" in given:
+        adapted = judge_learning(model, corpus.ids, characters, own, learning)
+        report |= adapted_report(adapted)
+        notes += learning_notes(adapted, len(characters), own is corpus and part == "val")
     used = TrainedText.from_memory(saved.record.data.memory, trained_on)
     notes += (used.sentence(corpus.fingerprint, characters),) if used else ()
     return TextJudged(report, tuple(filter(None, (*corpus.notes, *notes, *found.notes))))
@@ -90,15 +101,16 @@ def _text_part(corpus: Corpus, config: Config, given: Given) -> tuple[str, range
     return part, characters
 
 
-def _training_ids(corpus: Corpus, config: Config, trained_on: str) -> Ids | None:
-    """The characters the model was trained on, for the counting models; None if its text is gone or has changed."""
-    if corpus.fingerprint != trained_on:
+def _own_text(corpus: Corpus, config: Config, trained_on: str) -> Corpus | None:
+    """The text the model was trained on, with its parts; None if it is gone or has changed."""
+    if corpus.fingerprint != trained_on or "train" not in corpus.parts:
         try:
-            require_plain_file(config.data)
-            path = Path(config.data) if config.data else shipped("text")
+            for path in (config.data, *config.more_data):
+                require_plain_file(path)
             s = TextSettings.of(config)
-            corpus = read_corpus(path, s.encoding, config.split, corpus.vocabulary, encoding_errors=s.encoding_errors)
+            corpus = read_corpus(
+                Texts.of(config), s.encoding, config.split, corpus.vocabulary, encoding_errors=s.encoding_errors
+            )
         except InputError:
             return None
-    train = corpus.parts["train"]
-    return corpus.ids[train.start : train.stop] if corpus.fingerprint == trained_on else None
+    return corpus if corpus.fingerprint == trained_on else None
