@@ -22,13 +22,19 @@ from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.task import text_score
 from lstm_model.tasks.text.trained_on import TrainedText
 from lstm_model.tasks.text.unseen import Unseen, unseen_characters
+from lstm_tui.faces.text.per_char import PerChar, read_text
 from lstm_tui.faces.text.report import TextJudged
 from lstm_tui.options.given import Given, settings_of
 from lstm_tui.reports.judged import heading
 
 
-def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> TextJudged:
+def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> TextJudged | PerChar:
     """Judge it on a part, or on another text."""
+    if "per_char" in given:
+        return read_text(saved, given, progress)
+    for option in ("text_file", "guesses"):
+        if option in given:
+            raise InputError(f"--{option.replace('_', '-')} goes with --per-char: add it, or leave this out")
     config, trained_on = saved.config, saved.record.data.sha256
     with naming(saved.file):
         model, vocabulary = bare_model(saved.checkpoint)
