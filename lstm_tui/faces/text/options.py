@@ -18,4 +18,8 @@ OPTIONS: tuple[Option, ...] = (
            ("eval", "inspect"), metavar="FILE", task="text"),
     Option("guesses", "text: how many of the likeliest characters --per-char gives (3)", ("eval",), convert=count,
            metavar="N", task="text"),
+    Option("online", "text: read FILE once with a new model like the loaded one, which predicts and then learns: the"
+           " bits that a compressor of this kind needs", ("eval",), metavar="FILE", task="text"),
+    Option("adapt_on", "text: let the model read FILE first and learn from it, so that it writes in its manner; the"
+           " model's own file stays as it is", ("sample",), metavar="FILE", task="text"),
 )  # fmt: skip
