@@ -19,6 +19,7 @@ from lstm_model.storage.home import expanded
 from lstm_model.tasks.base import Task, finish
 from lstm_model.tasks.registry import own_text
 from lstm_tui.opening.chosen import with_model
+from lstm_tui.opening.received import kept_for_a_while
 from lstm_tui.opening.saved import read_saved
 from lstm_tui.options.given import Given, changes_of
 from lstm_tui.options.values import in_a_row
@@ -38,19 +39,8 @@ def inspect(given: Given) -> int:
         raise InputError(f"--plot draws one view: name one with --view, of {in_a_row(names)}")
     page = _require_page(given["html"]) if "html" in given else None
     given, _ = with_model(given)
-    saved = read_saved(given)
-    one_blas_thread()
-    progress = Progress("looking")
-    trainer = saved.trainer(changes_of(given))
-    subject = Subject.of(trainer.judged, trainer.task, _text(given, trainer.task), **_where(given))
-    try:
-        found = [finish(VIEWS[name](subject), told)
-                 for name, told in zip(names, equal_stages(progress, len(names)), strict=True)]  # fmt: skip
-    finally:
-        progress.clear()
-    for said in saved.notes(trainer.task):
-        message(f"note: {said}")
-    about = _about(saved, subject)
+    with kept_for_a_while(given) as kept:
+        about, found = _looked(kept, names)
     if "json" in given:
         result(json_line(about | {view.name: view.report for view in found}))
     elif page is None and plot is None:
@@ -62,6 +52,23 @@ def inspect(given: Given) -> int:
         write_figure(plot, lambda figure: f"{_model(about)}\n{found[0].draw(figure)}")
         message(f"drawn into {plot}")
     return 0
+
+
+def _looked(given: Given, names: Sequence[str]) -> tuple[dict[str, Any], list[View]]:
+    """The model and what it reads, and what was found inside."""
+    saved = read_saved(given)
+    one_blas_thread()
+    progress = Progress("looking")
+    trainer = saved.trainer(changes_of(given))
+    for said in saved.notes(trainer.task):
+        message(f"note: {said}")
+    subject = Subject.of(trainer.judged, trainer.task, _text(given, trainer.task), **_where(given))
+    try:
+        found = [finish(VIEWS[name](subject), told)
+                 for name, told in zip(names, equal_stages(progress, len(names)), strict=True)]  # fmt: skip
+    finally:
+        progress.clear()
+    return _about(saved, subject), found
 
 
 def _views(given: Given) -> tuple[str, ...]:

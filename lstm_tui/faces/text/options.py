@@ -2,11 +2,11 @@
 
 from typing import get_args
 
-from lstm_model.tasks.text.kind import EncodingErrors
+from lstm_model.tasks.text.kind import EncodingErrors, Order
 from lstm_tui.options.option import READING, Option
-from lstm_tui.options.values import count
+from lstm_tui.options.values import count, patterns
 
-DATA = "any text"  # what --data may be
+DATA = "any text, several, or a folder of them"  # what --data may be
 
 OPTIONS: tuple[Option, ...] = (
     Option("encoding_errors", "text: bytes that are no text stop the reading (strict), or are replaced (replace)",
@@ -18,6 +18,12 @@ OPTIONS: tuple[Option, ...] = (
            ("eval", "inspect"), metavar="FILE", task="text"),
     Option("guesses", "text: how many of the likeliest characters --per-char gives (3)", ("eval",), convert=count,
            metavar="N", task="text"),
+    Option("include", "text: files to take from folders, by patterns such as '*.md' (all)", READING, field="include",
+           takes="values", convert=patterns, metavar="PATTERN", group="data", task="text", may_change="with other data",
+           of_the_data=True),
+    Option("order", "text: several files in mixed order, by a hash of their names, or by name (mixed)", READING,
+           field="order", choices=get_args(Order), metavar="|".join(get_args(Order)), group="data", task="text",
+           may_change="with other data", of_the_data=True),
     Option("online", "text: read FILE once with a new model like the loaded one, which predicts and then learns: the"
            " bits that a compressor of this kind needs", ("eval",), metavar="FILE", task="text"),
     Option("adapt_on", "text: let the model read FILE first and learn from it, so that it writes in its manner; the"
