@@ -10,7 +10,7 @@ from lstm_model.inside.views.names import VIEW_NAMES
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
-from lstm_model.settings.words import HeldOutPart, OnDivergence, OptimizerName, ScheduleName
+from lstm_model.settings.words import CellName, HeldOutPart, OnDivergence, OptimizerName, ScheduleName
 from lstm_model.storage.home import expanded
 from lstm_tui.options.option import APP, READING, RUNNING, SHOWING, STANDARD_INPUT, TRAINING, Option
 from lstm_tui.options.values import as_text, count, in_a_row, names, number, one, path, positive, seconds, shares, whole
@@ -65,6 +65,8 @@ OPTIONS: tuple[Option, ...] = (
 
     Option("preset", f"{_presets()}; `train --help` gives the reasons", TRAINING, field="preset", metavar="NAME",
            group="settings", form="top"),
+    Option("cell", f"kind of recurrent cell: {in_a_row(get_args(CellName))}", TRAINING, field="cell",
+           choices=get_args(CellName), metavar="NAME", group="settings", form="left"),
     Option("hidden", "hidden units of a layer", TRAINING, field="hidden_size", convert=whole, metavar="N",
            group="settings", form="left"),
     Option("layers", "layers", TRAINING, field="num_layers", convert=whole, metavar="N", group="settings", form="left"),

@@ -45,7 +45,7 @@ def read_online(config: Config, ids: Ids, V: int) -> Slices[Online]:
     B, T = fitting_shape(len(ids), config.batch_size, config.seq_length)
     length = len(ids) // B
     starts = np.arange(B) * length
-    model = LSTM(V, config.hidden_size, V, config.num_layers, seed=config.seed)
+    model = LSTM(V, config.hidden_size, V, config.num_layers, seed=config.seed, cell=config.cell)
     parameters = model.parameters.flat
 
     def rate(step: int) -> float:
