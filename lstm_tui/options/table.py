@@ -47,8 +47,8 @@ def _absolute(name: str) -> str:
 # In the order of --help, of the commands that the form shows, and of the form.
 OPTIONS: tuple[Option, ...] = (
     Option("load", "the model: a run folder, a checkpoint file, or demo-TASK (the newest run; else what ships)",
-           ("eval", "sample", "inspect"), metavar="PATH"),
-    Option("task", "whose model, where --load names none", ("eval", "sample", "inspect"), choices=TASKS,
+           ("eval", "sample", "inspect", "export"), metavar="PATH"),
+    Option("task", "whose model, where --load names none", ("eval", "sample", "inspect", "export"), choices=TASKS,
            metavar="|".join(TASKS)),
 
     Option("task", f"what to learn ({TASKS[0]})", TRAINING, choices=TASKS, metavar="|".join(TASKS), group="data",
@@ -99,6 +99,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("minutes", "train for so long (until you stop it)", RUNNING, convert=positive, metavar="M", group="run",
            excludes="end", in_evaluation=False),
     Option("load", "go on with a run folder or a checkpoint, in its folder", RUNNING, metavar="PATH", group="run"),
+    Option("init_from", "begin a new run with the weights of this one, also over other data", RUNNING, metavar="PATH",
+           group="run", in_evaluation=False),
     Option("save", "folder of the run (saves/TASK-DATE-TIME); a loaded one goes on there", RUNNING, metavar="DIR",
            group="run", in_evaluation=False),
     Option("overwrite", "let --save replace the run that DIR holds", RUNNING, takes="nothing", group="run",
@@ -107,6 +109,8 @@ OPTIONS: tuple[Option, ...] = (
            group="run", in_evaluation=False),
     Option("on_divergence", "if the loss is no number: rollback (go back, half the rate) or stop", RUNNING,
            choices=get_args(OnDivergence), metavar="WHAT", group="run", in_evaluation=False),
+    Option("tensorboard", "also write figures, samples and histograms for TensorBoard (needs tensorboardX)", ("train",),
+           metavar="DIR", group="run", in_evaluation=False),
     Option("threads", "cores that share a step; 0: chosen for you", TRAINING, field="threads", convert=whole,
            metavar="N", group="run", may_change="yes", in_evaluation=False, all_tasks=True, kept=False),
 
@@ -175,8 +179,16 @@ OPTIONS: tuple[Option, ...] = (
     Option("top_p", "choose among those with probability X together (1)", ("sample",), convert=number, metavar="X"),
     Option("seed", "equal seed, equal text (a new one each time)", ("sample",), convert=whole, metavar="N"),
 
+    Option("onnx", "an ONNX model: ids or numbers in, outputs and the state out (needs onnx)", ("export",),
+           metavar="FILE", excludes="what"),
+    Option("tensorboard", "figures, samples and histograms for TensorBoard (needs tensorboardX)", ("export",),
+           metavar="DIR", excludes="what"),
+
     Option("data", "a text, a folder of texts, a table of prices, or - for standard input", ("data",), takes="argument",
            metavar="FILE"),
+
+    Option("shell", "which shell: bash, zsh or fish", ("completion",), takes="argument", metavar="SHELL",
+           choices=("bash", "zsh", "fish")),
 
     Option("json", "one JSON object a line on standard output, and nothing else there", ("train", "sweep"),
            takes="nothing"),

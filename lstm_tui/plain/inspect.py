@@ -1,6 +1,5 @@
 """`lstm-tui inspect`: what goes on inside a saved model, as a table, JSON, a page of HTML or a picture."""
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from lstm_model.storage.home import expanded
 from lstm_model.tasks.base import Task, finish
 from lstm_model.tasks.registry import own_text
 from lstm_tui.opening.chosen import with_model
+from lstm_tui.opening.outputs import file_to_write
 from lstm_tui.opening.received import kept_for_a_while
 from lstm_tui.opening.saved import read_saved
 from lstm_tui.options.given import Given, changes_of
@@ -37,7 +37,7 @@ def inspect(given: Given) -> int:
     plot = require_plot(given["plot"]) if "plot" in given else None
     if plot is not None and len(names) > 1:
         raise InputError(f"--plot draws one view: name one with --view, of {in_a_row(names)}")
-    page = _require_page(given["html"]) if "html" in given else None
+    page = file_to_write("--html", given["html"], (".html", ".htm")) if "html" in given else None
     given, _ = with_model(given)
     with kept_for_a_while(given) as kept:
         about, found = _looked(kept, names)
@@ -98,17 +98,6 @@ def _text(given: Given, task: Task) -> str | None:
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}: name a text file with --text-file") from None
     return own_text(task, raw, "standard input" if piped else str(path))
-
-
-def _require_page(name: str) -> Path:
-    path = expanded(name)
-    if path.is_dir():
-        raise InputError(f"--html {name} is a folder: name a file in it")
-    if not path.parent.is_dir():
-        raise InputError(f"--html {name}: there is no folder {path.parent}; make it first")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise InputError(f"--html {name}: {path.parent} may not be written to; name a file elsewhere")
-    return path
 
 
 def _about(saved: SavedModel, subject: Subject) -> dict[str, Any]:

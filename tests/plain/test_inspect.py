@@ -147,7 +147,7 @@ def test_a_table_says_how_it_is_read(runs: dict[str, Path], capsys: pytest.Captu
         (["--text-file", "nowhere.txt"], "cannot read nowhere.txt"),
         (["--plot", "a.png", "--view", "units,flow"], "--plot draws one view"),
         (["--html", "nowhere/a.html"], "there is no folder nowhere"),
-        (["--html", "."], "is a folder"),
+        (["--html", "a.txt"], "choose .html or .htm"),
         ([], "naming units takes 512 steps or more"),
     ],
 )
