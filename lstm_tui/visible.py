@@ -41,6 +41,11 @@ def visible(text: str) -> str:
     return _with_bases(shown, re.escape(marks)) if marks else shown
 
 
+def without_controls(text: str) -> str:
+    """Text as it is, for the clipboard: only control characters are shown instead, for pasting must not steer either."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", lambda found: visible(found[0]), text)
+
+
 def as_line(text: str) -> str:
     """The same on one line: a new line is shown as ␊, a tab as a blank."""
     return visible(text).replace("\n", "␊").replace("\t", " ")

@@ -25,6 +25,7 @@ KEYS: tuple[Key, ...] = (
     Key("quit", "q", "q", "Quit", "Save and quit", "looking"),
     Key("chart_view", "v", "v", "View", "Show all of the curve, or its recent part", "looking"),
     Key("log_scale", "y", "y", "Log", "Loss on a logarithmic scale, or a plain one", "looking"),
+    Key("units", "u", "u", "Unit", "Losses in nats, or in bits", "looking"),
     Key("ghost", "b", "b", "Before", "Show the curve of the run before this one beneath it", "looking"),
     Key("swap", "b", "b", "Swap", "With --against: show the other model first, with its samples", "looking"),
     Key("maximise", "z", "z", "Zoom", "Give the focused pane the whole screen, or put it back", "looking"),

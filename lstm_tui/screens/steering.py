@@ -23,6 +23,7 @@ from lstm_tui.session.requests import Request
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING, Snapshot, Status
+from lstm_tui.session.units import can_be_bits
 from lstm_tui.visible import NOTICE, shortened_line
 from lstm_tui.widgets.dialog import open_dialog
 
@@ -96,6 +97,8 @@ class SteeringScreen(Screen[None]):
             return False
         if action == "swap":
             return session.latest.rival is not None
+        if action == "units":
+            return can_be_bits(session.task)
         if action == "chart_view":
             return bool(self.panes.charts)
         if action in ("pause", "resume"):

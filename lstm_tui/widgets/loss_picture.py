@@ -10,6 +10,7 @@ from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import Picture
 from lstm_tui.charts.view import ALL, View
 from lstm_tui.session.snapshot import Snapshot
+from lstm_tui.session.units import scaled
 from lstm_tui.wording import figure
 
 SMOOTHED_OVER = 40  # the line follows about a fortieth of the curve: little lag at the start, little noise at the end
@@ -39,7 +40,7 @@ def loss_picture(snapshot: Snapshot, look: PictureSettings = PictureSettings()) 
     start, stop = look.view.span(last)
     series = [
         *_raw(train),
-        *_ghost(look.ghost),
+        *_ghost(scaled(look.ghost) if look.ghost and snapshot.is_in_bits else look.ghost),
         *curves(train, val, (start, stop), ascii_only=look.ascii_only),
         *_best(snapshot, look.ascii_only),
     ]
@@ -100,12 +101,12 @@ def losses_at(snapshot: Snapshot, cursor: float) -> str:
     if not len(train.step):
         return ""
     k = int(np.argmin(np.abs(train.step - cursor)))
-    text = f"step {train.step[k]:,.0f}  loss {figure(float(train.mean[k]))}"
+    text = f"step {train.step[k]:,.0f}  training {figure(float(train.mean[k]))}"
     if train.high[k] > train.low[k]:
         text += f" ({figure(float(train.low[k]))} to {figure(float(train.high[k]))})"
     before = np.flatnonzero(val.step <= cursor)
     if len(before):
-        text += f"  val {figure(float(val.mean[before[-1]]))} at {val.step[before[-1]]:,.0f}"
+        text += f"  validation {figure(float(val.mean[before[-1]]))} at {val.step[before[-1]]:,.0f}"
     near = (train.step[-1] - train.step[0]) / max(1, len(train.step))
     return "  ".join(
         [text, *dict.fromkeys(word for _, word, _ in marks_in(snapshot, cursor - near, cursor + near, True))]

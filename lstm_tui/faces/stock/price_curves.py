@@ -15,6 +15,8 @@ from lstm_tui.wording import PART_WORDS
 
 EMPTY = "The predictions will be drawn here as the model learns."
 WEEKS_UP_TO = 70  # trading days that get a tick for each week instead of each month
+DAYS_UP_TO = np.timedelta64(60, "D")  # of rows within days, up to which each day gets a tick
+HOURS_UP_TO = np.timedelta64(60, "h")  # and each hour
 MONTHS_UP_TO = 2  # years that get a tick for each month instead of each year
 
 Span = tuple[float, float]  # first and last day
@@ -127,7 +129,12 @@ def _over_days(
 
 
 def date_ticks(dates: NDArray[np.datetime64], first: int) -> tuple[tuple[float, str], ...]:
-    """A tick at the first trading day of each year; of each month, of each week where there are few days."""
+    """A tick at the first trading day of each year; of each month, of each week where there are few days.
+
+    Rows within days get one for each day, or hour, or row.
+    """
+    if len(dates) > 1 and (dates != dates.astype("datetime64[D]")).any() and dates[-1] - dates[0] < DAYS_UP_TO:
+        return _ticks_within_days(dates, first)
     units: NDArray[np.datetime64] = dates.astype("datetime64[Y]")
     if len(dates) <= WEEKS_UP_TO:
         units = dates.astype("datetime64[W]")
@@ -138,3 +145,17 @@ def date_ticks(dates: NDArray[np.datetime64], first: int) -> tuple[tuple[float, 
         starts = np.array([0])
     shown = dates.astype("datetime64[D]") if len(dates) <= WEEKS_UP_TO else units
     return tuple((float(first + k), str(shown[k])) for k in starts.tolist())
+
+
+def _ticks_within_days(dates: NDArray[np.datetime64], first: int) -> tuple[tuple[float, str], ...]:
+    """Hours as 10:00, days as 01-05; where a day begins among hours, the day."""
+    days, span = dates.astype("datetime64[D]"), dates[-1] - dates[0]
+    units: NDArray[np.datetime64] = days if span > HOURS_UP_TO else dates.astype("datetime64[h]")
+    starts = np.flatnonzero(units[1:] != units[:-1]) + 1
+    if starts.size < 2:
+        starts = np.arange(len(dates))
+    begins = np.append(False, days[1:] != days[:-1])
+    texts = [str(date.astype("datetime64[m]")) for date in dates[starts]]
+    whole = [span > HOURS_UP_TO or bool(begins[k]) for k in starts]
+    labels = [text[5:10] if is_day else text[11:] for text, is_day in zip(texts, whole, strict=True)]
+    return tuple((float(first + k), label) for k, label in zip(starts.tolist(), labels, strict=True))

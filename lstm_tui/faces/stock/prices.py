@@ -95,7 +95,9 @@ class PricesPane(ChartPane, TaskPane):
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw a snapshot's forecast, if it is a new one."""
-        self._snapshot = snapshot
+        before, self._snapshot = self._snapshot, snapshot
+        if before is not None and before.run != snapshot.run and snapshot.rival is None:
+            self._view, self._cursor = ALL, None
         is_evaluation = snapshot.status is Status.EVAL_ONLY
         self.set_class(is_evaluation, "-evaluation")
         paths, rival = self._paths, self._rival
