@@ -8,8 +8,10 @@ _FACES = [part_of(task, "keys") for task in KINDS]
 _OF_TASKS: tuple[Key, ...] = tuple(key for face in _FACES for key in face.KEYS)
 _LOOK = "; ".join(face.LOOK for face in _FACES)
 
-# In the order of the line of keys: on a narrow screen the last ones are left out.
+# In the order of the line of keys: on a narrow screen the last ones are left out, so help and quit come first.
 KEYS: tuple[Key, ...] = (
+    Key("help", "question_mark,f1", "? F1", "Help", "Show what the keys do and what the words mean", "always"),
+    Key("quit", "q", "q", "Quit", "Save and quit", "always"),
     Key("pause", "space,p", "space p", "Pause", "Pause the training", "training"),
     Key("resume", "space,p", "space p", "Go on", "Go on after a pause", "training"),
     Key("look", "g", "g", "Sample", _LOOK, "training"),
@@ -21,8 +23,6 @@ KEYS: tuple[Key, ...] = (
     Key("inside", "x", "x", "Inside", "Look inside the model: units, gates, gradients; again, or escape, closes it",
         "training"),
     Key("evaluate", "e", "e", "Eval", "Measure the whole validation part now", "training"),
-    Key("help", "question_mark,f1", "? F1", "Help", "Show what the keys do and what the words mean", "looking"),
-    Key("quit", "q", "q", "Quit", "Save and quit", "looking"),
     Key("chart_view", "v", "v", "View", "Show all of the curve, or its recent part", "looking"),
     Key("log_scale", "y", "y", "Log", "Loss on a logarithmic scale, or a plain one", "looking"),
     Key("units", "u", "u", "Unit", "Losses in nats, or in bits", "looking"),

@@ -8,7 +8,6 @@ from textual.widgets import Static
 from lstm_tui.keys.key import Key
 from lstm_tui.keys.table import KEYS
 
-ALWAYS = "help", "quit"  # actions whose keys never leave the line
 APART = 2  # cells between two keys
 
 
@@ -46,21 +45,10 @@ class KeysLine(Static):
 
     def _write(self) -> None:
         line = Content()
-        for key in self._fitting():
+        for key in self._keys:
             shown = key.shown.split(" ")[0]
+            if line.cell_length + len(f"{shown} {key.label}") > self.content_size.width:
+                break
             name, label = (shown, "bold $accent"), (f" {key.label}", f"@click=screen.do_key({KEYS.index(key)})")
             line += Content.assemble(name, label) + Content(" " * APART)
         self.update(line.rstrip(), layout=False)
-
-    def _fitting(self) -> list[Key]:
-        """The keys that there is room for, in their order: those that always stand there, then the first ones."""
-        room, chosen = self.content_size.width + APART, set[Key]()
-        for key in (*(key for key in self._keys if key.action in ALWAYS), *self._keys):
-            width = len(f"{key.shown.split(' ')[0]} {key.label}") + APART
-            if key in chosen:
-                continue
-            if width > room:
-                break
-            chosen.add(key)
-            room -= width
-        return [key for key in self._keys if key in chosen]

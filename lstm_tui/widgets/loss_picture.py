@@ -101,12 +101,12 @@ def losses_at(snapshot: Snapshot, cursor: float) -> str:
     if not len(train.step):
         return ""
     k = int(np.argmin(np.abs(train.step - cursor)))
-    text = f"step {train.step[k]:,.0f}  training {figure(float(train.mean[k]))}"
+    text = f"step {train.step[k]:,.0f}  loss {figure(float(train.mean[k]))}"
     if train.high[k] > train.low[k]:
         text += f" ({figure(float(train.low[k]))} to {figure(float(train.high[k]))})"
     before = np.flatnonzero(val.step <= cursor)
     if len(before):
-        text += f"  validation {figure(float(val.mean[before[-1]]))} at {val.step[before[-1]]:,.0f}"
+        text += f"  val {figure(float(val.mean[before[-1]]))} at {val.step[before[-1]]:,.0f}"
     near = (train.step[-1] - train.step[0]) / max(1, len(train.step))
     return "  ".join(
         [text, *dict.fromkeys(word for _, word, _ in marks_in(snapshot, cursor - near, cursor + near, True))]
