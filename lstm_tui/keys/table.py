@@ -8,12 +8,12 @@ _FACES = [part_of(task, "keys") for task in KINDS]
 _OF_TASKS: tuple[Key, ...] = tuple(key for face in _FACES for key in face.KEYS)
 _LOOK = "; ".join(face.LOOK for face in _FACES)
 
-# In the order of the line of keys: on a narrow screen the last ones are left out, so help and quit come first.
+# In the order of the line of keys: on a narrow screen the last ones are left out, so help and quit come early.
 KEYS: tuple[Key, ...] = (
-    Key("help", "question_mark,f1", "? F1", "Help", "Show what the keys do and what the words mean", "always"),
-    Key("quit", "q", "q", "Quit", "Save and quit", "always"),
     Key("pause", "space,p", "space p", "Pause", "Pause the training", "training"),
     Key("resume", "space,p", "space p", "Go on", "Go on after a pause", "training"),
+    Key("help", "question_mark,f1", "? F1", "Help", "Show what the keys do and what the words mean", "looking"),
+    Key("quit", "q", "q", "Quit", "Save and quit", "looking"),
     Key("look", "g", "g", "Sample", _LOOK, "training"),
     Key("save", "s", "s", "Save", "Save now, under the number of the step", "training"),
     Key("load", "l", "l", "Load", "Load a run or a checkpoint from a list", "training"),

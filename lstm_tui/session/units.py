@@ -33,8 +33,8 @@ def in_bits(snapshot: Snapshot) -> Snapshot:
 
 def _figure(f: Figure) -> Figure:
     whole = None if f.full_val_loss is None else (f.full_val_loss[0], f.full_val_loss[1] * NAT)
-    names = "loss", "val_loss", "best_val_loss"
-    return replace(f, full_val_loss=whole, **{name: _times(getattr(f, name)) for name in names})
+    val, best = _times(f.val_loss), _times(f.best_val_loss)
+    return replace(f, loss=_times(f.loss), val_loss=val, best_val_loss=best, full_val_loss=whole)
 
 
 def _times(value: float | None) -> float | None:

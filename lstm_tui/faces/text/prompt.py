@@ -15,7 +15,6 @@ from lstm_model.tasks.text.prompt import fitted_prompt
 from lstm_tui.visible import CIRCLE, NOTICE, shortened_line, visible
 from lstm_tui.widgets.dialog import Dialog
 
-
 MEANING = "Samples go on from this text. \\n is a new line. Enter accepts, escape leaves it as it was."
 
 

@@ -18,7 +18,6 @@ from textual.widgets import Static
 
 from lstm_model.network.losses import bits
 from lstm_model.tasks.text.sample import Sample
-
 from lstm_tui.faces.text.prompt import PromptScreen
 from lstm_tui.faces.text.requests import ChangeTemperature, SetPrompt
 from lstm_tui.faces.text.sample_walk import Page, SampleReader, read_page
