@@ -19,6 +19,7 @@ Ticks: TypeAlias = list[tuple[float, str]]  # position on the axis, label
 
 LABEL = 6  # cells of a y label, always, so that the canvas stays where it is while the values change
 GUTTER = LABEL + 1  # and one for the axis
+MOST_LONGER = 1.8  # times as long as asked for an axis may become so that it has two ticks
 MOST_ROWS_APART = 12  # of two y ticks
 HUGE = 1e99  # at this size a value counts as infinite: no label of six cells could say it
 
@@ -137,21 +138,28 @@ def _last_digits(count: int) -> str:
 def even(scale: Scale, rows: int) -> Scale:
     """A linear axis that is a little longer, on which ticks at a round step stand a whole number of rows apart.
 
-    Of all round steps and distances, those that add least. The ticks lie in the middle of their rows, and most of what
-    is added at the upper end.
+    Of all round steps and distances, those that add least, and leave two ticks where that does not add too much. The
+    ticks lie in the middle of their rows, and most of what is added at the upper end.
     """
     dots = 4 * rows - 1
     least, wanted = _rows_apart(rows), (scale.high - scale.low) / dots
     steps = [_nice(4 * wanted * least * 2**k) for k in range(-1, 4)]
     choices = sorted(step / (4 * apart) for step in steps for apart in range(least, MOST_ROWS_APART + 1))
+    first = None
     for dot in choices:
         below = math.floor(scale.low / dot + 1e-6)  # dots from zero, where a tick is, to the lower end
         low = (below if below % 4 in (2, 3) else below - below % 4 - 1) * dot
         longer = Scale(low, low + dots * dot)
-        cells = [longer.cell(value, rows, 4) for value, _ in y_ticks_of(longer, rows, log=False)]
-        if longer.high >= scale.high - dot * 1e-6 and len({b - a for a, b in pairwise(cells)}) <= 1:
-            return longer
-    return scale
+        if longer.high < scale.high - dot * 1e-6:
+            continue
+        if first is not None and dot > MOST_LONGER * wanted:
+            break
+        cells = [longer.cell(value, rows, 4) for value, _ in _linear_ticks(*longer, rows)]
+        if len({b - a for a, b in pairwise(cells)}) <= 1:
+            first = longer if first is None else first
+            if len(cells) > 1:
+                return longer
+    return first or scale
 
 
 def _rows_apart(rows: int) -> int:

@@ -10,7 +10,7 @@ from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.session.units import unit_of
 from lstm_tui.visible import shortened_line
 from lstm_tui.widgets.chart_pane import ChartPane
-from lstm_tui.widgets.loss_picture import PictureSettings, last_step, loss_picture, losses_at, marks_in
+from lstm_tui.widgets.loss_picture import PictureSettings, against, last_step, loss_picture, losses_at, marks_in
 from lstm_tui.widgets.plot import Plot
 
 ROWS_A_LINE = 5  # a reference line for so many rows: more would hide the curves of a low chart
@@ -47,7 +47,8 @@ class LossChart(ChartPane):
             return losses_at(snapshot, look.cursor)
         marks = marks_in(snapshot, *look.view.span(last_step(snapshot)), look.ascii_only)
         view = [look.view.name, *(["log"] if look.log_scale else []), *([self._ghost_name] if look.ghost else [])]
-        return "  ".join([*dict.fromkeys(f"{mark} {word}" for _, word, mark in marks), ", ".join(view)])
+        words = [*dict.fromkeys(f"{mark} {word}" for _, word, mark in marks), against(snapshot), ", ".join(view)]
+        return "  ".join(filter(None, words))
 
     def change(self, **changes: object) -> None:
         """Change how the curves are shown, and draw again."""

@@ -3,6 +3,8 @@
 x counts trading days from the first of the file.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,8 @@ from lstm_tui.charts.view import ALL, LEAST_WIDTH, View
 from lstm_tui.wording import PART_WORDS
 
 EMPTY = "The predictions will be drawn here as the model learns."
+LAST_DAYS = 120
+POINTS_UP_TO = 130  # days
 WEEKS_UP_TO = 70  # trading days that get a tick for each week instead of each month
 DAYS_UP_TO = np.timedelta64(60, "D")  # of rows within days, up to which each day gets a tick
 HOURS_UP_TO = np.timedelta64(60, "h")  # and each hour
@@ -25,6 +29,11 @@ Span = tuple[float, float]  # first and last day
 def held_out(paths: PricePaths) -> View:
     """The view of the validation and test parts, to the last day."""
     return View(None, max(LEAST_WIDTH, float(last_day(paths) - paths.parts["val"].start)), None)
+
+
+def last_days(paths: PricePaths) -> View:
+    """The view of the newest days, which training begins with."""
+    return View(None, float(min(LAST_DAYS, last_day(paths))), None)
 
 
 def last_day(paths: PricePaths) -> int:
@@ -40,11 +49,12 @@ def price_picture(
     cursor: float | None = None,
     rival: PricePaths | None = None,
     sides: str = "AB",
+    points: str | None = None,
 ) -> Picture:
     """True closes and predictions, each part in its own colour; with a `rival`, each model in its own instead.
 
     errors: predicted minus true instead, around a line at zero: uprights while days can be told apart, then bands.
-    sides: what the model and the rival are called.
+    sides: what the model and the rival are called. points: a mark for each prediction, where they can be told apart.
     """
     if paths is None:
         return Picture(empty="" if errors else EMPTY)
@@ -59,7 +69,10 @@ def price_picture(
     else:
         days = _days(span)
         truth = Series(f"true {paths.noun.row}", days.astype(float), paths.closes[days], "truth")
-        series = [truth, *(each for _, each in predicted)]
+        shown = [each for _, each in predicted]
+        if points and span[1] - span[0] <= POINTS_UP_TO:
+            shown = [replace(each, kind="points", marker=points) for each in shown]
+        series = [truth, *shown]
     return _over_days(paths, span, tuple(series), cursor, zero=errors)
 
 
