@@ -26,6 +26,13 @@ def shell(folder: Path) -> Terminal:
     return Terminal("--norc", "-i", folder=folder, size=(100, 30), env=env, program=("/bin/bash",))
 
 
+def go(terminal: Terminal, keys: str, until: str) -> None:
+    """Press keys and wait for what they bring; what stood there before does not count."""
+    terminal.screen.reset()
+    terminal.press(keys)
+    terminal.wait(until)
+
+
 def state(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
@@ -38,12 +45,9 @@ def test_under_a_wrapper_the_whole_job_stops_and_fg_brings_it_back(tmp_path: Pat
         terminal.press(f"sh -c '{PROGRAM}; true'\n")
         terminal.wait(r"TRAINING +text +step [1-9]")
         for _ in range(2):
-            terminal.press("\x1a")
-            terminal.wait(r"Stopped")
-            terminal.press("fg\n")
-            terminal.wait(r"TRAINING +text +step [1-9]")
-        terminal.press("q")
-        terminal.wait(r"go on with: lstm-tui")
+            go(terminal, "\x1a", r"Stopped")
+            go(terminal, "fg\n", r"TRAINING +text +step [1-9]")
+        go(terminal, "q", r"go on with: lstm-tui")
         terminal.press("exit\n")
         terminal.end()
 
@@ -53,8 +57,7 @@ def test_a_stopped_app_that_its_shell_ends_saves_and_is_gone(tmp_path: Path) -> 
         terminal.press(f"{PROGRAM}\n")
         terminal.wait(r"TRAINING +text +step [1-9]")
         [pid] = Path(f"/proc/{terminal.child}/task/{terminal.child}/children").read_text(encoding="ascii").split()
-        terminal.press("\x1a")
-        terminal.wait(r"Stopped")
+        go(terminal, "\x1a", r"Stopped")
         terminal.press("kill %1\n")
         while state(int(pid)) not in ("gone", "Z"):
             terminal.read(0.05)
