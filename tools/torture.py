@@ -10,6 +10,7 @@ and that memory is flat. What a seed did when it went wrong is written to --trai
 """
 
 import argparse
+import statistics
 import sys
 import tempfile
 import time
@@ -43,9 +44,10 @@ def arguments(mode: str, folder: Path) -> list[str]:
 
 
 def grown(verdict: Verdict) -> float:
-    """MB by which the newest life grew, from its first third on."""
+    """MB by which the newest life grew, from its middle third to its last: a large screen takes some for a while."""
     memory = [held for _, held in verdict.memory]
-    return max(memory[-len(memory) // 3 :]) - max(memory[: len(memory) // 3 + 1]) if len(memory) >= 9 else 0.0
+    third = len(memory) // 3
+    return statistics.median(memory[-third:]) - statistics.median(memory[third : 2 * third]) if third >= 3 else 0.0
 
 
 def fingers(seeds: list[int], events: int, minutes: float, trails: Path, *, leave: bool) -> int:
