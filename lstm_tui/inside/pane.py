@@ -180,6 +180,11 @@ class InsidePane(Pane):
         self.view.layer(by)
         self._moved()
 
+    def action_frame(self, by: int) -> None:
+        """Earlier or later in the training."""
+        self.view.frame(by)
+        self._moved()
+
     def action_turn(self, by: int) -> None:
         """Another reading."""
         self.view.turn(by)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from lstm_tui.inside.view import View
 from lstm_tui.inside.views.cell import CellStep
 from lstm_tui.inside.views.gates import Gates
+from lstm_tui.inside.views.movie import Movie
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,20 @@ class Entry:
 
 
 VIEWS: tuple[Entry, ...] = (
+    Entry(
+        3, "Movie",
+        (
+            "The same text as the model read it at ever later steps. Light: a surprise.",
+            ", . earlier and later, home end first and newest, arrows cursor, ? more",
+        ),
+        "Every frame shows the same 600 characters, which the model does not learn from. It read them at step 0, 50,"
+        " 100, 200, 400 and so on. The lighter a character, the more it surprised the model then: 6 bits and more have"
+        " the last shade. Grey characters are as surprising as in the frame before, within half a bit. Below stands"
+        " which kinds of characters the model learnt between the two frames. The order is much the same in all"
+        " trainings: first which characters are frequent, then spaces and line ends, then the letters within words,"
+        " then what a page is made of. Without colours a mark under each character says how much it surprised.",
+        Movie,
+    ),
     Entry(
         6, "Gates",
         (

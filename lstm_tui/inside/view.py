@@ -99,6 +99,9 @@ class View(ABC):
         """Another layer."""
         self.spot.layer += by
 
+    def frame(self, by: int) -> None:  # noqa: B027
+        """Through training time, for a view that knows it."""
+
     def turn(self, by: int) -> None:
         """Another reading."""
         self.spot.number += by
