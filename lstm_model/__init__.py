@@ -4,6 +4,7 @@ network        cells, layers, the model, losses, sampling, gradient check: the t
 optimization   clipping, schedules, optimizers, the average of the weights
 curves         curves of bounded length, and how they run
 settings       all that can be set, presets with reasons
+adaptation     a model that keeps learning while it reads
 parallel       a batch in shards, on several cores
 costs          parameters, memory, speed from settings
 coach          what the curves say

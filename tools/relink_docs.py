@@ -63,7 +63,7 @@ def relinked(document: Path) -> str:
 
 def main() -> None:
     """Mend all documents."""
-    for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+    for document in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         text = relinked(document)
         if text != document.read_text(encoding="utf-8"):
             document.write_text(text, encoding="utf-8")

@@ -20,7 +20,7 @@ def initialise(parameters: Parameters, kind: CellKind, H: int, rng: np.random.Ge
 
     Input and head weights U(-1/sqrt(H), 1/sqrt(H)), as PyTorch has them; each gate's recurrent block orthogonal (Saxe
     et al. 2014; for recurrent networks Le, Jaitly and Hinton 2015); biases 0, or what the kind of cell says. What these
-    choices do to the gradient is measured in docs/lstm.md.
+    choices do to the gradient is measured in docs/book/07-start-values.md.
     """
     bound = 1 / np.sqrt(H)
     for name, values in parameters.items():

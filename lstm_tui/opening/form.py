@@ -174,6 +174,7 @@ def _entries(config: Config) -> dict[str, str]:
 def _kept(config: Config) -> dict[str, Any]:
     """The options of a run that have no field and are not its preset's."""
     base = preset_config(config.task, config.preset)
-    known = (option for option in SETTINGS.values() if option.task in (None, config.task))
+    there = config.as_dict()  # not all that several tasks have is a setting of this one
+    known = (option for option in SETTINGS.values() if (option.field or option.name) in there)
     others = (option for option in known if option.kept and not option.form)
     return {option.name: option.of(config) for option in others if option.of(config) != option.of(base)}

@@ -140,6 +140,8 @@ OPTIONS: tuple[Option, ...] = (
 
     Option("part", "which held-out part (test; val if there is no test part)", ("eval",),
            choices=get_args(HeldOutPart), metavar="|".join(get_args(HeldOutPart))),
+    Option("adapt", "also let the model learn from each piece, once that was predicted and scored; the file stays as it"
+           " is", ("eval",), takes="nothing"),
     *_of_the_tasks(""),
     Option("against", "another model, measured on the same and set beside it", ("eval",), metavar="PATH"),
     Option("plot", "also draw a picture into a .png, .svg or .pdf file (needs matplotlib)", ("eval",), metavar="FILE"),

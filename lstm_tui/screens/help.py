@@ -10,12 +10,12 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from lstm_model.settings.known_tasks import KINDS
 from lstm_tui.keys.table import KEYS, PANE_KEYS
 from lstm_tui.task_faces import part_of
+from lstm_tui.widgets.dialog import Dialog
 
 VALIDATION = (
     "The same loss on a part of the data that is never trained on. If it rises while the training loss falls, the model"
@@ -25,9 +25,10 @@ VALIDATION = (
 KEY_WIDTH, WORD_WIDTH = 10, 15  # cells, with the two that set them in
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Closed by escape, q or the key that opened it."""
 
+    AUTO_FOCUS = "#help"  # so that the arrow keys scroll
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1,enter", "dismiss", "Close")]
 
     def compose(self) -> ComposeResult:
@@ -37,10 +38,6 @@ class HelpScreen(ModalScreen[None]):
             dialog.border_subtitle = "escape closes"
             yield Static(_keys())
             yield Static(_words())
-
-    def on_mount(self) -> None:
-        """Let the arrow keys scroll."""
-        self.query_one("#help").focus()
 
 
 def _keys() -> Group:

@@ -1,4 +1,4 @@
-"""The numbers that the documents print of the network's start, and of prices that stand still, are computed again."""
+"""The numbers that the book and the recipe print of a network that has learnt nothing are computed again."""
 
 import csv
 
@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from book import gradients
 
-from lstm_model.network.gradient_check import FLOOR
+from lstm_model.network.gradient_check import FLOOR, check_gradients
 from lstm_model.network.model import Network
+from support.book import BOOK, FOLDER, blocks, one_line, page
 from support.places import ROOT
 
-CHAPTER = (ROOT / "docs/lstm.md").read_text(encoding="utf-8")
 RECIPE = (ROOT / "docs/recipe.md").read_text(encoding="utf-8")
 
 
 def shown(start: gradients.Start) -> list[str]:
     """The numbers of a row of the chapter's table."""
-    (row,) = [line for line in CHAPTER.splitlines() if line.startswith(f"| {start.name} |")]
+    (row,) = [line for line in BOOK.splitlines() if line.startswith(f"| {start.name} |")]
     return [cell.strip() for cell in row.strip("|").split("|")[1:]]
 
 
@@ -29,7 +29,7 @@ def test_the_table_says_how_much_of_a_gradient_is_left(start: gradients.Start) -
 
 def test_a_bias_of_1_keeps_17_times_as_much_over_ten_steps() -> None:
     half, most = gradients.left(gradients.Start(0, True)), gradients.left(gradients.Start(1, True))
-    assert "17 times as much" in CHAPTER
+    assert "17 times as much" in BOOK
     assert round(most[10] / half[10]) == 17
 
 
@@ -44,12 +44,17 @@ def test_one_step_back_is_a_circle_of_a_quarter_about_the_forget_gate() -> None:
 
 def test_most_gradients_of_the_checked_example_are_compared_relatively() -> None:
     known: dict[str, object] = {}
-    (code,) = [block.partition("```")[0] for block in CHAPTER.split("```py\n")[1:]]
+    (code,) = blocks(FOLDER / "06-backward.md", "py")
     exec(code, known)
     model = known["model"]
     assert isinstance(model, Network)
     share = float(np.mean(2 * np.abs(model.gradients.flat) >= FLOOR))
-    assert f"{100 * share:.0f} % of the entries are above FLOOR" in " ".join(CHAPTER.split())
+    usual = Network(5, 4, 5, num_layers=2, dtype=np.float64)
+    check_gradients(usual, known["ids"][:-1], known["ids"][1:])  # type: ignore[index]
+    few = float(np.mean(2 * np.abs(usual.gradients["weight_hh_l1"]) >= FLOOR))
+    said = one_line(page("06-backward"))
+    assert f"Then {100 * share:.0f} % of the entries are above FLOOR." in said
+    assert f"it would be {100 * few:.0f} % of the recurrent weights of the second layer" in said
 
 
 def test_the_losses_of_two_forecasts_that_say_nothing_are_those_of_the_validation_part() -> None:

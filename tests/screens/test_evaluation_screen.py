@@ -103,6 +103,28 @@ async def test_page_down_reads_the_next_passage(tmp_path: Path, monkeypatch: pyt
         assert passage_read(stage).number == 1
 
 
+async def test_a_lets_the_model_learn_as_it_reads_and_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in (("surprise", "read_passage"), ("adaptive", "read_passage_adaptively")):
+        monkeypatch.setattr(f"lstm_model.tasks.text.{module}.{name}.__defaults__", (60,))
+    stage = Stage(tmp_path, eval_only=True)
+    async with stage.app.run_test(size=SIZE) as pilot:
+        await settled(stage, pilot)
+        pane = stage.app.main_screen.query_one(SurprisePane)
+        still = passage_read(stage).bits
+        await stage.press("a")
+        await stage.until(lambda: "passage 1 of 2, learning" in str(pane.border_title))
+        beside = passage_read(stage).still_bits
+        assert beside is not None
+        np.testing.assert_array_equal(beside, still)
+        assert f"{beside.mean():.2f} without learning" in str(pane.border_subtitle)
+        assert f", still {beside[0]:.2f}" in stage.text("#surprise-reading")
+        assert [name for name, _ in losses(stage.latest)][1:3] == ["passage", "learning"]
+        await stage.press("pagedown")  # goes on learning
+        await stage.until(lambda: "passage 2 of 2, learning" in str(pane.border_title))
+        await stage.press("a")
+        await stage.until(lambda: passage_read(stage).still is None)
+
+
 async def test_a_change_of_temperature_writes_a_sample_at_once_and_drops_the_one_half_written(tmp_path: Path) -> None:
     stage = Stage(tmp_path, eval_only=True)
     async with stage.app.run_test(size=SIZE) as pilot:

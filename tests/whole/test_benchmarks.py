@@ -14,7 +14,7 @@ import pytest
 from support.places import ROOT, TESTS
 
 BENCHMARKS = ROOT / "benchmarks"
-NEEDS = {"make_torch_fixture": "torch"}
+NEEDS = {"make_torch_fixture": "torch", "make_torch_trace_fixture": "torch"}
 MACHINE = """
 import sys
 from machine import Results, parser_of

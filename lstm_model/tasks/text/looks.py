@@ -1,5 +1,6 @@
 """Looking at a model of text: it writes samples, and reads passages of the text it has not learnt from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -7,10 +8,12 @@ import numpy as np
 
 from lstm_model.errors import InputError
 from lstm_model.events import Event
-from lstm_model.network.model import Network
+from lstm_model.network.model import LSTM, Network
 from lstm_model.network.sampling import Choice, Sampled, sample_continuation
+from lstm_model.tasks.base import Slices
 from lstm_model.tasks.films import Film, Frame
 from lstm_model.tasks.looks import Job, Look, Looked, Looks
+from lstm_model.tasks.text.adaptive import read_passage_adaptively
 from lstm_model.tasks.text.kind import MOVIE, SAMPLES
 from lstm_model.tasks.text.movie.film import append_frame, read_film
 from lstm_model.tasks.text.movie.frames import is_due, make_frame, shown_part
@@ -20,8 +23,11 @@ from lstm_model.tasks.text.sample_book import append_sample
 from lstm_model.tasks.text.surprise import Passage, read_passage
 from lstm_model.tasks.text.task import TextTask
 
+PassageReader = Callable[[LSTM, TextTask, int, int], Slices[Passage]]
+
 LENGTH = 500  # characters of a sample
 SLICE = 32  # characters
+_READ: dict[bool, PassageReader] = {False: read_passage, True: read_passage_adaptively}  # learning or not
 
 
 @dataclass(frozen=True)
@@ -47,9 +53,10 @@ class SetPrompt:
 
 @dataclass(frozen=True)
 class ReadPassage:
-    """Asks for a passage of the held-out text, by its number from 0."""
+    """Asks for a passage of the held-out text, by its number from 0; learning: by a model that learns as it reads."""
 
     number: int
+    learning: bool = False
 
 
 class TextLooks(Looks):
@@ -92,8 +99,8 @@ class TextLooks(Looks):
                 vocabulary.encode(prompt)
                 self.prompt = prompt
                 return self.due()
-            case ReadPassage(number=number):
-                return [Look("passage", self._passage(number), at_once=True, anew=True)]
+            case ReadPassage(number=number, learning=learning):
+                return [Look("passage", self._passage(number, read=_READ[learning]), at_once=True, anew=True)]
             case _:
                 return super().ask(request)
 
@@ -140,6 +147,6 @@ class TextLooks(Looks):
 
         return run.write(append)
 
-    def _passage(self, number: int) -> Job:
+    def _passage(self, number: int, read: PassageReader) -> Job:
         run = self.run
-        return [PassageRead((yield from read_passage(run.model, self.task, run.steps, number)))]
+        return [PassageRead((yield from read(run.model, self.task, run.steps, number)))]

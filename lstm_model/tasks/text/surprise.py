@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_model.arrays import Ids
+from lstm_model.arrays import Floats, Ids
 from lstm_model.errors import InputError
 from lstm_model.network.model import LSTM
 from lstm_model.tasks.base import Slices, default_part
@@ -51,12 +51,12 @@ def surprise(
     for first in range(start, stop, STEPS):
         last = min(first + STEPS, stop)
         outputs, state = model.forward(ids[first - 1 : last - 1, None], state)
-        parts.append(_judge(outputs[:, 0], ids[first:last], k))
+        parts.append(judged(outputs[:, 0], ids[first:last], k))
         yield (last - start) / (stop - start)
     return Surprise(*(np.concatenate(series) for series in zip(*parts, strict=True)))
 
 
-def _judge(logits: NDArray[np.floating], targets: Ids, k: int) -> Surprise:
+def judged(logits: Floats, targets: Ids, k: int) -> Surprise:
     """Surprise of targets (n,) and the k first guesses, from logits (n, V), in float64."""
     logits = logits.astype(np.float64)
     logits -= logits.max(axis=1, keepdims=True)  # exp cannot overflow then
@@ -77,11 +77,17 @@ class Passage:
     text: str  # n characters
     surprise: Surprise
     characters: str  # of the vocabulary: what the ids of the guesses stand for
+    still: Surprise | None = None  # of a model that learnt as it read: how it read the same without learning
 
     @property
     def bits(self) -> Reals:
         """Surprise of each character in bits (n,)."""
         return self.surprise.nats / math.log(2)
+
+    @property
+    def still_bits(self) -> Reals | None:
+        """The same of the model that does not learn (n,); None where this one does not learn either."""
+        return None if self.still is None else self.still.nats / math.log(2)
 
     def guesses(self, k: int) -> list[tuple[str, float]]:
         """The likeliest characters at place k with their probabilities."""
@@ -95,14 +101,36 @@ def held_out(task: TextTask) -> tuple[str, range]:
     return name, task.part(name)
 
 
-def read_passage(model: LSTM, task: TextTask, step: int, number: int, length: int = PASSAGE) -> Slices[Passage]:
-    """Let a model read passage `number` of the held-out part; a number beyond its ends is the first or the last."""
+@dataclass(frozen=True)
+class Place:
+    """Where a passage stands in a text."""
+
+    part: str
+    number: int
+    count: int
+    start: int
+    stop: int
+
+
+def place_of(task: TextTask, number: int, length: int = PASSAGE) -> Place:
+    """Passage `number` of the held-out part; a number beyond its ends is the first or the last."""
     name, part = held_out(task)
     count = max(1, len(part) // length)  # the last one takes the rest
     number = min(max(0, number), count - 1)
     start = max(1, part.start + number * length)
     stop = part.stop if number == count - 1 else start + length
-    read = yield from surprise(model, task.corpus.ids, start, stop)
+    return Place(name, number, count, start, stop)
+
+
+def read_passage(model: LSTM, task: TextTask, step: int, number: int, length: int = PASSAGE) -> Slices[Passage]:
+    """Let a model read a passage, see `place_of`."""
+    place = place_of(task, number, length)
+    read = yield from surprise(model, task.corpus.ids, place.start, place.stop)
+    return passage(task, step, place, read)
+
+
+def passage(task: TextTask, step: int, place: Place, read: Surprise, still: Surprise | None = None) -> Passage:
+    """What was read at a place."""
     vocabulary: Vocabulary = task.corpus.vocabulary
-    text = vocabulary.decode(task.corpus.ids[start:stop])
-    return Passage(step, name, number, count, text, read, vocabulary.characters)
+    text = vocabulary.decode(task.corpus.ids[place.start : place.stop])
+    return Passage(step, place.part, place.number, place.count, text, read, vocabulary.characters, still)

@@ -1,9 +1,11 @@
 """The text task: characters in contiguous streams, the next one predicted at every step."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstm_model.arrays import Floats, Ids
 from lstm_model.errors import InputError
@@ -168,26 +170,53 @@ def text_score(model: LSTM, ids: Ids, part: range, most: int | None = None) -> S
     would, never better. Each character counts once; `most` of them, taken from the start of every stream, are enough
     for a quick look.
     """
+    loss, right, counted = 0.0, 0, 0
+    for places, outputs in _in_streams(model, ids, part, most):
+        loss, right = _added(loss, right, outputs, ids[places])
+        counted += places.size
+        yield min(1.0, counted / (most or len(part)))
+    return TextScore(loss / counted, right / counted)
+
+
+def text_nats(model: LSTM, ids: Ids, part: range) -> Slices[NDArray[np.float64]]:
+    """Surprise of each of the characters `part` (n,), nats, read as `text_score` reads them."""
+    nats = np.empty(len(part))
+    done = 0
+    for places, outputs in _in_streams(model, ids, part):
+        nats[places - part.start] = target_nats(outputs, ids[places])
+        done += places.size
+        yield done / len(part)
+    return nats
+
+
+def target_nats(logits: Floats, targets: Ids) -> NDArray[np.float64]:
+    """-ln of the probability of each target (*N,), from logits (*N, V), in float64."""
+    logits = logits.astype(np.float64)
+    logits -= logits.max(axis=-1, keepdims=True)  # exp cannot overflow then
+    chosen = np.take_along_axis(logits, targets[..., None].astype(np.intp), axis=-1)[..., 0]
+    nats: NDArray[np.float64] = np.log(np.exp(logits).sum(axis=-1)) - chosen
+    return nats
+
+
+def _in_streams(
+    model: LSTM, ids: Ids, part: range, most: int | None = None
+) -> Iterator[tuple[NDArray[np.intp], Floats]]:
+    """Places (T, B) of a part's characters, and the logits (T, B, V) for each, in up to 32 streams side by side."""
     n = len(part)
     B = max(1, min(TextTask.STREAMS, n // 1000))
     length = n // B
     starts = part.start + np.arange(B) * length
     most = None if most is None or most >= n else most
     wanted = length if most is None else min(length, max(1, most // B))
-    loss, right, state, done = 0.0, 0, None, 0
-    while done < wanted:
-        steps = np.arange(done, min(done + TextTask.STEPS, wanted))[:, None]
-        outputs, state = model.forward(ids[starts + steps - 1], state)
-        loss, right = _added(loss, right, outputs, ids[starts + steps])
-        done += steps.size
-        yield done / wanted
-    counted = wanted * B
+    state = None
+    for done in range(0, wanted, TextTask.STEPS):
+        places = starts + np.arange(done, min(done + TextTask.STEPS, wanted))[:, None]
+        outputs, state = model.forward(ids[places - 1], state)
+        yield places, outputs
     rest = np.arange(part.start + B * length, part.stop)[:, None]  # fewer than B characters, at the last stream's end
     if rest.size and most is None and state is not None:
         outputs, _ = model.forward(ids[rest - 1], tuple(part[:, -1:] for part in state))
-        loss, right = _added(loss, right, outputs, ids[rest])
-        counted = n
-    return TextScore(loss / counted, right / counted)
+        yield rest, outputs
 
 
 def _added(loss: float, right: int, outputs: Floats, targets: Ids) -> tuple[float, int]:

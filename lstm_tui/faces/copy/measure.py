@@ -28,6 +28,11 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
     task, part = trainer.task, given.get("part", "test")
     if not isinstance(task, CopyTask):
         raise InputError(f"{saved.file} holds no model of the copy task")
+    if "adapt" in given:
+        raise InputError(
+            "--adapt has no meaning for the copy task: its sequences are drawn by chance, and none says anything of the"
+            " next: leave it out"
+        )
     one_blas_thread()
     gaps: dict[str, dict[str, float]] = {}
     for times, stage in zip(TIMES, equal_stages(progress, len(TIMES)), strict=True):

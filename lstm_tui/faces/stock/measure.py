@@ -1,16 +1,20 @@
 """`eval` of a model of prices: its forecasts beside what doing nothing scores."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 import numpy as np
 
 from lstm_model.errors import InputError
+from lstm_model.network.model import Network
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.saved_model import SavedModel
 from lstm_model.tasks.base import default_part, finish
 from lstm_model.tasks.data_files import shipped
+from lstm_model.tasks.stock.adaptive import walk as walk_on
 from lstm_model.tasks.stock.judging.luck import compare, seeded
 from lstm_model.tasks.stock.judging.walk_forward import judge, outlook, simple
+from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.stock.trained_days import Overlap, TrainedDays
 from lstm_model.training.seeds import train_alike
@@ -39,6 +43,9 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
         if part == "test":
             found[h]["validation"] = judge(task, paths, "val", h)
         found[h] |= outlook(task, paths, h)
+    how: Report = {}
+    if "adapt" in given:
+        how = _add_adapted(found, task, trainer.judged, paths, part, progress)
     if "seeds" in given:
         _add_seeds(found, part, trainer, saved.record.total_steps, given["seeds"], progress)
     first = task.settings.horizons[0]
@@ -55,6 +62,7 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
             "trained_rows": None if used is None else used.trained,
             "same_series": None if used is None else used.same_series,
             **found.pop(first),
+            **how,
         }
         | ({"horizons": {str(h): one for h, one in found.items()}} if found else {})
     )
@@ -80,6 +88,17 @@ def _on_data(saved: SavedModel, task: StockTask, used: Overlap | None) -> tuple[
     if used is not None and (used.trained or not same):  # of its own validation part its name tells
         notes += (used.sentence(f"{task.data.step}s"),)
     return tuple(filter(None, notes))
+
+
+def _add_adapted(
+    found: dict[int, Report], task: StockTask, model: Network, paths: PricePaths, part: str,
+    progress: Callable[[float], None],
+) -> Report:  # fmt: skip
+    """Walk over the part with a model that learns each day once it is over, and put what it says beside the other."""
+    walk = finish(walk_on(task, model, paths, part), progress)
+    for h, one in found.items():
+        one["adapted"] = judge(task, walk.walked.paths, part, h)
+    return {"adapting": {**asdict(walk.rule), "searched": walk.searched, "explosions": list(walk.walked.explosions)}}
 
 
 def _add_seeds(

@@ -30,6 +30,8 @@ def report_lines(report: Report) -> list[str]:
         f"part    {PART_WORDS[r['part']]}, {r['from']} to {r['to']}, rows by the {row}, column {visible(r['column'])}",
         *_horizon(r, row, r["part"], noun),
     ]
+    if "adapting" in r:
+        said += ["", *wrapped(_adapting(r["adapting"], row))]
     others = list(r.get("horizons", {}).values())
     for other in others:
         said += ["", "-" * WIDTH, *_horizon(other, row, r["part"], noun)]
@@ -64,6 +66,7 @@ def _horizon(r: Report, row: str, part: str, noun: Noun) -> list[str]:
         "",
         *wrapped(r["verdict"]),
         *wrapped(r["lag_verdict"]),
+        *_adapted(r),
         *(line for text in _remarks(r) for line in ("", *wrapped(text))),
     ]  # fmt: skip
 
@@ -74,12 +77,33 @@ def _remarks(r: Report) -> list[str]:
     return said if r["mape"] is not None else [*said, NO_SHARES]
 
 
+def _adapted(r: Report) -> list[str]:
+    """The verdict on the model that goes on learning."""
+    return ["", *wrapped(f"Learning as it goes: {r['adapted']['verdict']}")] if "adapted" in r else []
+
+
+def _adapting(how: Report, row: str) -> str:
+    """How it went on learning."""
+    said = (
+        f"Learning as it goes: each {row} of the part is predicted, and learnt from once it is over (rate"
+        f" {how['rate']:.3g}, pull back to the trained weights {how['pull']:.3g}, found on the {how['searched']:,}"
+        f" {row}s of the validation part). The file stays as it is."
+    )
+    if how["explosions"]:
+        first, times = how["explosions"][0] + 1, len(how["explosions"])
+        more = f", and {times - 1} times more" if times > 1 else ""
+        said += (
+            f" The weights ran away at {row} {first:,}{more}, and it went back to the trained ones, at half the rate."
+        )
+    return said
+
+
 def _errors(r: Report, row: str) -> list[str]:
     """The model's errors above those of the simple forecasts."""
-    model = {"rmse": r["rmse"], "mae": r["mae"], "mape": r["mape"], "r2": r["r2"],
-             "direction": r["directional_accuracy"]}  # fmt: skip
-    rows = [model, *r["baselines"].values()]
-    names = ["this model", *(_called(key, shares=r["mape"] is not None) for key in r["baselines"])]
+    models = [r, r["adapted"]] if "adapted" in r else [r]
+    rows = [*({**one, "direction": one["directional_accuracy"]} for one in models), *r["baselines"].values()]
+    names = ["this model", "learning day by day"][: len(models)]
+    names += [_called(key, shares=r["mape"] is not None) for key in r["baselines"]]
     columns = [column([one[key] for one in rows], width) for key, width in (("rmse", 11), ("mae", 11), ("mape", 11))]
     return [
         f"{ahead(r['horizon'], row):<20}{'RMSE':>11}{'MAE':>11}{'MAPE %':>11}{'R2':>9}{'direction %':>13}",

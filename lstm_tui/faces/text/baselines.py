@@ -4,6 +4,7 @@ from rich.text import Text
 
 from lstm_model.network.losses import bits
 from lstm_tui.charts.bars import bar_rows
+from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.widgets.figures import dearest
 from lstm_tui.widgets.task_pane import TaskPane
@@ -22,8 +23,18 @@ def losses(snapshot: Snapshot) -> list[tuple[str, float]]:
         loss = figure.full_val_loss[1] if figure.full_val_loss else figure.val_loss
         if loss is not None:
             found.append((f"model {side.side}".strip() if side.side else "this model", bits(loss)))
+        found += _passage(side)
     counted = ((_short(name), bits(loss)) for name, loss in snapshot.curves.references)
     return found + sorted(counted, key=lambda row: row[1])
+
+
+def _passage(side: Snapshot) -> list[tuple[str, float]]:
+    """The passage at hand, where a model has read it learning: without and with."""
+    passage = TextSeen.of(side.seen).passage
+    if passage is None or passage.still_bits is None:
+        return []
+    read = (("passage", passage.still_bits), ("learning", passage.bits))
+    return [(f"{name} {side.side}".strip(), float(each.mean())) for name, each in read]
 
 
 def _short(name: str) -> str:

@@ -29,6 +29,7 @@ PASSAGE_KEYS = tuple(
         ("to_surprise(1)", "greater_than_sign,shift+right", ">", "Surprise", "Cursor on to 4 bits or more"),
         ("turn(-1)", "pageup", "pageup", "Passage", "The passage before"),
         ("turn(1)", "pagedown", "pagedown", "Passage", "The next passage"),
+        ("learn", "a", "a", "Learning", "Read it learning from each piece once it was predicted, or without"),
     )
 )
 PANE_KEYS = PASSAGE_KEYS  # of panes, while they have the focus

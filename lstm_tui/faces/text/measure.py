@@ -5,11 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_model.arrays import Ids
 from lstm_model.errors import InputError
 from lstm_model.network.losses import bits
 from lstm_model.parallel.blas import one_blas_thread
-from lstm_model.progress import equal_stages
+from lstm_model.progress import stages
 from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.settings.config import Config
 from lstm_model.tasks.base import default_part, finish
@@ -19,16 +18,21 @@ from lstm_model.tasks.text.corpus import Corpus, read_corpus
 from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text
 from lstm_model.tasks.text.kind import TextSettings
+from lstm_model.tasks.text.learning import judge_learning
 from lstm_model.tasks.text.task import text_score
 from lstm_model.tasks.text.trained_on import TrainedText
 from lstm_model.tasks.text.unseen import Unseen, unseen_characters
+from lstm_tui.faces.text.learning import adapted_report, learning_notes
+from lstm_tui.faces.text.online import OnlineJudged, read_once
 from lstm_tui.faces.text.report import TextJudged
 from lstm_tui.options.given import Given, settings_of
 from lstm_tui.reports.judged import heading
 
 
-def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> TextJudged:
-    """Judge it on a part, or on another text."""
+def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> TextJudged | OnlineJudged:
+    """Judge it on a part, or on another text; or a new one like it, which reads a text from nothing."""
+    if "online" in given:
+        return read_once(saved, given, progress)
     config, trained_on = saved.config, saved.record.data.sha256
     with naming(saved.file):
         model, vocabulary = bare_model(saved.checkpoint)
@@ -53,9 +57,10 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
         notes = (f"{path} has changed since the model was trained on it: the parts may not be what they were",)
     part, characters = _text_part(corpus, config, given)
     one_blas_thread()
-    measuring, counting = equal_stages(progress, 2)
+    measuring, counting, learning = stages(progress, *((0.05, 0.1, 1.0) if "adapt" in given else (0.5, 1.0, 1.0)))
     score = finish(text_score(model, corpus.ids, characters), measuring)
-    train = _training_ids(corpus, config, trained_on)
+    own = _own_text(corpus, config, trained_on)
+    train = None if own is None else own.ids[own.parts["train"].start : own.parts["train"].stop]
     ids = corpus.ids[characters.start : characters.stop]
     unseen = Unseen({}, 0) if train is None else unseen_characters(train, ids, vocabulary.characters)
     if train is None:
@@ -74,6 +79,10 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
         "overlap": found.overlap,
         "verdict": text_verdict(score.loss, found.counting, found.compressors, length=len(characters), unseen=unseen),
     }
+    if "adapt" in given:
+        adapted = judge_learning(model, corpus.ids, characters, own, learning)
+        report |= adapted_report(adapted)
+        notes += learning_notes(adapted, len(characters), own is corpus and part == "val")
     used = TrainedText.from_memory(saved.record.data.memory, trained_on)
     notes += (used.sentence(corpus.fingerprint, characters),) if used else ()
     return TextJudged(report, tuple(filter(None, (*corpus.notes, *notes, *found.notes))))
@@ -90,9 +99,9 @@ def _text_part(corpus: Corpus, config: Config, given: Given) -> tuple[str, range
     return part, characters
 
 
-def _training_ids(corpus: Corpus, config: Config, trained_on: str) -> Ids | None:
-    """The characters the model was trained on, for the counting models; None if its text is gone or has changed."""
-    if corpus.fingerprint != trained_on:
+def _own_text(corpus: Corpus, config: Config, trained_on: str) -> Corpus | None:
+    """The text the model was trained on, with its parts; None if it is gone or has changed."""
+    if corpus.fingerprint != trained_on or "train" not in corpus.parts:
         try:
             require_plain_file(config.data)
             path = Path(config.data) if config.data else shipped("text")
@@ -100,5 +109,4 @@ def _training_ids(corpus: Corpus, config: Config, trained_on: str) -> Ids | None
             corpus = read_corpus(path, s.encoding, config.split, corpus.vocabulary, encoding_errors=s.encoding_errors)
         except InputError:
             return None
-    train = corpus.parts["train"]
-    return corpus.ids[train.start : train.stop] if corpus.fingerprint == trained_on else None
+    return corpus if corpus.fingerprint == trained_on else None

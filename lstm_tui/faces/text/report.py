@@ -12,6 +12,7 @@ from lstm_model.tasks.comparison import Comparison
 from lstm_model.tasks.text.judging.comparison import compare_losses
 from lstm_model.tasks.text.judging.counting_names import COUNTING
 from lstm_tui.charts.bars import bar_rows
+from lstm_tui.faces.text.learning import ADAPTED_ROWS, learning_lines, model_losses
 from lstm_tui.reports.judged import WIDTH, Judged, wrapped
 from lstm_tui.reports.plot_look import MODELS, SIMPLE
 from lstm_tui.visible import visible
@@ -41,12 +42,13 @@ class TextJudged(Judged):
             f"part    {part}, {report['chars']:,} characters",
             "",
             f"{'loss, per character':<26}{'nats':>8}{'bits':>8}",
-            *(f"{name:<26}{loss:>8.4f}{bits(loss):>8.4f}" for name, loss in [("this model", report["loss"]), *counted]),
+            *(f"{name:<26}{loss:>8.4f}{bits(loss):>8.4f}" for name, loss in [*model_losses(report), *counted]),
             *_compressors(report["compressors"]),
             "",
             f"Perplexity {report['perplexity']:.2f}: as uncertain as among so many equally likely characters.",
             f"Right at the first guess: {100 * report['top1_accuracy']:.1f} % of the characters.",
             *_overlap(report["overlap"]),
+            *learning_lines(report),
             "",
             *wrapped(report["verdict"]),
         ]
@@ -75,7 +77,7 @@ class TextJudged(Judged):
         """Losses of both, and how far they lie apart."""
         a, b = self.report, rival.report
         rows = [["", "A", "B", "B - A"]]
-        for name, key, digits in ROWS:
+        for name, key, digits in (*ROWS, *(row for row in ADAPTED_ROWS if row[1] in a and row[1] in b)):
             values = [f"{value:.{digits}f}" for value in (a[key], b[key])]
             rows.append([name, *values, f"{b[key] - a[key]:+.{digits}f}"])
         return rows
@@ -90,7 +92,11 @@ class TextJudged(Judged):
 
 def losses(models: Sequence[Judged]) -> list[tuple[str, float]]:
     """Names and losses in bits per character: the models, then the baselines of the first, the best first."""
-    found = [(f"model {one.name}" if one.name else "this model", bits(one.report["loss"])) for one in models]
+    found = [
+        (f"{name} {one.name}".strip(), bits(loss))
+        for one in models
+        for name, loss in model_losses(one.report, "model" if one.name else "this model")
+    ]
     simple = [(COUNTING.get(key, key), bits(loss)) for key, loss in models[0].report["baselines"].items()
               if isinstance(loss, float)]  # fmt: skip
     return found + sorted(simple, key=lambda row: row[1])

@@ -11,13 +11,14 @@ from lstm_tui.session.seen import Seen
 
 @dataclass(frozen=True)
 class ReadPassage(Request):
-    """Read a passage of the held-out text; the first is number 0."""
+    """Read a passage of the held-out text; the first is number 0. learning: with a model that learns as it reads."""
 
     number: int
+    learning: bool = False
 
     def asked(self, seen: Seen) -> looks.ReadPassage:  # noqa: ARG002
         """The same."""
-        return looks.ReadPassage(self.number)
+        return looks.ReadPassage(self.number, self.learning)
 
 
 @dataclass(frozen=True)

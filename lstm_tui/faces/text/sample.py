@@ -7,14 +7,20 @@ import time
 import numpy as np
 
 from lstm_model.errors import InputError
+from lstm_model.network.losses import bits
+from lstm_model.network.model import LSTM
 from lstm_model.network.sampling import Choice, generate
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.storage.home import expanded
+from lstm_model.tasks.base import finish
+from lstm_model.tasks.text.adaptive import read_adaptively, text_reader
 from lstm_model.tasks.text.bare_model import bare_model
+from lstm_model.tasks.text.corpus import Vocabulary, read_corpus
+from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.prompt import decoded_prompt, fitted_prompt
 from lstm_tui.options.given import Given
-from lstm_tui.terminal.output import message
+from lstm_tui.terminal.output import Progress, message
 from lstm_tui.visible import Streamed
 
 
@@ -25,6 +31,8 @@ def sample(saved: SavedModel, given: Given) -> int:
     with naming(saved.file):
         model, vocabulary = bare_model(saved.checkpoint)
     one_blas_thread()
+    if "adapt_on" in given:
+        model = taught(model, vocabulary, given["adapt_on"], TextSettings.of(saved.config))
     on_screen = sys.stdout.isatty()
     seed = given.get("seed")
     if seed is None:
@@ -48,6 +56,27 @@ def sample(saved: SavedModel, given: Given) -> int:
         if on_screen:
             sys.stdout.write("\n")
     return 0
+
+
+def taught(model: LSTM, vocabulary: Vocabulary, name: str, settings: TextSettings) -> LSTM:
+    """The model once it has read a text and learnt from it, and a message on how well it knew it by then."""
+    path = expanded(name)
+    corpus = read_corpus(path, settings.encoding, (100,), vocabulary, encoding_errors=settings.encoding_errors)
+    reader, progress = text_reader(model), Progress("reading")
+    try:
+        read = finish(read_adaptively(reader, corpus.ids, 1, len(corpus.ids), guesses=1), progress)
+    finally:
+        progress.clear()
+    for note in corpus.notes:
+        message(f"note: {note}")
+    begin, end = (bits(float(part.mean())) for part in np.array_split(read.nats, 4)[::3])
+    message(
+        f"read {len(corpus.ids):,} characters of {path} and learnt from them: {begin:.2f} bits per character in the"
+        f" first quarter, {end:.2f} in the last"
+    )
+    if reader.explosions:
+        message(f"note: the weights ran away at character {reader.explosions[0] + 1:,}: it learnt on at half the rate")
+    return reader.model
 
 
 def prompt_of(given: Given, natural: object, known: str) -> str:

@@ -93,7 +93,8 @@ class SurprisePane(TaskPane):
 
     def _write_names(self, snapshot: Snapshot, passage: Passage, rival: Passage | None) -> None:
         where = f"passage {passage.number + 1:,} of {passage.count:,}"
-        self.entitle(f"Surprise, {PART_WORDS[passage.part]} part, {where}", mean_of(passage))
+        how = "" if passage.still is None else ", learning"
+        self.entitle(f"Surprise, {PART_WORDS[passage.part]} part, {where}{how}", mean_of(passage))
         for which, side, read in (("", snapshot, passage), ("-rival", snapshot.rival, rival)):
             if side is not None:
                 mean = "reading" if read is None else mean_of(read)
@@ -129,12 +130,20 @@ class SurprisePane(TaskPane):
         """Ask for another passage."""
         passage = self._passage
         if passage is not None and 0 <= passage.number + passages < passage.count:
-            self.ask(ReadPassage(passage.number + passages))
+            self.ask(ReadPassage(passage.number + passages, learning=passage.still is not None))
+
+    def action_learn(self) -> None:
+        """Ask for the same passage as it is read by a model that learns, or by one that does not."""
+        passage = self._passage
+        if passage is not None:
+            self.ask(ReadPassage(passage.number, learning=passage.still is None))
 
 
 def mean_of(passage: Passage) -> str:
     """The mean of a passage."""
-    return f"mean {passage.bits.mean():.2f} bits"
+    still = passage.still_bits
+    beside = "" if still is None else f", {still.mean():.2f} without learning"
+    return f"mean {passage.bits.mean():.2f} bits{beside}"
 
 
 def surprise_at(snapshot: Snapshot, rival: Passage | None, place: int) -> tuple[str, str]:
@@ -145,7 +154,8 @@ def surprise_at(snapshot: Snapshot, rival: Passage | None, place: int) -> tuple[
     bits, character = passage.bits[place], named(passage.text[place])
     expected = "expected " + ", ".join(f"{named(guess)} {100 * share:.0f} %" for guess, share in passage.guesses(place))
     if rival is None or snapshot.rival is None:
-        return f"{character} {bits:.2f}", expected
+        still = passage.still_bits
+        return f"{character} {bits:.2f}{'' if still is None else f', still {still[place]:.2f}'}", expected
     first, second, theirs = snapshot.side, snapshot.rival.side, rival.bits[place]
     return (
         f"{character} {first} {bits:.2f} {second} {theirs:.2f}",

@@ -1,6 +1,6 @@
 """What general compressors need for a part of a text, once they have read the training part."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -13,14 +13,18 @@ LEAST_DICTIONARY, MOST_DICTIONARY = (
 )  # bytes of xz's: the least it allows, and what -9 takes
 
 
-def compressed_bits(train: bytes, part: bytes, tell: Tell = quiet) -> dict[str, int]:
+def compressed_bits(
+    train: bytes, part: bytes, tell: Tell = quiet, names: Sequence[str] | None = None
+) -> dict[str, int]:
     """Bits that gzip -9, bzip2 -9 and xz -9e need for `part` after `train`; those of them that this Python has.
+
+    names: which of them, all unless told.
 
     That is size(train + part) - size(train). For gzip and bzip2 it is more than all of the training part could save:
     gzip looks back over 32 kB only, and bzip2 starts anew every 900 kB. All three go on learning while they read the
     part, and none was made for one kind of text: beside a model that stands still that is not quite the same game.
     """
-    there = available()
+    there = available() if names is None else names
     found = {}
     for name, stage in zip(there, equal_stages(tell, len(there)), strict=True):
         alone, both = (_MAKERS[name](_library(name), len(train) + len(part)) for _ in range(2))

@@ -15,7 +15,9 @@ Then the places of an n-gram lie side by side, for every n, and so do the longer
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,24 +41,53 @@ def counting_losses(train_ids: Ids, part_ids: Ids, V: int, tell: Tell = quiet) -
     characters of manual pages, with 40 bytes of memory for each; noise, where no two places are alike, takes some 120.
     Raises InputError for a part without characters.
     """
+    losses = {"uniform": math.log(V)}
+    for k, read in enumerate(_by_context(train_ids, part_ids, V, tell)):
+        losses[f"context_{k}"] = -float(np.log(read.p).mean())
+    return losses
+
+
+class Counted(NamedTuple):
+    """What a counting model says of each character of a part."""
+
+    p: Reals  # (m,) the probability it gives the character that came
+    known: NDArray[np.uint8]  # (m,) how many characters of the context before it were seen in the training text
+
+
+def counted(train_ids: Ids, part_ids: Ids, V: int, tell: Tell = quiet) -> Counted:
+    """The counting model with the longest context, character by character; arguments and errors as before."""
+    known = np.zeros(len(part_ids), np.uint8)
+    p: Reals = np.empty(0)
+    for k, read in enumerate(_by_context(train_ids, part_ids, V, tell)):
+        known[read.known] = k
+        p = read.p
+    return Counted(p, known)
+
+
+class _OfLength(NamedTuple):
+    """The probabilities with so many characters of context, and where such a context was counted."""
+
+    p: Reals  # (m,)
+    known: NDArray[np.bool_]  # (m,)
+
+
+def _by_context(train_ids: Ids, part_ids: Ids, V: int, tell: Tell) -> Iterator[_OfLength]:
+    """What the counting models with contexts of 0, 1, ... characters say."""
     if not len(part_ids):
         raise InputError("the part holds no characters to judge: give it a share in `split`", field="split")
     places = _sorted_places(train_ids, part_ids, V)
     tell(0.4)
-    losses = {"uniform": math.log(V)}
     shorter: Reals = np.full(len(part_ids), 1 / V)  # (m,) p(c | h') of each character of the part
     contexts, grams = _empty_gram(places), _grams(places, 1)
     for k in range(LONGEST_CONTEXT + 1):
-        p = _probabilities(places, contexts, grams, grams.counts, shorter)
-        losses[f"context_{k}"] = -float(np.log(p).mean())
+        yield _probabilities(places, contexts, grams, grams.counts, shorter)
         if k < LONGEST_CONTEXT:
             longer = _grams(places, k + 2)
             # of the longer n-grams that were counted, how many end in each: the kinds of characters before it
             kinds = np.bincount(grams.at[longer.first[longer.counts > 0]], minlength=len(grams.first))
-            shorter = _probabilities(places, contexts, grams, kinds.astype(np.int32), shorter)
+            shorter = _probabilities(places, contexts, grams, kinds.astype(np.int32), shorter).p
             contexts, grams = grams, longer
         tell(0.4 + 0.6 * (k + 1) / (LONGEST_CONTEXT + 1))
-    return losses
 
 
 @dataclass(frozen=True)
@@ -112,7 +143,7 @@ def _grams(places: _Places, length: int) -> _Grams:
     return _Grams(length, np.cumsum(new, dtype=np.int32) - 1, first, counts)
 
 
-def _probabilities(places: _Places, contexts: _Grams, grams: _Grams, counts: Numbers, shorter: Reals) -> Reals:
+def _probabilities(places: _Places, contexts: _Grams, grams: _Grams, counts: Numbers, shorter: Reals) -> _OfLength:
     """Return p(c | h) of the part's characters, given a(h c) = `counts` (G,) and p(c | h') = `shorter`, all (m,)."""
     counted = counts > 0
     a = counts[counted]
@@ -125,7 +156,7 @@ def _probabilities(places: _Places, contexts: _Grams, grams: _Grams, counts: Num
     known = total[h] > 0
     A = np.where(known, total[h], 1)
     p: Reals = np.where(known, (seen - discounts[np.minimum(seen, 3)] + held_back[h] * shorter) / A, shorter)
-    return p
+    return _OfLength(p, known)
 
 
 def _before(places: _Places, contexts: _Grams, ends: Numbers) -> Numbers:

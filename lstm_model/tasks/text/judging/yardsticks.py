@@ -42,13 +42,13 @@ def of_text(train_ids: Ids, part_ids: Ids, characters: str, tell: Tell = quiet) 
     Takes 10 s on 3.8 million characters, most of it xz, and nothing when it was found before. InputError for a part
     without characters.
     """
-    train, part = _nearest(train_ids, part_ids)
+    train, part = nearest(train_ids, part_ids)
     kept = _Kept(train, part, characters)
 
     counting, compressing, searching = stages(tell, *SHARES)
 
     def compress() -> Figures:
-        found = compressed_bits(_as_bytes(train, characters), _as_bytes(part, characters), compressing)
+        found = compressed_bits(as_bytes(train, characters), as_bytes(part, characters), compressing)
         return {name: bits / len(part) for name, bits in found.items()}
 
     counted = kept.counting(counting)
@@ -65,12 +65,12 @@ def of_text(train_ids: Ids, part_ids: Ids, characters: str, tell: Tell = quiet) 
 
 def counting_of(train_ids: Ids, part_ids: Ids, characters: str) -> Figures:
     """The counting models' losses alone: they take a second where all takes ten."""
-    return _Kept(*_nearest(train_ids, part_ids), characters).counting()
+    return _Kept(*nearest(train_ids, part_ids), characters).counting()
 
 
 def copies_of(train_ids: Ids, part_ids: Ids, characters: str, tell: Tell = quiet) -> Figures:
     """How much of a part stands word for word in the training part, by width, alone."""
-    return _Kept(*_nearest(train_ids, part_ids), characters).copies(tell)
+    return _Kept(*nearest(train_ids, part_ids), characters).copies(tell)
 
 
 class _Kept:
@@ -111,12 +111,12 @@ def _sound(value: object) -> bool:
     return isinstance(value, float) and 0 <= value < math.inf
 
 
-def _nearest(train: Ids, part: Ids) -> tuple[Ids, Ids]:
+def nearest(train: Ids, part: Ids) -> tuple[Ids, Ids]:
     """The end of a long training part and the start of a long part."""
     return train[-MOST_COUNTED:], part[:MOST_COUNTED]
 
 
-def _as_bytes(ids: Ids, characters: str) -> bytes:
+def as_bytes(ids: Ids, characters: str) -> bytes:
     """The text as UTF-8."""
     codes = np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), np.uint32)
     return codes[ids].tobytes().decode("utf-32-le", "surrogatepass").encode("utf-8", "surrogatepass")
