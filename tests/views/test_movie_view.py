@@ -8,7 +8,7 @@ from lstm_tui.inside.views.movie import Movie, lines_of
 
 TEXT = "ab cd\nefg\n"
 KINDS = ("letters", "the rest")
-ROOM = Room(40, 12)
+ROOM = Room(10, 12)
 
 
 def film() -> Film:
@@ -34,7 +34,7 @@ def test_the_newest_frame_comes_first_and_what_did_not_change_is_grey() -> None:
     view = Movie(Spot())
     view.place = 8
     lines, roles, said = shown(view)
-    assert lines[0].split() == ["step", "0", "50", "100"]
+    assert "100" in lines[0]
     assert [lines[2].rstrip(), lines[3].rstrip()] == ["ab cd¶", "efg¶"]
     assert roles["a"] == "gate7.0"
     assert {roles["b"], roles["c"], roles["d"]} == {"faint"}
@@ -84,3 +84,9 @@ def test_without_a_movie_it_says_so() -> None:
     view.take(None)
     assert "no movie" in view.drawn(None, ROOM).reading[0]
     assert "no frame yet" in view.drawn(Film(), ROOM).reading[0]
+
+
+def test_where_there_is_room_the_guesses_stand_beside() -> None:
+    lines, _, _ = shown(Movie(Spot()), Room(40, 12))
+    assert lines[0].split() == ["step", "0", "50", "100"]
+    assert lines[2].split() == ["ab", "cd¶", "??????"]

@@ -16,6 +16,8 @@ from lstm_tui.inside.windows import scrolled
 from lstm_tui.session.probing import Probe
 
 CHANGED = 0.5  # bits: less than this since the frame before is no change
+LEARNT = 0.05  # bits: less than this a kind of characters was not learnt
+GAP = 4  # cells between the passage and the guesses
 MOST = 6.0  # bits of surprise that have the last shade, about those of a guess among all characters
 NONE = "This task makes no movie: there is one of texts, which are read at ever later steps."
 NOT_YET = "There is no frame yet. The first come at step 50."
@@ -88,15 +90,23 @@ class Movie(View):
         height = max(1, (room.height - 2) // per_line)
         cursor = next(k for k, line in enumerate(self._lines) if self.place in line)
         self.top = scrolled(self.top, cursor, len(self._lines), height)
+        longest = max(map(len, self._lines))
+        beside = longest + GAP if room.width >= 2 * longest + GAP else None  # where the guesses stand
+        if beside is not None:
+            sheet.write(1, beside, "what it held likeliest; grey: wrong", "label")
         for row, line in enumerate(self._lines[self.top : self.top + height]):
             for column, place in enumerate(line):
+                if beside is not None:
+                    right = frame.guesses[place] == found.text[place]
+                    guess = shown_label(frame.guesses[place])
+                    sheet.write(2 + row * per_line, beside + column, guess, "value" if right else "faint")
                 shown = shown_label(found.text[place])
                 look = "cursor" if place == self.place else _look(frame, changed, place, plain=room.plain)
                 sheet.write(2 + row * per_line, column, shown, look)
                 if room.plain:
                     mark = RAMP[shade_of(frame.bits[place])] if changed[place] else " "
                     sheet.write(3 + row * per_line, column, mark, "label")
-        return Drawn(sheet.rows(), (self._here(found, frame), _learnt(found, frame, before)))
+        return Drawn(sheet.rows(), (self._here(found, frame), _learnt(found, frame, before, room.width)))
 
     def _here(self, found: Film, frame: Frame) -> str:
         right = np.mean([guess == character for guess, character in zip(frame.guesses, found.text, strict=True)])
@@ -145,14 +155,17 @@ def _write_steps(sheet: Sheet, found: Film, at: int) -> None:
         column += len(name)
 
 
-def _learnt(found: Film, frame: Frame, before: Frame | None) -> str:
-    """Which kinds of characters are surprising, or surprise less than in the frame before."""
+def _learnt(found: Film, frame: Frame, before: Frame | None, width: int) -> str:
+    """Which kinds of characters are surprising, or surprise less than in the frame before; as many as have room."""
     now = found.by_kind(frame)
     if before is None:
         most = sorted(now.items(), key=lambda each: -each[1])[:3]
         return "most surprising: " + ", ".join(f"{name} {bits:.1f}" for name, bits in most) + " bits"
-    then = found.by_kind(before)
-    gains = sorted(((then[name] - bits, name) for name, bits in now.items()), reverse=True)[:3]
-    parts = [f"{name} {then[name]:.1f} to {now[name]:.1f}" for gain, name in gains if gain >= 0.05]
-    since = f"since step {before.step:,}"
-    return f"learnt {since}: {', '.join(parts)} bits" if parts else f"nothing was learnt here {since}"
+    then, since = found.by_kind(before), f"since step {before.step:,}"
+    gains = sorted(((then[name] - bits, name) for name, bits in now.items()), reverse=True)
+    parts = [f"{name} {then[name]:.1f} to {now[name]:.1f}" for gain, name in gains if gain >= LEARNT]
+    if not parts:
+        return f"nothing was learnt here {since}"
+    while len(said := f"learnt {since}: {', '.join(parts)} bits") > width and len(parts) > 1:
+        parts.pop()
+    return said
