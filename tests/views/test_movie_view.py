@@ -4,7 +4,7 @@ import numpy as np
 
 from lstm_model.tasks.films import FINEST, Film, Frame
 from lstm_tui.inside.view import Room, Spot
-from lstm_tui.inside.views.movie import Movie, lines_of
+from lstm_tui.inside.views.movie import Movie
 
 TEXT = "ab cd\nefg\n"
 KINDS = ("letters", "the rest")
@@ -73,10 +73,6 @@ def test_the_cursor_moves_along_lines() -> None:
     assert TEXT[view.place] == "\n"  # the end of a shorter line
     view.across(-1)
     assert view.place == 3
-
-
-def test_long_lines_go_on_in_the_next() -> None:
-    assert lines_of("abcde\nf", 3) == [range(3), range(3, 6), range(6, 7)]
 
 
 def test_without_a_movie_it_says_so() -> None:

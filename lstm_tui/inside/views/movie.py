@@ -10,6 +10,7 @@ from lstm_model.tasks.base import Slices
 from lstm_model.tasks.films import Film, Frame
 from lstm_tui.charts.sheet import Sheet
 from lstm_tui.inside.labels import named_label, shown_label
+from lstm_tui.inside.page import Page
 from lstm_tui.inside.shades import EDGES, LEVELS, RAMP, role
 from lstm_tui.inside.view import Drawn, Room, Spot, View
 from lstm_tui.inside.windows import scrolled
@@ -42,7 +43,7 @@ class Movie(View):
         self.place = 0  # of the cursor
         self.top = 0  # the first line that is shown
         self._count = self._length = 1
-        self._lines: list[range] = []
+        self._page = Page("", 1)
 
     def probe(self) -> Probe:
         """The film so far."""
@@ -66,10 +67,7 @@ class Movie(View):
 
     def across(self, by: int) -> None:
         """Lines up and down, in the same column where there is one."""
-        here = next((k for k, line in enumerate(self._lines) if self.place in line), None)
-        if here is not None:
-            line = self._lines[min(max(0, here + by), len(self._lines) - 1)]
-            self.place = line.start + min(self.place - self._lines[here].start, len(line) - 1)
+        self.place = self._page.beside(self.place, by)
 
     def to_end(self, last: bool) -> None:
         """The first frame, or the newest."""
@@ -84,23 +82,23 @@ class Movie(View):
         at = len(found.frames) - 1 if self.at is None else min(self.at, len(found.frames) - 1)
         frame, before = found.frames[at], found.frames[at - 1] if at else None
         changed = np.ones(len(found.text), bool) if before is None else np.abs(frame.bits - before.bits) >= CHANGED
-        sheet, self._lines = room.sheet(), lines_of(found.text, room.width)
+        sheet, self._page = room.sheet(), Page(found.text, room.width)
+        lines = self._page.rows
         _write_steps(sheet, found, at)
         per_line = 2 if room.plain else 1
         height = max(1, (room.height - 2) // per_line)
-        cursor = next(k for k, line in enumerate(self._lines) if self.place in line)
-        self.top = scrolled(self.top, cursor, len(self._lines), height)
-        longest = max(map(len, self._lines))
+        self.top = scrolled(self.top, self._page.row_of(self.place), len(lines), height)
+        longest = max(map(len, lines))
         beside = longest + GAP if room.width >= 2 * longest + GAP else None  # where the guesses stand
         if beside is not None:
             sheet.write(1, beside, "what it held likeliest; grey: wrong", "label")
-        for row, line in enumerate(self._lines[self.top : self.top + height]):
+        for row, line in enumerate(lines[self.top : self.top + height]):
             for column, place in enumerate(line):
                 if beside is not None:
                     right = frame.guesses[place] == found.text[place]
-                    guess = shown_label(frame.guesses[place])
+                    guess = shown_label(frame.guesses[place], ascii_only=room.ascii_only)
                     sheet.write(2 + row * per_line, beside + column, guess, "value" if right else "faint")
-                shown = shown_label(found.text[place])
+                shown = shown_label(found.text[place], ascii_only=room.ascii_only)
                 look = "cursor" if place == self.place else _look(frame, changed, place, plain=room.plain)
                 sheet.write(2 + row * per_line, column, shown, look)
                 if room.plain:
@@ -115,17 +113,6 @@ class Movie(View):
             f"step {frame.step:,}: {bits.mean():.2f} bits a character, {100 * right:.0f} % guessed right;"
             f" {named_label(found.text[place])} {bits[place]:.1f} bits, guess {named_label(frame.guesses[place])}"
         )
-
-
-def lines_of(text: str, width: int) -> list[range]:
-    """The places of each line's characters, its newline with them; longer lines go on in the next."""
-    lines: list[range] = []
-    begin = 0
-    for k, character in enumerate(text):
-        if character == "\n" or k + 1 - begin == width or k + 1 == len(text):
-            lines.append(range(begin, k + 1))
-            begin = k + 1
-    return lines
 
 
 def shade_of(bits: float) -> int:
