@@ -16,6 +16,7 @@ from lstm_model.network.model import LSTM
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import Sizes, TaskKind, kind_of
 from lstm_model.settings.words import HeldOutPart
+from lstm_model.tasks.typed import Expected, Typed
 
 Result = TypeVar("Result")
 Slices = Generator[float, None, Result]  # yields the share done, returns the result
@@ -121,6 +122,14 @@ class Task(ABC):
         A number beyond the ends is the first or the last. InputError if there is nothing to read.
         """
         raise InputError("this task has no sequence to look inside with")
+
+    def typed(self, text: str) -> Typed:  # noqa: ARG002
+        """What a person types, to be read after what usually stands before it. InputError if it cannot be."""
+        raise InputError("this task has nothing to type along with")
+
+    def expected(self, outputs: Floats, typed: Typed) -> list[Expected]:  # noqa: ARG002
+        """What comes next, from the last outputs (O,) of a model that has read what was typed; the likeliest first."""
+        return []
 
     @abstractmethod
     def references(self) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -135,6 +136,19 @@ class InsidePane(Pane):
         return view.drawn(probed.found, room)
 
     # Keys
+
+    def on_key(self, event: events.Key) -> None:
+        """A view that is typed into takes keys before they mean anything else."""
+        if self.view.key(event.key, event.character):
+            event.stop()
+            event.prevent_default()
+            self._moved()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """The same for a text that is pasted."""
+        if self.view.paste(event.text):
+            event.stop()
+            self._moved()
 
     def _moved(self) -> None:
         """Draw for another place; where the view needs something else of the run now, the screen asks for it."""

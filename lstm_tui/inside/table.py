@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lstm_tui.inside.view import View
+from lstm_tui.inside.views.along import Along
 from lstm_tui.inside.views.beam import Beam
 from lstm_tui.inside.views.cell import CellStep
 from lstm_tui.inside.views.check import Check
@@ -39,6 +40,21 @@ VIEWS: tuple[Entry, ...] = (
         " features, and be more than an echo of the last few characters. Most units have no clear name: they share"
         " the work. Units stay in view while the model learns, and change places as they get clearer.",
         Units,
+    ),
+    Entry(
+        2, "Type along",
+        (
+            "Type, and see what it expects next, and how much each key surprised it.",
+            "a letter or enter begins, tab takes the first guess, escape ends, ? more",
+        ),
+        "What you type is read behind the usual prompt. The lighter a character, the more it surprised the model: 6"
+        " bits and more have the last shade. The bars are its probabilities of the next character: they grow sharp"
+        " within a word and flat after it. Beside them stands what the gates of one unit did at each of the last"
+        " characters; when typing has ended, left and right choose the unit. While the model trains, the bars move:"
+        " it reads the same text again with its new weights. A character that the model has never seen cannot be"
+        " typed. Of prices, type a close and enter: the model reads it as the day after the last, and forecasts from"
+        " there. Tab takes the forecast as the day that came.",
+        Along,
     ),
     Entry(
         3, "Movie",

@@ -119,6 +119,14 @@ class View(ABC):
         """Another layer."""
         self.spot.layer += by
 
+    def key(self, name: str, character: str | None) -> bool:  # noqa: ARG002
+        """Take a key before it means anything else; False to leave it."""
+        return False
+
+    def paste(self, text: str) -> bool:  # noqa: ARG002
+        """Take a pasted text; False to leave it."""
+        return False
+
     def frame(self, by: int) -> None:  # noqa: B027
         """Through training time, for a view that knows it."""
 
