@@ -80,6 +80,8 @@ class Drawn:
 class View(ABC):
     """One way to look. `spot` is shared with the other views; what else it remembers is its own."""
 
+    types = False  # whether keys are text now
+
     def __init__(self, spot: Spot) -> None:
         self.spot = spot
 

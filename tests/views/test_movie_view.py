@@ -5,6 +5,7 @@ import numpy as np
 from lstm_model.tasks.films import FINEST, Film, Frame
 from lstm_tui.inside.view import Room, Spot
 from lstm_tui.inside.views.movie import Movie
+from support.stage import still
 
 TEXT = "ab cd\nefg\n"
 KINDS = ("letters", "the rest")
@@ -77,8 +78,8 @@ def test_the_cursor_moves_along_lines() -> None:
 
 def test_without_a_movie_it_says_so() -> None:
     view = Movie(Spot())
-    view.take(None)
-    assert "no movie" in view.drawn(None, ROOM).reading[0]
+    assert "no movie" in view.refuses(still("stock"))
+    assert view.refuses(still("text")) == ""
     assert "no frame yet" in view.drawn(Film(), ROOM).reading[0]
 
 

@@ -37,6 +37,7 @@ class TextKind(TaskKind):
     looks = "lstm_model.tasks.text.looks:TextLooks"
     probes = "lstm_model.tasks.text.probes:TextProbes"
     files = (SAMPLES, MOVIE)
+    has_movie = True
     words = Words(
         unit="chars",
         items="characters",

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_model.runs.run import Run
+from lstm_model.settings.task_kinds import kind_of
 from lstm_model.tasks.base import Slices
 from lstm_model.tasks.films import Film, Frame
 from lstm_tui.charts.sheet import Sheet
@@ -15,6 +16,7 @@ from lstm_tui.inside.shades import EDGES, LEVELS, RAMP, role
 from lstm_tui.inside.view import Drawn, Room, Spot, View
 from lstm_tui.inside.windows import scrolled
 from lstm_tui.session.probing import Probe
+from lstm_tui.session.snapshot import Snapshot
 
 CHANGED = 0.5  # bits: less than this since the frame before is no change
 LEARNT = 0.05  # bits: less than this a kind of characters was not learnt
@@ -44,6 +46,10 @@ class Movie(View):
         self.top = 0  # the first line that is shown
         self._count = self._length = 1
         self._page = Page("", 1)
+
+    def refuses(self, snapshot: Snapshot) -> str:
+        """The task must make one."""
+        return "" if kind_of(snapshot.task).has_movie else NONE
 
     def probe(self) -> Probe:
         """The film so far."""
@@ -75,9 +81,7 @@ class Movie(View):
 
     def drawn(self, found: object, room: Room) -> Drawn:
         """The passage, shaded by surprise where it has changed since the frame before."""
-        if not isinstance(found, Film):
-            return Drawn([], (NONE,))
-        if not found.frames:
+        if not isinstance(found, Film) or not found.frames:
             return Drawn([], (NOT_YET,))
         at = len(found.frames) - 1 if self.at is None else min(self.at, len(found.frames) - 1)
         frame, before = found.frames[at], found.frames[at - 1] if at else None
