@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lstm_model.network.cells.lstm.equations import Cell, sigmoid
+from lstm_model.network.cells.lstm.equations import Cell
+from lstm_model.network.cells.sigmoid import sigmoid
 from support.book import BOOK, FENCED, FOLDER, PAGES, one_line, table_under
 
 DIAGRAM = FOLDER / "figures" / "cell.svg"
