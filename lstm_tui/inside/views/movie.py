@@ -22,7 +22,7 @@ CHANGED = 0.5  # bits: less than this since the frame before is no change
 LEARNT = 0.05  # bits: less than this a kind of characters was not learnt
 GAP = 4  # cells between the passage and the guesses
 MOST = 6.0  # bits of surprise that have the last shade, about those of a guess among all characters
-NONE = "This task makes no movie: there is one of texts, which are read at ever later steps."
+NONE = "This task makes no movie. There is one of texts."
 NOT_YET = "There is no frame yet. The first come at step 50."
 
 
