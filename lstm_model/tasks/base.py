@@ -7,6 +7,7 @@ between two slices.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -92,6 +93,10 @@ class Task(ABC):
     @abstractmethod
     def build_model(self) -> LSTM:
         """A fresh model of the right shape."""
+
+    def beside(self) -> Self:
+        """The same data with a cursor of its own: reading here moves nothing there."""
+        return copy(self)
 
     @abstractmethod
     def next_batch(self) -> Batch:

@@ -10,6 +10,7 @@ from lstm_tui.inside.views.check import Check
 from lstm_tui.inside.views.gates import Gates
 from lstm_tui.inside.views.health import Health
 from lstm_tui.inside.views.movie import Movie
+from lstm_tui.inside.views.river import Rivers
 from lstm_tui.inside.views.units import Units
 
 
@@ -84,6 +85,21 @@ VIEWS: tuple[Entry, ...] = (
         " layer's units. Of prices the bars are days: what tomorrow's forecast hangs on. A model that looks at the"
         " last day alone says hardly more than no change.",
         Beam,
+    ),
+    Entry(
+        5, "River",
+        (
+            "How much of a gradient is left so many steps back, on a log axis.",
+            "left right distance, v networks at the start with forget bias 0, 1, 3, ? more",
+        ),
+        "The gradient of one loss is followed back through the state that the lowest layer carries on: c of an LSTM, h"
+        " of a tanh RNN. Each curve is the mean over several losses, as a share of what the gradient is at distance 0."
+        " Where a curve has fallen to 1e-3, a step so far back hardly teaches the network anything. The tanh RNN has as"
+        " many parameters; it is made for this view and trains on the same data for some seconds, one step after each"
+        " step of the training, which is slower for as long. The curves with a number are LSTMs of the same shape at"
+        " their start: the number is the bias of their forget gate. With 0 the gate is half closed and forgets within a"
+        " few steps; with 1, where this program starts, the gradient lives for tens of steps; with 3 it may grow.",
+        Rivers,
     ),
     Entry(
         6, "Gates",

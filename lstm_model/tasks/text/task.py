@@ -1,6 +1,7 @@
 """The text task: characters in contiguous streams, the next one predicted at every step."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -62,6 +63,12 @@ class TextTask(Task):
         """A network over ids with as many outputs as characters."""
         c, V = self.config, len(self.corpus.vocabulary)
         return LSTM(V, c.hidden_size, V, c.num_layers, dropout=c.dropout, seed=c.seed, cell=c.cell)
+
+    def beside(self) -> Self:
+        """The same text, with streams of its own."""
+        beside = super().beside()
+        beside.streams = replace(self.streams)
+        return beside
 
     def next_batch(self) -> Batch:
         """The next T characters of every stream."""
