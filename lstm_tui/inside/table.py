@@ -90,7 +90,7 @@ VIEWS: tuple[Entry, ...] = (
         5, "River",
         (
             "How much of a gradient is left so many steps back, on a log axis.",
-            "left right distance, v networks at the start with forget bias 0, 1, 3, ? more",
+            "left right distance, v forget bias 0, 1, 3 at the start, ? more",
         ),
         "The gradient of one loss is followed back through the state that the lowest layer carries on: c of an LSTM, h"
         " of a tanh RNN. Each curve is the mean over several losses, as a share of what the gradient is at distance 0."

@@ -12,7 +12,7 @@ from lstm_model.inside.flow import flow
 from lstm_model.inside.trace import trace
 from lstm_model.network.model import Network
 from lstm_model.runs.run import Run
-from lstm_model.tasks.base import Reading
+from lstm_model.tasks.base import Reading, Result, Slices
 from lstm_model.training.trainer import Trainer
 from lstm_model.training.twin import twin_trainer
 from lstm_tui.charts.sheet import Sheet
@@ -87,12 +87,25 @@ def left_of(model: Network, reading: Reading) -> Following:
     yield NEXT_STEP
     T, kind = len(traced.outputs), model.kind
     if model.task_type == "classification" and reading.targets is not None:
-        found = yield from flow(traced, reading.targets[:, 0].astype(int).tolist(), min(REACH, max(1, T // 2)))
+        found = yield from _hurried(
+            flow(traced, reading.targets[:, 0].astype(int).tolist(), min(REACH, max(1, T // 2)))
+        )
     else:
-        found = yield from flow(traced, [0] * T, T)
+        found = yield from _hurried(flow(traced, [0] * T, T))
     norms = found.states[0][kind.states[-1]]
     left: Floats = norms / max(float(norms[0]), np.finfo(np.float64).tiny)
     return left
+
+
+def _hurried(work: Slices[Result]) -> Generator[float | Early, None, Result]:
+    """The same work, a slice after each step of the training and no rest between."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as done:
+            result: Result = done.value
+            return result
+        yield NEXT_STEP
 
 
 def _untrained(model: Network, bias: float) -> Network:
@@ -167,7 +180,7 @@ class Rivers(View):
 
     def _said(self, found: River, lines: list[tuple[str, str, Floats, str]]) -> tuple[str, ...]:
         parts = [f"{name} {share(float(left[self.at]))}" for _, name, left, _ in lines[:2]]
-        first = f"{self.at} steps back: {', '.join(parts)} of the gradient is left"
+        first = f"{self.at} steps back: {', '.join(parts)} left"
         if found.is_done:
             loss = "" if found.twin_loss is None else f", loss {found.twin_loss:.2f}"
             return first, f"the tanh RNN has as many parameters and trained {found.twin_steps} steps{loss}"
