@@ -104,7 +104,7 @@ class InsidePane(Pane):
     def _write_lines(self) -> None:
         line = Content()
         for entry in VIEWS:
-            name = f" {entry.number} {entry.name}"
+            name = f"{entry.number} {entry.name}"
             style = "bold reverse" if entry is self._entry else ""
             line += Content.assemble((name, f"{style} @click=choose({entry.number})".strip()), " ")
         self.query_one("#inside-views", Static).update(line, layout=False)

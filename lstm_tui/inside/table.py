@@ -96,7 +96,8 @@ VIEWS: tuple[Entry, ...] = (
         " of a tanh RNN. Each curve is the mean over several losses, as a share of what the gradient is at distance 0."
         " Where a curve has fallen to 1e-3, a step so far back hardly teaches the network anything. The tanh RNN has as"
         " many parameters; it is made for this view and trains on the same data for some seconds, one step after each"
-        " step of the training, which is slower for as long. The curves with a number are LSTMs of the same shape at"
+        " step of the training, which is slower for as long. It starts from an orthogonal matrix, which keeps gradients"
+        " alive until training bends it. The curves with a number are LSTMs of the same shape at"
         " their start: the number is the bias of their forget gate. With 0 the gate is half closed and forgets within a"
         " few steps; with 1, where this program starts, the gradient lives for tens of steps; with 3 it may grow.",
         Rivers,
