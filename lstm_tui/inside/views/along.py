@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from textwrap import wrap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -161,7 +162,8 @@ class Along(View):
         sheet = room.sheet()
         if isinstance(found, Unread):
             self._write_text(sheet, "", np.zeros(0), room, room.height)
-            return Drawn(sheet.rows(), (found.why, "backspace takes the last key back"))
+            said = wrap(f"{found.why}; backspace takes the last key back", max(20, room.width))
+            return Drawn(sheet.rows(), tuple(said[:2]))
         if not isinstance(found, Read):
             return Drawn(sheet.rows())
         height = max(1, room.height - BARS - 2)
@@ -225,14 +227,15 @@ def _look(bits: float, *, plain: bool) -> str:
 
 
 def _write_expected(sheet: Sheet, row: int, expected: tuple[Expected, ...], room: Room) -> None:
-    most = max((each.share or 0 for each in expected), default=0) or 1
+    shares = np.nan_to_num([each.share or 0 for each in expected])  # after an explosion they are no numbers
+    most = float(shares.max(initial=0)) or 1
     for k, each in enumerate(expected[: max(0, room.height - row)]):
         if each.share is None:
             sheet.write(row + k, 0, f"{each.text:>12}  ", "strong")
             sheet.write(row + k, 14, each.note, "value")
             continue
         name = named_label(each.text)
-        bar = "█" * max(1, round(each.share / most * (HALF - 22)))
+        bar = "█" * max(1, round(float(shares[k]) / most * (HALF - 22)))
         sheet.write(row + k, 0, f"{name:>8} {100 * each.share:>5.1f} %", "strong" if k == 0 else "value")
         sheet.write(row + k, 18, bar, "plus" if k == 0 else "label")
 

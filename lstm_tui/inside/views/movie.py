@@ -82,7 +82,7 @@ class Movie(View):
     def drawn(self, found: object, room: Room) -> Drawn:
         """The passage, shaded by surprise where it has changed since the frame before."""
         if not isinstance(found, Film) or not found.frames:
-            return Drawn([], (NOT_YET,))
+            return Drawn(room.sheet().rows(), (NOT_YET,))
         at = len(found.frames) - 1 if self.at is None else min(self.at, len(found.frames) - 1)
         frame, before = found.frames[at], found.frames[at - 1] if at else None
         changed = np.ones(len(found.text), bool) if before is None else np.abs(frame.bits - before.bits) >= CHANGED
