@@ -24,6 +24,7 @@ from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING, Snapshot, Status
 from lstm_tui.visible import NOTICE, shortened_line
+from lstm_tui.widgets.coach_line import CoachLine
 
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
 
@@ -189,4 +190,4 @@ class SteeringScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show the help."""
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self.query_one(CoachLine).advice))

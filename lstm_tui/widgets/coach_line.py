@@ -56,6 +56,11 @@ class CoachLine(Static):
         self._run: tuple[str, str | None] | None = None
         self._written: Advice | None = None
 
+    @property
+    def advice(self) -> Advice | None:
+        """What stands in the line."""
+        return self._written
+
     def show(self, snapshot: Snapshot) -> None:
         """Say what there is to say of a snapshot's run."""
         run = snapshot.task, snapshot.files.folder
