@@ -8,19 +8,25 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
 from rich.console import RenderableType
+from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.events import Event, InputEvent
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 from textual.widgets import Input
 
 from lstm_tui.charts.picture import preload
 from lstm_tui.keys.table import KEYS
 from lstm_tui.opening.launch import Launch
+from lstm_tui.screens.palette import Palette
 from lstm_tui.screens.stop import StopChoice, StopScreen
 from lstm_tui.screens.training import TrainingScreen
 from lstm_tui.session import commands
@@ -32,9 +38,12 @@ from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
 from lstm_tui.terminal.preferences import prefer, preference
 from lstm_tui.terminal.signals import STEP_MOST
+from lstm_tui.terminal.suspension import in_foreground, stop_job
 from lstm_tui.terminal.themes import DARK, THEMES
+from lstm_tui.widgets.dialog import EndsOnce
 
 SAVING_MOST = 4.0  # seconds that a signal leaves the workers to save
+AWAY_LOOK = 0.05  # seconds between looks, after a `fg` or `bg`, which it was
 GONE = 4.5  # seconds after a signal when the process ends, whatever the screen does
 HUNG_UP = 1.0  # seconds that a screen whose terminal is gone has to come down
 SETTLED_AFTER = 0.3  # seconds
@@ -55,7 +64,7 @@ class LstmApp(App[int]):
     ]
 
     def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
-        super().__init__()
+        super().__init__(driver_class=_driver_class(slow=launch.ssh))
         self.launch = launch
         self.sessions = Sessions(launch, begin)
         for theme in THEMES:
@@ -67,6 +76,8 @@ class LstmApp(App[int]):
         if launch.ssh:
             self.animation_level = "none"
         self._quitting = False
+        self._is_closing = False
+        self._is_away = False  # at the shell, after Ctrl+Z
         self._need_not_wait = False  # all is saved, although steps are still computed
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
@@ -89,6 +100,15 @@ class LstmApp(App[int]):
             if command.title not in ("Quit", "Keys"):
                 yield command
 
+    def action_command_palette(self) -> None:
+        """Find what there is by its name."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Choose how the app looks."""
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
+
     def _action(self, main: "TrainingScreen", action: str) -> Callable[[], object]:
         return lambda: self.run_action(action, main)
 
@@ -100,13 +120,15 @@ class LstmApp(App[int]):
     def on_mount(self) -> None:
         """Let a polite end of the process save as q does."""
         self.theme_changed_signal.subscribe(self, lambda theme: prefer("theme", theme.name))
-        self.app_resume_signal.subscribe(self, lambda _: self.painter.forget())
         self.set_timer(SETTLED_AFTER, self._settle)
         loop = asyncio.get_running_loop()
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None and sys.platform != "win32":
                 loop.add_signal_handler(number, self._end_politely, int(number))
+        if sys.platform != "win32" and not self.is_headless:
+            loop.add_signal_handler(signal.SIGTSTP, self.call_later, self.action_suspend)
+            loop.add_signal_handler(signal.SIGCONT, self._come_back)
 
     def _settle(self) -> None:
         """Import what charts need, once all of the first picture stands; then keep what there is from the collector.
@@ -149,8 +171,11 @@ class LstmApp(App[int]):
 
     async def action_suspend(self) -> None:
         """Stop the whole process, as Ctrl+Z does elsewhere, between two steps; `fg` goes on with both."""
-        session = self.sessions.current
-        if self._driver is None or not self._driver.can_suspend:
+        session, driver = self.sessions.current, self._driver
+        if self._is_away or driver is None or driver.is_headless or sys.platform == "win32":
+            return
+        if not driver.can_suspend:
+            self.notify("not stopped, for no shell waits that could bring it back with fg", severity="warning")
             return
         trains = session.ahead.status in STEPPING
         if trains:  # else the step in hand would seem to have taken as long as the process was away
@@ -159,9 +184,36 @@ class LstmApp(App[int]):
             # The worker is a thread and sets no event of this loop.
             while session.look().acknowledged < number and time.monotonic() < give_up and not session.ended.is_set():  # noqa: ASYNC110
                 await asyncio.sleep(SAVED_LOOK)
-        self.action_suspend_process()
-        if trains:
+        await self._go_away(driver)
+        if trains and not self._quitting:
             session.request(commands.Resume())
+
+    async def _go_away(self, driver: Driver) -> None:
+        """Leave the terminal, and stop until `fg`, or until a signal ends what is stopped: it goes on to hear of it."""
+        self._is_away = True
+        driver.suspend_application_mode()
+        while not self._quitting:
+            stop_job()
+            await asyncio.sleep(AWAY_LOOK)  # a signal that came meanwhile is heard now
+            if in_foreground():
+                break
+        if not self._quitting:
+            self._is_away = False
+            driver.resume_application_mode()
+            self._draw_anew()
+
+    def _come_back(self) -> None:
+        """After a SIGSTOP, which nobody hears: the shell has set the terminal to what it needs itself."""
+        driver = self._driver
+        if self._is_away or self._quitting or driver is None or not in_foreground():
+            return
+        driver.suspend_application_mode()
+        driver.resume_application_mode()
+        self._draw_anew()
+
+    def _draw_anew(self) -> None:
+        self.painter.forget()
+        self.refresh(layout=True)
 
     def _leave(self, status: int, *, save: bool = True, insist: bool = False) -> None:
         """Let the workers save and end, then close; with `insist` after SAVING_MOST seconds at the latest.
@@ -179,7 +231,7 @@ class LstmApp(App[int]):
 
         def close_when_saved() -> None:
             if self.sessions.ended or self._need_not_wait or (insist and time.monotonic() > give_up):
-                self.exit(status)
+                self._close(status)
             elif refused := self.sessions.refused:
                 looks.stop()
                 self._quitting = False
@@ -188,6 +240,28 @@ class LstmApp(App[int]):
                 self._ask_how_to_stop(refused)
 
         looks = self.set_interval(SAVED_LOOK, close_when_saved)
+
+    def _close(self, status: int) -> None:
+        """End the screen; nothing that still comes is to act on what is being taken down."""
+        self._is_closing = True
+        for screen in self.screen_stack:
+            if isinstance(screen, EndsOnce):
+                screen.abandon()
+        self.exit(status)
+
+    async def on_event(self, event: Event) -> None:
+        """Hear no keys any more once the screens are being taken down."""
+        if not isinstance(event, InputEvent) or (self.screen_stack and not self._is_closing):
+            await super().on_event(event)
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key asks for, as long as there is a screen."""
+        return not self._is_closing and await super().run_action(action, default_namespace, namespaces)
 
     def _end_politely(self, number: int) -> None:
         """A signal: save and close. With the terminal gone the screen may never come down: then end without it."""
@@ -207,11 +281,23 @@ class LstmApp(App[int]):
         os._exit(128 + number)
 
 
+def _driver_class(*, slow: bool) -> type[Driver] | None:
+    """What reads and draws; None: Textual's own, on a system without termios."""
+    if sys.platform == "win32":
+        return None
+    from lstm_tui.terminal.driver import SlowTerminalDriver, TerminalDriver
+
+    return SlowTerminalDriver if slow else TerminalDriver
+
+
 def run_app(launch: Launch) -> int:
     """Open the app; afterwards say on the normal screen where the work is and how to go on. Gives the exit status."""
     sys.setswitchinterval(TAKE_TURNS)
     app = LstmApp(launch)
     status = app.run(mouse=not launch.ssh)
+    if app.return_code and not app.sessions.ended:  # the screen has failed: what was learned is not to go with it
+        app.sessions.stop(save=True)
+        app.sessions.join(SAVING_MOST)
     try:
         for line in app.sessions.farewell(ascii_only=launch.ascii_only):
             result(line)

@@ -1,12 +1,12 @@
 """Sampling from a model: draw an id from the logits, feed it back, repeat."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from lstm_model.arrays import Float, Floats, Ids, Integer, quietly
+from lstm_model.arrays import Float, Floats, Ids, Integer, State, quietly
 from lstm_model.errors import InputError
 from lstm_model.network.model import Network
 
@@ -37,22 +37,24 @@ class Choice:
 
 
 @quietly
-def probabilities(logits: Float[Floats, " V"], choice: Choice) -> Float[Floats, " V"]:
-    """The distribution a character is drawn from, float64."""
+def probabilities(logits: Float[Floats, "*N V"], choice: Choice) -> Float[Floats, "*N V"]:
+    """The distribution a character is drawn from, float64: of each row of logits, if there are several."""
     logits = logits.astype(np.float64)
     if choice.temperature == 0:
-        certain: Floats = (np.arange(len(logits)) == np.argmax(logits)).astype(np.float64)
+        certain: Floats = (np.arange(logits.shape[-1]) == np.argmax(logits, axis=-1)[..., None]).astype(np.float64)
         return certain
-    logits = (logits - logits.max()) / choice.temperature
-    order = np.argsort(-logits, kind="stable")
+    logits = (logits - logits.max(axis=-1, keepdims=True)) / choice.temperature
     p: Floats = np.exp(logits)
-    if 0 < choice.top_k < len(p):
-        p[order[choice.top_k :]] = 0
-    p /= p.sum()
+    if 0 < choice.top_k < p.shape[-1]:
+        order = np.argsort(-logits, axis=-1, kind="stable")
+        np.put_along_axis(p, order[..., choice.top_k :], 0, axis=-1)
+    p /= p.sum(axis=-1, keepdims=True)
     if choice.top_p < 1:
-        before = np.cumsum(p[order]) - p[order]  # what the likelier ones have together; the likeliest always stays
-        p[order[before >= choice.top_p]] = 0
-        p /= p.sum()
+        order = np.argsort(-logits, axis=-1, kind="stable")
+        likeliest = np.take_along_axis(p, order, axis=-1)
+        before = np.cumsum(likeliest, axis=-1) - likeliest  # what the likelier ones have; the likeliest always stays
+        np.put_along_axis(p, order, np.where(before >= choice.top_p, 0, likeliest), axis=-1)
+        p /= p.sum(axis=-1, keepdims=True)
     return p
 
 
@@ -83,25 +85,76 @@ def sample_continuation(
     model: Network, prompt: Integer[Ids, " n"], length: int, choice: Choice, rng: np.random.Generator
 ) -> Iterator[Sampled]:
     """As `generate`, with the surprise of each id: their mean is the model's loss over its own continuation."""
+    for ((_, sampled),) in sample_side_by_side(model, prompt, length, choice, [rng]):
+        yield sampled
+
+
+def sample_side_by_side(
+    model: Network,
+    prompt: Integer[Ids, " n"],
+    length: int,
+    choice: Choice,
+    rngs: Sequence[np.random.Generator],
+    until: Integer[Ids, " m"] | None = None,
+) -> Iterator[list[tuple[int, Sampled]]]:
+    """Several continuations of one prompt, a step of all at a time: 16 take far less than 16 times as long as one.
+
+    Yields what was drawn in a step, each with the number of its continuation, 0 to len(rngs) - 1. until: ids, 1 or
+    more, whose coming ends a continuation; the others go on.
+
+    Each draws from a generator of its own, so that it is what it would be alone, but for rounding: a product of
+    matrices adds up in another order for other shapes.
+    """
+    logits, state = after_prompt(model, prompt, len(rngs))
+    going = np.arange(len(rngs))
+    ending = np.zeros(0, np.intp) if until is None else until
+    tail = np.full((len(rngs), len(ending)), -1)  # the last ids of each
+    for _ in range(length):
+        chosen = _drawn(probabilities(logits, choice), np.array([rngs[k].random() for k in going.tolist()]))
+        drawn = zip(chosen.tolist(), surprises(logits, chosen).tolist(), strict=True)
+        yield list(zip(going.tolist(), (Sampled(*each) for each in drawn), strict=True))
+        if len(ending):
+            tail = np.concatenate([tail[:, 1:], chosen[:, None]], axis=1)
+            stay = np.flatnonzero((tail != ending).any(axis=1))
+            if not stay.size:
+                return
+            going, chosen, tail = going[stay], chosen[stay], tail[stay]
+            state = tuple(part[:, stay] for part in state)
+        logits, state = step_ids(model, chosen, state)
+
+
+def after_prompt(model: Network, prompt: Integer[Ids, " n"], B: int) -> tuple[Float[Floats, "B V"], State]:
+    """The logits of what follows a prompt, which is read once, and the state, for B continuations."""
     if len(prompt) == 0:
         raise InputError("the prompt is empty: give at least one character")
     outputs, state = model.forward(prompt[:, None])  # (n, 1, V)
-    logits = outputs[-1, 0].copy()
-    one_hot = np.zeros((1, model.input_size), model.dtype)
-    for _ in range(length):
-        p = probabilities(logits, choice)
-        chosen = int(np.searchsorted(np.cumsum(p), rng.random(), side="right"))
-        chosen = min(chosen, int(np.flatnonzero(p)[-1]))  # the sum may end a rounding error below 1
-        yield Sampled(chosen, surprise(logits, chosen))
-        one_hot[0, chosen] = 1
-        outputs, state = model.step(one_hot, state)
-        one_hot[0, chosen] = 0
-        logits = outputs[0]
+    return np.repeat(outputs[-1], B, axis=0), tuple(np.repeat(part, B, axis=1) for part in state)
+
+
+def step_ids(model: Network, ids: Integer[Ids, " B"], state: State) -> tuple[Float[Floats, "B V"], State]:
+    """One step of a model of ids: the logits of what follows, and the new state."""
+    one_hot = np.zeros((len(ids), model.input_size), model.dtype)
+    one_hot[np.arange(len(ids)), ids] = 1
+    return model.step(one_hot, state)
+
+
+def _drawn(p: Float[Floats, "B V"], draws: Float[Floats, " B"]) -> Integer[Ids, " B"]:
+    """The ids that draws from [0, 1) stand for: the first whose cumulative probability is above them."""
+    chosen = np.count_nonzero(np.cumsum(p, axis=-1) <= draws[:, None], axis=-1)
+    last = p.shape[-1] - 1 - np.argmax(p[:, ::-1] > 0, axis=-1)
+    drawn: Ids = np.minimum(chosen, last)  # the sum may end a rounding error below 1
+    return drawn
 
 
 @quietly
-def surprise(logits: Float[Floats, " V"], chosen: int) -> float:
-    """-ln softmax(logits)[chosen], nats. The largest logit is taken off: exp cannot overflow."""
+def surprises(logits: Float[Floats, "B V"], chosen: Integer[Ids, " B"]) -> Float[Floats, " B"]:
+    """-ln softmax(logits)[chosen] of each row, nats. The largest logit is taken off: exp cannot overflow."""
     logits = logits.astype(np.float64)
-    top = logits.max()
-    return float(top - logits[chosen] + np.log(np.exp(logits - top).sum()))
+    top = logits.max(axis=-1)
+    found: Floats = top - logits[np.arange(len(chosen)), chosen] + np.log(np.exp(logits - top[:, None]).sum(axis=-1))
+    return found
+
+
+def surprise(logits: Float[Floats, " V"], chosen: int) -> float:
+    """-ln softmax(logits)[chosen], nats."""
+    return float(surprises(logits[None], np.array([chosen]))[0])

@@ -1,10 +1,12 @@
 """Run folders: where a run's checkpoints, figures and samples lie, and how they are found again."""
 
+import contextlib
 import json
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from lstm_model.errors import CheckpointError, InputError
 from lstm_model.runs.metrics import MOST_ROWS, ROWS, as_csv, cut_lost_rows, cut_torn_row
@@ -12,7 +14,7 @@ from lstm_model.runs.saves import LAST, PREVIOUS, holds_run, saves_root
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import read_record, save_checkpoint
-from lstm_model.storage.claim import Claim
+from lstm_model.storage.claim import LOCK, Claim
 from lstm_model.storage.files import flush_contents, flush_names, give_second_name, make_folder, write_whole
 from lstm_model.training.trainer import Trainer
 
@@ -114,23 +116,44 @@ class RunFolder:
         self._prepare(trainer)
         action(self.path)
 
+    def receive(self, stream: BinaryIO, name: str) -> Path:
+        """Keep what comes out of a stream as a file of the folder, which is made for it; under a free name like this.
+
+        OSError if it fails, with nothing left of it.
+        """
+        self._make()
+        path = self.path / name
+        path = _numbered(path, Path.exists) if path.exists() else path
+        temporary = path.with_name(f".{path.name}.part")
+        try:
+            with temporary.open("wb") as file:
+                shutil.copyfileobj(stream, file, 1 << 20)
+            flush_contents(temporary)
+            temporary.replace(path)
+            flush_names(self.path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        return path
+
+    def give_up(self) -> None:
+        """Let go of the folder, and take it away if there is nothing in it."""
+        self.release()
+        with contextlib.suppress(OSError):
+            if {each.name for each in self.path.iterdir()} <= {LOCK}:
+                (self.path / LOCK).unlink(missing_ok=True)
+                self.path.rmdir()
+
     @property
     def files(self) -> Path | None:
         """Where the run's files lie; None while the folder still holds those of a run that this one will replace."""
         return None if self._overwrite and not self._ready else self.path
 
     def _prepare(self, trainer: Trainer) -> None:
-        """Make the folder, once: or again, if somebody took it away."""
+        """Make the folder and its settings, once: or again, if somebody took it away."""
         if self._ready and self.path.is_dir():
             return
-        if not self.path.is_dir():
-            self.release()  # what is claimed is gone
-        if self._stem is not None:  # another run may have made the folder since its name was chosen
-            self.path = _numbered(self._stem, _is_taken)
-            self._stem = None
-        make_folder(self.path)
-        if self._claim is None:
-            self._claim = Claim(self.path)
+        self._make()
         for left in self.path.glob(".*.part"):  # by a process that was killed while it wrote: nobody else is here
             left.unlink(missing_ok=True)
         if self._overwrite and not self._ready:
@@ -142,6 +165,17 @@ class RunFolder:
         # What is no text in the name of a data file becomes \udcff, which is how JSON would write it.
         write_whole(self.path / "config.json", (settings + "\n").encode(errors="backslashreplace"))
         self._ready = True
+
+    def _make(self) -> None:
+        """Make the folder and claim it."""
+        if not self.path.is_dir():
+            self.release()  # what is claimed is gone
+        if self._stem is not None:  # another run may have made the folder since its name was chosen
+            self.path = _numbered(self._stem, _is_taken)
+            self._stem = None
+        make_folder(self.path)
+        if self._claim is None:
+            self._claim = Claim(self.path)
 
     def _written_beside(self, trainer: Trainer) -> list[Path]:
         """The files beside the checkpoints that grow as the run goes on."""

@@ -59,7 +59,7 @@ class SavedModel:
         if self.was_trained_on(task.fingerprint):
             return
         run = self.file.parent
-        if _same_file(task.config.data, self.config.data):
+        if _same_files(task.config, self.config):
             wrong = f"{task.name} has changed since {run} was trained on it"
         else:
             wrong = f"{task.name} is other data than {run} was trained on ({self.record.data.name})"
@@ -80,9 +80,12 @@ def peek(path: Path) -> Saved:
         return look_up(file)
 
 
-def _same_file(one: str | None, other: str | None) -> bool:
-    """Whether two settings of `data` name one file; None is the one that ships."""
-    return one == other if one is None or other is None else Path(one).resolve() == Path(other).resolve()
+def _same_files(one: Config, other: Config) -> bool:
+    """Whether two settings name the same data; None are those that ship."""
+    if one.data is None or other.data is None:
+        return one.data == other.data
+    a, b = ([Path(path).resolve() for path in (str(each.data), *each.more_data)] for each in (one, other))
+    return a == b
 
 
 @contextlib.contextmanager

@@ -164,11 +164,6 @@ def look_up(file: Path) -> Saved:
     return describe(file, read_record(file))
 
 
-def trained_on(file: Path) -> str:
-    """The name of the data that a checkpoint's model was trained on; errors as in `look_up`."""
-    return read_record(file).data.name
-
-
 def _what_is_read() -> str:
     """A word that changes when another version of the program reads more of a checkpoint."""
     settings = {name for task in KINDS for name in setting_types(task)}

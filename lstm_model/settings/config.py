@@ -34,13 +34,15 @@ class Config:
 
     `of_task` holds those that the task at hand alone has, see its `kind` module. `of`, `changed` and `value` take both
     sorts by their names. What a field has here is for settings made by hand; a run starts from a preset, which may have
-    others. `data` is an absolute path, None for the data set that ships.
+    others. `data` is an absolute path, None for the data set that ships; a task that reads several files
+    may take a folder.
     """
 
     task: str
     of_task: TaskSettings
     preset: str = "default"
     data: str | None = None
+    more_data: tuple[str, ...] = ()  # further files, of a task that reads several
     split: tuple[float, ...] = (90, 5, 5)  # training, validation, test: shares in this order
     hidden_size: int = 256
     num_layers: int = 1
@@ -91,7 +93,9 @@ class Config:
         return cls(task=task, of_task=_own_class(task)(**own), **general)
 
     def changed(self, **settings: Any) -> Config:
-        """The same with other values for some settings, each by its name."""
+        """The same with other values for some settings, each by its name. Other `data` take the place of all files."""
+        if "data" in settings:
+            settings = {"more_data": (), **settings}
         own, general = _parted(self.task, settings)
         return replace(self, of_task=replace(self.of_task, **own), **general)
 

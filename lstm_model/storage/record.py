@@ -125,8 +125,10 @@ def _checked_config(values: Any) -> Config:
         text = getattr(config, name) or ""
         if len(text) > most or (name == "preset" and not text.isprintable()):
             raise ValueError(f"makes no sense, its settings: {name} is {in_short(text)}")
-    if config.data is not None and not _is_path(config.data):
-        raise ValueError(f"makes no sense, its settings: data is {in_short(config.data)}, no path")
+    named = () if config.data is None else (config.data, *config.more_data)
+    for path in named:
+        if len(path) > LONGEST_SETTING["data"] or not _is_path(path):
+            raise ValueError(f"makes no sense, its settings: data is {in_short(path)}, no path")
     return config
 
 

@@ -152,7 +152,7 @@ def _opened(order: Order, folder: Path) -> tuple[Trainer, RunFolder]:
             except CheckpointError:
                 continue
             place = RunFolder.going_on(saved.file, saved.record.step)
-            trainer = saved.trainer({"data": config.data})
+            trainer = saved.trainer({"data": config.data, "more_data": config.more_data})
             break
     else:
         place = RunFolder.new(config.task, folder, overwrite=True)
@@ -167,7 +167,8 @@ def _opened(order: Order, folder: Path) -> tuple[Trainer, RunFolder]:
 
 def _test_loss(folder: Path, order: Order) -> float | None:
     """The loss of the best model over the whole test part; None where the split gives it nothing."""
-    trainer = SavedModel.read(folder / BEST).trainer({"data": order.config.get("data")})
+    config = Config.from_dict(order.config)
+    trainer = SavedModel.read(folder / BEST).trainer({"data": config.data, "more_data": config.more_data})
     try:
         return finish(trainer.task.validation_loss(trainer.judged, "test"))
     except InputError:

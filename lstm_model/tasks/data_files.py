@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from lstm_model.errors import InputError
+from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import kind_of
 
 
@@ -19,6 +20,13 @@ def shipped(task: str) -> Path:
     raise InputError(
         f"the data set {name} is not installed: reinstall lstm-tui, or name a file with `data`", field="data"
     )
+
+
+def require_one_file(config: Config) -> None:
+    """An InputError for several files, for a task that reads one."""
+    if config.more_data:
+        count = 1 + len(config.more_data)
+        raise InputError(f"`data` must be one file for the task {config.task}, not {count:,}", field="data")
 
 
 def readable_file(path: Path, what: str) -> Path:

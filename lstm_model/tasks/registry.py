@@ -27,7 +27,8 @@ def open_task(config: Config, memory: dict[str, Any] | None = None) -> Task:
 
 def _opened(config: Config, memory: dict[str, Any] | None) -> Task:
     if memory is not None:
-        require_plain_file(config.data)
+        for path in (config.data, *config.more_data):
+            require_plain_file(path)
     task_class: type[Task] = resolve_name(kind_of(config.task).task)
     return task_class.open(config, memory)
 

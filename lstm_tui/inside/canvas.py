@@ -23,11 +23,25 @@ SCALES = {
     ("sign", True): (20, 26, 68, 153, 255, 223, 215, 172, 130),
 }
 SHADE = re.compile(r"(gate|sign)(\d+)\.(\d+)").fullmatch
+ON_SHADE = re.compile(r"on(gate|sign)(\d+)").fullmatch
+# Without colour characters on a shade differ by how they stand there: from nothing to all, and from below 0 to above.
+WORN = {
+    "gate": ("dim", "", "", "", "bold", "bold", "reverse", "reverse"),
+    "sign": ("underline bold", "underline bold", "underline", "underline", "", "bold", "bold", "reverse", "reverse"),
+}
 
 
 @lru_cache(1024)
-def shade(role: str, light: bool) -> Style | None:
-    """The colours of a role that `shades` gave out; None for another role."""
+def shade(role: str, *, light: bool, coloured: bool) -> Style | None:
+    """The look of a role that `shades` gave out; None for another role."""
+    if found := ON_SHADE(role):
+        scale, level = found[1], int(found[2])
+        if not coloured:
+            return Style.parse(WORN[scale][level])
+        back = Color.from_ansi(SCALES[scale, light][level])
+        red, green, blue = back.get_truecolor()
+        ink = 16 if 0.299 * red + 0.587 * green + 0.114 * blue > 120 else 255
+        return Style(color=Color.from_ansi(ink), bgcolor=back)
     found = SHADE(role)
     if found is None:
         return None
@@ -41,13 +55,18 @@ class Canvas(Widget):
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "canvas--axis",  # of a chart, as the next three
+        "canvas--baseline",
+        "canvas--train",
+        "canvas--val",
         "canvas--cursor",
         "canvas--faint",
         "canvas--label",
-        "canvas--strong",
-        "canvas--value",
+        "canvas--mark",
         "canvas--minus",
         "canvas--plus",
+        "canvas--strong",
+        "canvas--value",
     }
     DEFAULT_CSS = """
     Canvas {
@@ -55,7 +74,10 @@ class Canvas(Widget):
         height: 1fr;
         .canvas--cursor { color: $accent; text-style: bold reverse; }
         .canvas--faint { color: $text-disabled; }
-        .canvas--label { color: $text-muted; }
+        .canvas--label, .canvas--axis, .canvas--baseline { color: $text-muted; }
+        .canvas--mark { text-style: underline; }
+        .canvas--train { color: $primary; }
+        .canvas--val { color: $warning; }
         .canvas--strong { color: $foreground; text-style: bold; }
         .canvas--value { color: $foreground; }
         .canvas--minus { color: $primary; text-style: underline; }
@@ -65,6 +87,7 @@ class Canvas(Widget):
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        self._styles: dict[str | None, Style] = {}
         super().__init__(id=id)
         self._rows: list[Row] = []
         self._strips: list[Strip | None] = []
@@ -82,6 +105,7 @@ class Canvas(Widget):
         """Forget the coloured rows: the theme has changed."""
         super().notify_style_update()
         self._strips = [None] * len(self._rows)
+        self._styles.clear()
 
     def render_line(self, y: int) -> Strip:
         """One row in the colours of its roles."""
@@ -95,11 +119,13 @@ class Canvas(Widget):
 
     def style_of(self, role: str | None) -> Style:
         """The look of a role; of several, joined by blanks, the later on the earlier."""
-        style = self.rich_style
-        for part in (role or "").split():
-            light = not self.app.current_theme.dark
-            found = shade(part, light)
-            if found is None:
-                found = self.get_component_rich_style(f"canvas--{part}", default=style)
-            style += found
-        return style
+        known = self._styles.get(role)
+        if known is None:
+            known = self.rich_style
+            for k, part in enumerate((role or "").split()):
+                found = shade(part, light=not self.app.current_theme.dark, coloured=not self.app.no_color)
+                if found is None:
+                    found = self.get_component_rich_style(f"canvas--{part}", partial=k > 0, default=known)
+                known += found
+            self._styles[role] = known
+        return known

@@ -5,15 +5,16 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from lstm_tui.inside.table import Entry
+from lstm_tui.widgets.dialog import Dialog
 
 
-class MoreScreen(ModalScreen[None]):
+class MoreScreen(Dialog[None]):
     """Closed by escape, q or the key that opened it."""
 
+    AUTO_FOCUS = "#more"  # so that the arrow keys scroll
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,enter", "dismiss", "Close")]
 
     def __init__(self, entry: Entry) -> None:
@@ -26,7 +27,3 @@ class MoreScreen(ModalScreen[None]):
             dialog.border_title = f"{self._entry.number} {self._entry.name}"
             dialog.border_subtitle = "escape closes"
             yield Static("\n".join((*self._entry.lines, "", self._entry.more)), markup=False)
-
-    def on_mount(self) -> None:
-        """Let the arrow keys scroll."""
-        self.query_one("#more").focus()

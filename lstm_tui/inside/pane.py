@@ -15,6 +15,7 @@ from lstm_tui.inside.view import Drawn, Room, Spot, View
 from lstm_tui.keys.table import INSIDE_KEYS
 from lstm_tui.session.probing import Probe
 from lstm_tui.session.snapshot import Snapshot
+from lstm_tui.widgets.dialog import open_dialog
 from lstm_tui.widgets.pane import Pane
 
 FAR = 10  # times as far with shift
@@ -187,4 +188,4 @@ class InsidePane(Pane):
 
     def action_more(self) -> None:
         """Say more about the view."""
-        self.app.push_screen(MoreScreen(self._entry))
+        open_dialog(self.screen, MoreScreen(self._entry))

@@ -1,21 +1,22 @@
 """What several views ask for: every value of one pass over a reading, and the gradients of its loss."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lstm_model.arrays import Floats, LayerState
+from lstm_model.inside.memory import memory
 from lstm_model.inside.trace import Trace, trace
+from lstm_model.network.model import Network
 from lstm_model.runs.run import Run
-from lstm_model.tasks.base import Reading, Slices
+from lstm_model.tasks.base import Reading
 from lstm_tui.inside.view import Spot
-from lstm_tui.session.probing import Probe
+from lstm_tui.session.probing import Making, Probe
 
-KEEPING = ("f", "z")  # gates that say how much of the old state stays: of an LSTM, of a GRU
 LENGTH = 256  # steps of a reading, where the task is free to choose
 
 
@@ -46,13 +47,8 @@ class Traced:
 
     @cached_property
     def half_lives(self) -> tuple[Floats | None, ...]:
-        """Steps after which half of a unit's memory is gone, (H,) for each layer; None for cells without such a gate.
-
-        Of c' = f c + ... the share that is left after n steps is the product of n forget gates, so the half-life is
-        ln(1/2) / mean(ln f).
-        """
-        gate = next((name for name in self.trace.weights.kind.gates if name in KEEPING), None)
-        return tuple(None if gate is None else half_life(layer.gates[gate]) for layer in self.trace.layers)
+        """Steps after which half of a unit's memory is gone, (H,) for each layer; None for cells that keep nothing."""
+        return tuple(of_layer.half_life for of_layer in memory(self.trace))
 
     @cached_property
     def orders(self) -> tuple[NDArray[np.intp], ...]:
@@ -63,11 +59,13 @@ class Traced:
         )
 
 
-def half_life(f: Floats) -> Floats:
-    """Half-lives (H,) from forget gates (T, H): infinite for a gate that was never below 1."""
-    with np.errstate(divide="ignore"):
-        found: Floats = math.log(0.5) / np.minimum(np.log(f.astype(np.float64)).mean(axis=0), -0.0)
-    return np.abs(found)
+def copy_of(model: Network, dtype: type[np.floating[Any]] | None = None) -> Network:
+    """A network with the same weights, which training does not move; in another dtype if told."""
+    settings = model.settings
+    if dtype is not None:
+        settings["dtype"] = np.dtype(dtype).str
+    flat = model.parameters.flat.astype(settings["dtype"])
+    return Network(**settings, vectors=(flat, np.zeros_like(flat)))
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class TraceProbe(Probe):
     length: int = LENGTH
     back: bool = False
 
-    def made(self, run: Run, before: object | None, *, steps: bool) -> Slices[object]:  # noqa: ARG002
+    def made(self, run: Run, before: object | None, *, steps: bool) -> Making:  # noqa: ARG002
         """Two slices: there and back. The trace has its own copy of the weights."""
         reading = run.trainer.task.reading(self.number, self.length)
         traced = read(run, reading)

@@ -6,6 +6,8 @@ A view draws plain data on a sheet of cells, so keys are answered from what the 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+import numpy as np
+
 from lstm_tui.charts.sheet import Row, Sheet
 from lstm_tui.session.probing import Probe
 from lstm_tui.session.snapshot import Snapshot
@@ -35,18 +37,36 @@ def _inside(value: int, most: int) -> int:
     return min(max(0, value), max(0, most - 1))
 
 
+class ShadedSheet(Sheet):
+    """A sheet whose blanks keep the role they were given: a shade is seen behind them too."""
+
+    def rows(self) -> list[Row]:
+        """Join neighbouring cells of one role."""
+        rows: list[Row] = []
+        for line, roles in zip(self.characters, self.roles, strict=True):
+            text = line.tobytes().decode("utf-32-le")
+            starts = [0, *(np.flatnonzero(roles[1:] != roles[:-1]) + 1).tolist()][: self.width]
+            names = [self.names[role] if role >= 0 else None for role in roles[starts].tolist()]
+            ends = [*starts[1:], self.width]
+            rows.append(tuple((text[a:b], name) for a, b, name in zip(starts, ends, names, strict=True)))
+        return rows
+
+
 @dataclass(frozen=True)
 class Room:
-    """What there is to draw on. plain: without colour, or with ASCII alone, values are characters and not shades."""
+    """What there is to draw on. plain: without colour, or with ASCII alone, values are characters and not shades.
+
+    The painter has an ASCII character for each line and block; what it lacks is chosen here.
+    """
 
     width: int
     height: int
     ascii_only: bool = False
     plain: bool = False
 
-    def sheet(self, height: int | None = None) -> Sheet:
+    def sheet(self) -> Sheet:
         """An empty sheet of this size."""
-        return Sheet(self.width, self.height if height is None else height, self.ascii_only)
+        return ShadedSheet(self.width, self.height, ascii_only=False)
 
 
 @dataclass(frozen=True)

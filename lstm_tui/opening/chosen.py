@@ -6,7 +6,7 @@ from typing import Any
 
 from lstm_model.errors import InputError
 from lstm_model.runs.saved_model import peek
-from lstm_model.runs.saves import Saved, find_saves, saves_root, trained_on
+from lstm_model.runs.saves import Saved, find_saves, saves_root
 from lstm_model.runs.shipped import shipped_model, ships
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
@@ -52,11 +52,11 @@ def chosen_model(task: str | None) -> Chosen:
 def chosen_beside(task: str) -> Chosen | None:
     """What is shown of a task that is switched to: a model of the data that ship before one of other data."""
     saves = [save for save in find_saves()[0] if save.task == task and not ships(save.file.parent)]
-    usual = [save for save in saves if trained_on(save.file) == kind_of(task).shipped]
+    usual = [save for save in saves if save.data == kind_of(task).shipped]
     ready = shipped_model(task)
     if usual or (saves and ready is None):
         save = (usual or saves)[0]
-        return Chosen(save.file, f"showing {save.file}, trained on {trained_on(save.file)}")
+        return Chosen(save.file, f"showing {save.file}, trained on {save.data}")
     if ready is None:
         return None
     there = peek(ready)
@@ -64,4 +64,4 @@ def chosen_beside(task: str) -> Chosen | None:
 
 
 def _as_shipped(save: Saved) -> str:
-    return f"{save.run}, the model that ships, trained on {trained_on(save.file)}"
+    return f"{save.run}, the model that ships, trained on {save.data}"

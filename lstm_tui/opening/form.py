@@ -142,7 +142,7 @@ class Form:
         return Checked(given, config)
 
     def _holds(self, name: str) -> bool:
-        return not _OPTIONS[name].of_the_data or self.entries["data"] == self.data
+        return not (_OPTIONS[name].of_the_data or name == "data") or self.entries["data"] == self.data
 
 
 def begin(given: Given) -> Opened | Problem:
@@ -174,6 +174,8 @@ def _entries(config: Config) -> dict[str, str]:
 def _kept(config: Config) -> dict[str, Any]:
     """The options of a run that have no field and are not its preset's."""
     base = preset_config(config.task, config.preset)
-    known = (option for option in SETTINGS.values() if option.task in (None, config.task))
+    there = config.as_dict()  # not all that several tasks have is a setting of this one
+    known = (option for option in SETTINGS.values() if (option.field or option.name) in there)
     others = (option for option in known if option.kept and not option.form)
-    return {option.name: option.of(config) for option in others if option.of(config) != option.of(base)}
+    several = {"data": (str(config.data), *config.more_data)} if config.more_data else {}
+    return several | {option.name: option.of(config) for option in others if option.of(config) != option.of(base)}

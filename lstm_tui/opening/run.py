@@ -6,6 +6,7 @@ from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_tui.opening.new import new_run
 from lstm_tui.opening.opened import Opened
+from lstm_tui.opening.received import kept_in
 from lstm_tui.opening.saved import open_saved, read_saved
 from lstm_tui.opening.where import folder_to_go_on_in, new_folder
 from lstm_tui.options.given import Given, changes_of, require_task_options, settings_of
@@ -34,11 +35,15 @@ def open_run(given: Given) -> Opened:
 def _new(given: Given) -> Opened:
     task = given.get("task", next(iter(KINDS)))
     require_task_options(given, task)
-    config = preset_config(task, **settings_of(given))
-    return new_run(config, new_folder(task, given))
+    settings = settings_of(given)
+    preset_config(task, **settings)  # what is wrong with them is said before anything is read
+    folder = new_folder(task, given)
+    with kept_in(folder, settings) as kept:
+        return new_run(preset_config(task, **kept), folder)
 
 
 def _resumed(given: Given) -> Opened:
     saved = read_saved(given)
     folder = folder_to_go_on_in(saved.file, saved.record.step, saved.config.task, given)
-    return open_saved(saved, changes_of(given), folder)
+    with kept_in(folder, changes_of(given)) as changed:
+        return open_saved(saved, changed, folder)

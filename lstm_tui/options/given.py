@@ -14,11 +14,15 @@ Given = Mapping[str, Any]  # options by name, those alone that were given
 
 def settings_of(given: Given) -> dict[str, Any]:
     """The given options as fields of Config."""
-    settings = {}
+    settings: dict[str, Any] = {}
     for option in SETTINGS.values():
         if option.field is not None and option.name in given:
             value = given[option.name]
-            settings[option.field] = option.setting(value) if option.setting else value
+            if option.rest is not None:
+                first, *others = map(option.setting or str, value if isinstance(value, tuple) else (value,))
+                settings |= {option.field: first} | ({option.rest: tuple(others)} if others else {})
+            else:
+                settings[option.field] = option.setting(value) if option.setting else value
     return settings
 
 

@@ -13,6 +13,7 @@ APP = ""  # the command that has no name: it opens the app
 RUNNING: tuple[str, ...] = (APP, "train")  # what opens or begins a run
 TRAINING: tuple[str, ...] = (*RUNNING, "sweep")  # what begins one, or many
 READING: tuple[str, ...] = (*TRAINING, "eval", "data")  # what reads data
+STANDARD_INPUT = "-"  # in the place of a file's name
 SHOWING: tuple[str, ...] = (*TRAINING, "data")  # what reads data as a new run does
 
 
@@ -28,6 +29,7 @@ class Option:
     help: str
     commands: tuple[str, ...]
     field: str | None = None
+    rest: str | None = None  # the field that takes what comes after the first of several values
     takes: Literal["value", "values", "nothing", "yes or no", "argument"] = "value"  # argument: a word without a flag
     convert: Convert = str
     metavar: str | None = None

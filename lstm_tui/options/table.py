@@ -11,8 +11,8 @@ from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.settings.words import HeldOutPart, OnDivergence, OptimizerName, ScheduleName
 from lstm_model.storage.home import expanded
-from lstm_tui.options.option import APP, READING, RUNNING, SHOWING, TRAINING, Option
-from lstm_tui.options.values import as_text, count, in_a_row, names, number, one, positive, seconds, shares, whole
+from lstm_tui.options.option import APP, READING, RUNNING, SHOWING, STANDARD_INPUT, TRAINING, Option
+from lstm_tui.options.values import as_text, count, in_a_row, names, number, one, path, positive, seconds, shares, whole
 
 TASKS = tuple(KINDS)
 SAMPLERS = "grid", "random", "optuna"
@@ -39,8 +39,8 @@ def _splits() -> str:
     return "; ".join([usual[1], *(f"{task} {split}" for task, split in others if split != usual[1])])
 
 
-def _absolute(path: str) -> str:
-    return str(expanded(path).absolute())
+def _absolute(name: str) -> str:
+    return name if name == STANDARD_INPUT else str(expanded(name).absolute())
 
 
 # In the order of --help, of the commands that the form shows, and of the form.
@@ -53,9 +53,9 @@ OPTIONS: tuple[Option, ...] = (
            form="top"),
     Option("task", "what it is to be read for (detected from the file)", ("data",), choices=TASKS,
            metavar="|".join(TASKS), group="data"),
-    Option("data", f"{', or '.join(face.DATA for face in _FACES if face.DATA)} (those that ship)",
-           (*TRAINING, "eval"), field="data", metavar="FILE", setting=_absolute, group="data", may_change="yes",
-           form="top", label="data file"),
+    Option("data", f"{', or '.join(face.DATA for face in _FACES if face.DATA)} (those that ship); - for standard input",
+           (*TRAINING, "eval"), field="data", rest="more_data", takes="values", convert=path, metavar="FILE",
+           setting=_absolute, group="data", may_change="yes", form="top", label="data file"),
     # A setting of every task whose data are a file of characters.
     Option("encoding", "how the file is encoded, such as cp1252 (UTF-8, or what the file itself says)", READING,
            field="encoding", metavar="NAME", group="data", may_change="yes", of_the_data=True),
@@ -150,16 +150,22 @@ OPTIONS: tuple[Option, ...] = (
     Option("prime_file", "the same from a UTF-8 file; - for standard input", ("sample",), metavar="FILE",
            excludes="prompt"),
     Option("length", "characters to write (500)", ("sample",), convert=count, metavar="N"),
+    Option("until", "end a text as soon as it has TEXT, which is kept", ("sample",), metavar="TEXT"),
+    Option("count", "texts to write side by side, with seeds one after the other (1)", ("sample",), convert=count,
+           metavar="N"),
+    Option("beam", "draw nothing: the likeliest text that a search with K beams finds", ("sample",), convert=count,
+           metavar="K"),
     Option("temperature", "below 1 safer, above 1 bolder (0.8)", ("sample",), convert=number, metavar="X"),
     Option("top_k", "choose among the N likeliest; 0: all (0)", ("sample",), convert=whole, metavar="N"),
     Option("top_p", "choose among those with probability X together (1)", ("sample",), convert=number, metavar="X"),
     Option("seed", "equal seed, equal text (a new one each time)", ("sample",), convert=whole, metavar="N"),
 
-    Option("data", "a text, or a table of prices", ("data",), takes="argument", metavar="FILE"),
+    Option("data", "a text, a folder of texts, a table of prices, or - for standard input", ("data",), takes="argument",
+           metavar="FILE"),
 
     Option("json", "one JSON object a line on standard output, and nothing else there", ("train", "sweep"),
            takes="nothing"),
-    Option("json", "one JSON object", ("eval", "data"), takes="nothing"),
+    Option("json", "one JSON object", ("eval", "sample", "data"), takes="nothing"),
 
     Option("where", "only runs for which this holds, as in 'hidden>=256 and task=text'", ("runs",), metavar="EXPR",
            group="rows"),

@@ -70,6 +70,18 @@ def shares(text: str) -> tuple[float, ...]:
     return values + (0.0,) * (3 - len(values))
 
 
+def path(text: str) -> tuple[str, ...]:
+    """The name of a file or a folder, as one of several."""
+    return (text,)
+
+
+def patterns(text: str) -> tuple[str, ...]:
+    """One of several patterns of names."""
+    if not text:
+        raise argparse.ArgumentTypeError("must be a pattern such as '*.md', and is empty")
+    return (text,)
+
+
 def names(text: str) -> tuple[str, ...]:
     """Words separated by commas."""
     return tuple(word.strip() for word in text.split(",") if word.strip())

@@ -6,6 +6,7 @@ from pathlib import Path
 from lstm_model.arrays import quietly
 from lstm_model.errors import InputError
 from lstm_model.storage.home import expanded
+from lstm_tui.opening.received import kept_for_a_while
 from lstm_tui.options.given import Given, require_task_options
 from lstm_tui.options.wording import with_flags
 from lstm_tui.reports.described import Described, describe, guessed_task, labelled
@@ -18,7 +19,11 @@ WIDEST, NARROWEST = 100, 40  # columns
 @quietly
 def data(given: Given) -> int:
     """Show what there is to know of a file; InputError for one that training would refuse to read."""
-    path = _plain_file(expanded(given["data"]))
+    with kept_for_a_while(given) as kept:
+        return _shown(_readable(expanded(kept["data"])), kept)
+
+
+def _shown(path: Path, given: Given) -> int:
     if "task" in given:
         task, why = given["task"], "as --task says"
     else:
@@ -49,12 +54,10 @@ def _for_a_person(described: Described, path: Path, task: str, notes: tuple[str,
     return [*map(as_line, [*lines, *said]), "", *described.picture(width, ascii_only=ascii_only())]
 
 
-def _plain_file(path: Path) -> Path:
-    """The path itself if it names a file that can be read to an end."""
-    if path.is_dir():
-        raise InputError(f"{path} is a directory: name a file in it")
+def _readable(path: Path) -> Path:
+    """The path itself if it names a folder, or a file that can be read to an end."""
     if not path.exists():
         raise InputError(f"there is no file {path}")
-    if not path.is_file():
+    if not (path.is_file() or path.is_dir()):
         raise InputError(f"{path} is a pipe or a device: write what comes out of it to a file, and name that")
     return path

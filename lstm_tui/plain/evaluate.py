@@ -5,6 +5,7 @@ from collections.abc import Callable
 from lstm_model.errors import InputError
 from lstm_tui.opening.chosen import with_model
 from lstm_tui.opening.pair import read_pair
+from lstm_tui.opening.received import kept_for_a_while
 from lstm_tui.opening.saved import read_saved
 from lstm_tui.options.given import Given
 from lstm_tui.reports import one, two
@@ -23,7 +24,8 @@ def evaluate(given: Given) -> int:
     given, _ = with_model(given)
     progress = Progress("measuring")
     try:
-        report, models = _measured(given, progress)
+        with kept_for_a_while(given) as kept:
+            report, models = _measured(kept, progress)
     finally:
         progress.clear()
     for note in dict.fromkeys(note for model in models for note in model.notes):

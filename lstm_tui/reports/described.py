@@ -49,6 +49,8 @@ def guessed_task(path: Path, given: Given) -> tuple[str, str]:
     for option in OPTIONS:
         if option.task is not None and option.name in given:
             return option.task, f"{option.flag} is for it"
+    if path.is_dir():
+        return TASKS[0], "it is a folder"
     able = [task for task in TASKS if settings_of(given).keys() <= setting_types(task).keys()]
     for task in able:
         if why := part_of(task, "described").claim(path, reading_settings(task, given)):

@@ -28,6 +28,8 @@ def glance(task: str, data: str, given: Given) -> Glance:
     path = expanded(data)
     reading = {name: given[name] for name in given if name == "split" or (name in SETTINGS and _reads(name))}
     try:
+        if path.is_dir():
+            return Glance(data, ("a folder: `lstm-tui data` shows how it is read",))
         if not path.is_file():
             return Glance(data, ())
         if path.stat().st_size > MOST:

@@ -10,13 +10,13 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from lstm_model.coach.rules import CHAPTERS, Advice
 from lstm_model.settings.known_tasks import KINDS
 from lstm_tui.keys.table import KEYS, PANE_KEYS, key_of
 from lstm_tui.task_faces import part_of
+from lstm_tui.widgets.dialog import Dialog
 
 VALIDATION = (
     "The same loss on a part of the data that is never trained on. If it rises while the training loss falls, the model"
@@ -26,9 +26,10 @@ VALIDATION = (
 KEY_WIDTH, WORD_WIDTH = 10, 15  # cells, with the two that set them in
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Closed by escape, q or the key that opened it. advice: what the coach says at that moment."""
 
+    AUTO_FOCUS = "#help"  # so that the arrow keys scroll
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1,enter", "dismiss", "Close")]
 
     def __init__(self, advice: Advice | None = None) -> None:
@@ -45,10 +46,6 @@ class HelpScreen(ModalScreen[None]):
             yield Static(_keys())
             yield Static(_words())
             yield Static(_reading())
-
-    def on_mount(self) -> None:
-        """Let the arrow keys scroll."""
-        self.query_one("#help").focus()
 
 
 def _said(advice: Advice) -> Group:

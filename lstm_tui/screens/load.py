@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
@@ -19,6 +18,7 @@ from lstm_model.runs.story import read_story
 from lstm_tui.screens.preview import Preview, PreviewContent
 from lstm_tui.task_faces import part_of
 from lstm_tui.visible import NOTICE, shortened_line
+from lstm_tui.widgets.dialog import Dialog
 from lstm_tui.widgets.saves import Entry, SavesTable, one_line
 
 KEYS_LINE = "enter loads, / filters, tab preview, escape closes"
@@ -26,7 +26,7 @@ READING = "reading saves ..."
 LIST, PREVIEW, CHOICE = "list", "preview", "choice"  # what threads read: a new one of a kind takes the place of the old
 
 
-class LoadScreen(ModalScreen[Path | None]):
+class LoadScreen(Dialog[Path | None]):
     """Gives the path of the chosen checkpoint, or None.
 
     It reads in threads, so it opens at once and the cursor never waits, and it does nothing of its own accord.
@@ -35,6 +35,7 @@ class LoadScreen(ModalScreen[Path | None]):
     """
 
     AUTO_FOCUS = "SavesTable"
+    ANSWERS = Dialog.ANSWERS | {"leave"}
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "leave", "Close"),
         ("q,l", "dismiss(None)", "Close"),
@@ -106,7 +107,7 @@ class LoadScreen(ModalScreen[Path | None]):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Take what a thread has read, unless another has taken its place since."""
-        if event.state is not WorkerState.SUCCESS:
+        if event.state is not WorkerState.SUCCESS or self.has_ended:
             return
         result = event.worker.result
         if event.worker.group == LIST:
@@ -121,7 +122,7 @@ class LoadScreen(ModalScreen[Path | None]):
         elif not isinstance(told, PreviewContent):
             self._show_story(path, told)
             self.notify(shortened_line(told, NOTICE), severity="error", timeout=6, markup=False)
-        elif self.is_current:
+        elif self.is_active:
             self.dismiss(path)
 
     # Showing
@@ -201,6 +202,9 @@ class LoadScreen(ModalScreen[Path | None]):
 
     def action_leave(self) -> None:
         """Leave the filter, if there is one, else the dialog."""
+        if not self.is_mounted:
+            self.dismiss(None)
+            return
         field, table = self.query_one("#filter", Input), self.query_one(SavesTable)
         if field.has_focus or field.value:
             field.value = ""

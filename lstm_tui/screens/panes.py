@@ -52,8 +52,11 @@ class Panes(Vertical):
 
     # What is shown
 
-    def lay_out(self, task: str, *, eval_only: bool) -> None:
-        """Show the panes of a task and a mode; the first of them has the focus if the pane that had it is away."""
+    def lay_out(self, task: str, *, eval_only: bool, covered: bool = False) -> None:
+        """Show the panes of a task and a mode; the first of them has the focus if the pane that had it is away.
+
+        covered: something else lies over them all and has the focus.
+        """
         self._here = [pane for pane in self._of_tasks[task] if eval_only or pane.IN_TRAINING]
         shown = {*self._here, *([] if eval_only else [self._loss, self._figures])}
         for pane in self.query(Pane):
@@ -63,7 +66,7 @@ class Panes(Vertical):
         if self.front not in shown:
             first = self.present[0]
             self.bring_to_front(first)
-            if eval_only:
+            if eval_only and not covered:
                 self.call_after_refresh(first.focus)
 
     def show(self, snapshot: Snapshot) -> None:

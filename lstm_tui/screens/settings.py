@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import DescendantFocus
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Button, Input, Static
 from textual.worker import Worker, WorkerState
@@ -25,13 +24,14 @@ from lstm_tui.options.table import FORM
 from lstm_tui.reports.glance import Glance, glance
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import NOTICE, as_line, shortened_line
+from lstm_tui.widgets.dialog import Dialog
 from lstm_tui.widgets.field import ChoiceField, Field
 from lstm_tui.wording import short, size
 
 PAUSE = 0.4  # seconds without a key, after which a file that was named is looked at
 
 
-class SettingsScreen(ModalScreen[Opened | None]):
+class SettingsScreen(Dialog[Opened | None]):
     """Gives a new run that is ready, or None.
 
     config: what the fields hold at first; runs: the latest snapshots of the runs at hand, to tell what cannot be known
@@ -91,6 +91,8 @@ class SettingsScreen(ModalScreen[Opened | None]):
 
     def on_mount(self) -> None:
         """Begin at the first field."""
+        if not self.children:
+            return  # the app ends in the moment in which the form opens
         self._show_standards()
         self._check()
         self._field("task").entry.focus()
@@ -236,7 +238,7 @@ class SettingsScreen(ModalScreen[Opened | None]):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Hand the run on, or say why there is none."""
-        if event.state is not WorkerState.SUCCESS:
+        if event.state is not WorkerState.SUCCESS or self.has_ended:
             return
         result = event.worker.result
         if isinstance(result, Opened):

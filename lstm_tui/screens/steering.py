@@ -25,6 +25,7 @@ from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING, Snapshot, Status
 from lstm_tui.visible import NOTICE, shortened_line
 from lstm_tui.widgets.coach_line import CoachLine
+from lstm_tui.widgets.dialog import open_dialog
 
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
 
@@ -153,7 +154,7 @@ class SteeringScreen(Screen[None]):
 
         folder = self.sessions.current.latest.files.folder
         current = Path(folder) if folder else None
-        self.app.push_screen(LoadScreen(self.sessions.folders, current, ascii_only=self._ascii), chosen)
+        open_dialog(self, LoadScreen(self.sessions.folders, current, ascii_only=self._ascii), chosen)
 
     def action_new_run(self) -> None:
         """Fill in a form of settings, and start a run with them."""
@@ -165,7 +166,7 @@ class SteeringScreen(Screen[None]):
         now = self.sessions.current
         config = now.latest.about.config or preset_config(now.task)
         runs = sorted(self.sessions.snapshots, key=lambda run: run.task != now.task)
-        self.app.push_screen(SettingsScreen(config, runs, self.sessions.launch.settings.get("threads")), ready)
+        open_dialog(self, SettingsScreen(config, runs, self.sessions.launch.settings.get("threads")), ready)
 
     def _or_say_why_not(self, change: Callable[[], Session]) -> None:
         try:
@@ -190,4 +191,4 @@ class SteeringScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show the help."""
-        self.app.push_screen(HelpScreen(self.query_one(CoachLine).advice))
+        open_dialog(self, HelpScreen(self.query_one(CoachLine).advice))

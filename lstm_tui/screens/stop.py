@@ -6,12 +6,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.visible import visible
+from lstm_tui.widgets.dialog import Choices, Dialog
 
 
 class StopChoice(StrEnum):
@@ -29,9 +29,11 @@ ANSWERS = {
 }
 
 
-class StopScreen(ModalScreen[StopChoice]):
+class StopScreen(Dialog[StopChoice]):
     """Gives a StopChoice. `failed`: why an attempt to save and stop was given up."""
 
+    AUTO_FOCUS = "OptionList"  # enter takes the first answer
+    ANSWERS = Dialog.ANSWERS | {"answer"}
     BINDINGS: ClassVar[list[BindingType]] = [
         ("s,ctrl+c", "answer('save')", "Save and stop"),
         ("d", "answer('discard')", "Stop"),
@@ -50,11 +52,7 @@ class StopScreen(ModalScreen[StopChoice]):
             if self.failed:
                 lines.append(f"NOT SAVED: {self.failed}")
             yield Static(visible("\n".join(lines)), markup=False)
-            yield OptionList(*(Option(text, id=choice.name) for choice, text in ANSWERS.items()))
-
-    def on_mount(self) -> None:
-        """Enter takes the first answer."""
-        self.query_one(OptionList).focus()
+            yield Choices(*(Option(text, id=choice.name) for choice, text in ANSWERS.items()))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the answer that was entered or clicked."""

@@ -165,7 +165,8 @@ class TrainingScreen(SteeringScreen):
         """Show the current session's task, what is known of it, and look again at once."""
         self.minimize()  # the pane of the other task would stay hidden behind it
         self._swapped = False
-        self.panes.lay_out(self.sessions.current.task, eval_only=self.sessions.current.eval_only)
+        now, covered = self.sessions.current, self.inside.is_open
+        self.panes.lay_out(now.task, eval_only=now.eval_only, covered=covered)
         self._shown = self._charted = None
         snapshot = self.sessions.current.look()
         self.show_snapshot(snapshot)

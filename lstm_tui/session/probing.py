@@ -7,17 +7,26 @@ With no view open nothing is asked for and nothing is spent.
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from lstm_model.arrays import quietly
 from lstm_model.errors import LSTMError
 from lstm_model.runs.run import Run
-from lstm_model.tasks.base import Slices
 from lstm_tui.options.wording import with_flags
 
 REST = 25  # times as long as a slice took, no other is made: training keeps more than 95 % of its speed
 NEXT_STEP = -1.0  # a probe yields this to be gone on with right after the next training step
+
+
+class Early(NamedTuple):
+    """What a probe yields to show a part of its answer before it has the rest."""
+
+    found: object
+
+
+Making = Generator[float | Early, None, object]  # yields the share that is done, or a part; returns the answer
 
 
 @dataclass(frozen=True)
@@ -25,11 +34,11 @@ class Probe(ABC):
     """What a view asks of a run, with all that the answer depends on: equal probes have equal answers."""
 
     @abstractmethod
-    def made(self, run: Run, before: object | None, *, steps: bool) -> Slices[object]:
+    def made(self, run: Run, before: object | None, *, steps: bool) -> Making:
         """Make it in slices, and return an immutable answer that training does not change.
 
         Training goes on between two slices: what is read of the weights is copied before the first of them ends.
-        before: the last answer to the same probe; steps: whether there are steps to wait for. LSTMError: why not.
+        before: the last answer to a probe of this kind; steps: whether there are steps to wait for. LSTMError: why not.
         """
 
 
@@ -57,7 +66,7 @@ class Prober:
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self.probed = Probed()
         self._clock = clock
-        self._work: Slices[object] | None = None
+        self._work: Making | None = None
         self._begun_at = -1  # the step the work in hand, or the last answer, is about
         self._answered = False  # whether there is an answer to this very probe
         self._awaits: int | None = None  # goes on once the run is beyond this step
@@ -88,22 +97,29 @@ class Prober:
         try:
             if self._work is None and self.probed.asked is not None:
                 self._begun_at = run.trainer.steps
-                before = self.probed.found if self._answered else None
-                self._work = self.probed.asked.made(run, before, steps=steps)
+                self._work = self.probed.asked.made(run, self.probed.found, steps=steps)
             if self._work is not None:
-                share = next(self._work)
-                self._awaits = run.trainer.steps if share == NEXT_STEP and steps else None
-                self.probed = replace(self.probed, share=max(0.0, share))
+                self._take(run, next(self._work), steps=steps)
         except StopIteration as done:
             self._drop()
-            self._answered = True
-            self.probed = replace(self.probed, found=done.value, step=self._begun_at, share=0.0, refused="")
+            self._answer(done.value)
         except LSTMError as error:
             self._refuse(with_flags(error))
         except Exception as error:  # noqa: BLE001 - see above
             self._refuse(f"this view failed, training goes on: {error!r}")
         now = self._clock()
         self._rests_until = now + REST * (now - begun)
+
+    def _take(self, run: Run, slice_of: float | Early, *, steps: bool) -> None:
+        if isinstance(slice_of, Early):
+            self._answer(slice_of.found)
+            return
+        self._awaits = run.trainer.steps if slice_of == NEXT_STEP and steps else None
+        self.probed = replace(self.probed, share=max(0.0, slice_of))
+
+    def _answer(self, found: object) -> None:
+        self._answered = True
+        self.probed = replace(self.probed, found=found, step=self._begun_at, share=0.0, refused="")
 
     def _refuse(self, why: str) -> None:
         self._drop()

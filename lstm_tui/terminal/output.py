@@ -6,7 +6,8 @@ import os
 import select
 import sys
 import time
-from typing import Any
+from io import TextIOWrapper
+from typing import Any, cast
 
 from lstm_tui.visible import shortened_line, visible
 
@@ -42,17 +43,21 @@ def _plain(value: Any) -> Any:
 
 
 def on_terminal() -> bool:
-    """Whether a person can see the screen and press keys. Textual draws on standard error."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    """Whether a person can see the screen and press keys."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def screen_stream() -> TextIOWrapper:
+    """Where the app is drawn: on standard error, as Textual does, or on standard output where errors go into a file."""
+    stream = sys.__stderr__
+    return cast("TextIOWrapper", stream if stream is not None and stream.isatty() else sys.__stdout__)
 
 
 def can_take() -> bool:
-    """Whether the terminal reads what it is sent; False while its link hangs. Textual draws on standard error."""
-    if sys.__stderr__ is None:
-        return True
+    """Whether the terminal reads what it is sent; False while its link hangs."""
     try:
-        return bool(select.select([], [sys.__stderr__], [], 0)[1])
-    except (OSError, ValueError):
+        return bool(select.select([], [screen_stream()], [], 0)[1])
+    except (OSError, ValueError, TypeError):
         return True  # no terminal, or a system that cannot tell
 
 

@@ -87,7 +87,7 @@ def test_all_bad_values_are_found_at_once() -> None:
     [
         ({"data": "--seq.txt"}, "data", "/--seq.txt: name a text file with data"),  # whatever a file is called
         ({"data": "few.txt"}, "data", "few.txt has 2 characters: too few"),
-        ({"data": "."}, "data", "is a directory: name a text file with data"),
+        ({"data": "empty"}, "data", "empty is a directory without a file: name one that has texts, or a file"),
         ({"task": "stock", "data": "few.csv", "seq": 30}, "seq", "12 rows are too few for seq 30 and split 70/15/15"),
         ({"task": "stock", "data": "prose.csv"}, "data", "prose.csv"),
         ({"task": "stock", "data": "missing.csv.gz"}, "data", "No such file"),
@@ -100,6 +100,7 @@ def test_what_cannot_be_begun_is_explained_at_the_field_that_is_to_blame(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "few.txt").write_text("ab", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
     (tmp_path / "prose.csv").write_text("It was a dark and stormy night\n" * 9, encoding="utf-8")
     rows = "".join(f"2024-01-{day:02},{day}\n" for day in range(1, 13))
     (tmp_path / "few.csv").write_text(f"Date,Close\n{rows}", encoding="utf-8")

@@ -1,13 +1,12 @@
 """Probes: what an open view asks for is made between two steps, at a pace training can afford, and never stops it."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_model.errors import InputError
 from lstm_model.runs.run import Run
 from lstm_tui.session import commands
-from lstm_tui.session.probing import NEXT_STEP, REST, Probe, Prober
+from lstm_tui.session.probing import NEXT_STEP, REST, Early, Making, Probe, Prober
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from support.stepped import Hand, tiny_launch, tiny_trainer
@@ -20,16 +19,18 @@ class Steps(Probe):
     slices: int = 1
     name: str = ""
     waits: bool = False
+    early: bool = False
     fails: type[Exception] | None = None
 
-    def made(self, run: Run, before: object | None, *, steps: bool) -> Generator[float, None, object]:
+    def made(self, run: Run, before: object | None, *, steps: bool) -> Making:
         at = []
         for k in range(self.slices):
             if self.fails:
                 raise self.fails("no such page")
             at.append(run.trainer.steps)
             if k < self.slices - 1:
-                yield NEXT_STEP if self.waits else (k + 1) / self.slices
+                share = NEXT_STEP if self.waits else (k + 1) / self.slices
+                yield Early(tuple(at)) if self.early else share
         return tuple(at)
 
 
@@ -101,6 +102,20 @@ def test_a_probe_can_wait_for_the_next_step(tmp_path: Path) -> None:
     assert prober.is_due(run, steps=True)
     prober.advance(run, steps=True)
     assert prober.probed.found == (0, 1)
+
+
+def test_a_part_of_an_answer_is_shown_at_once_and_the_rest_is_in_no_hurry(tmp_path: Path) -> None:
+    run, clock = run_of(tmp_path), Clock()
+    prober = Prober(clock)
+    prober.ask(Steps(slices=2, early=True))
+    clock.cost = 2.0
+    prober.advance(run, steps=True)
+    clock.cost = 0.0
+    first = prober.probed.found
+    assert not prober.is_due(run, steps=True)
+    assert prober.is_due(run, steps=False)
+    prober.advance(run, steps=False)
+    assert (first, prober.probed.found) == ((0,), (0, 0))
 
 
 def test_what_was_found_stays_until_there_is_an_answer_to_another_probe_of_its_kind(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from lstm_model.runs.run import Plan, Run
-from lstm_model.tasks.base import finish
 from lstm_tui.inside.traces import Traced, TraceProbe
 from lstm_tui.inside.view import Room, Spot
 from lstm_tui.inside.views.cell import CellStep, numbers
+from support.probed import answer
 from support.stepped import tiny_trainer
 
 ROOM = Room(76, 12)
@@ -20,7 +20,7 @@ def traced(folder: Path, task: str = "text", **settings: object) -> Traced:
     trainer = tiny_trainer(folder, task, **settings)
     for _ in range(5):
         trainer.step()
-    found = finish(TraceProbe(0, 24, back=True).made(Run(trainer, None, Plan()), None, steps=False))
+    found = answer(TraceProbe(0, 24, back=True), Run(trainer, None, Plan()))
     assert isinstance(found, Traced)
     return found
 

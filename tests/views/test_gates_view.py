@@ -1,14 +1,13 @@
 """The gates view: each cell of the picture is the gate's value, and the order is that of the half-lives."""
 
-import numpy as np
 import pytest
 
 from lstm_model.runs.run import Plan, Run
-from lstm_model.tasks.base import finish
 from lstm_tui.inside.shades import EDGES, RAMP, levels
-from lstm_tui.inside.traces import Traced, TraceProbe, half_life
+from lstm_tui.inside.traces import Traced, TraceProbe
 from lstm_tui.inside.view import Room, Spot
 from lstm_tui.inside.views.gates import LEFT, RIGHT, Gates
+from support.probed import answer
 from support.stepped import tiny_trainer
 
 
@@ -17,7 +16,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Traced:
     trainer = tiny_trainer(tmp_path_factory.mktemp("run"))
     for _ in range(30):
         trainer.step()
-    made = finish(TraceProbe(0, 24).made(Run(trainer, None, Plan()), None, steps=False))
+    made = answer(TraceProbe(0, 24), Run(trainer, None, Plan()))
     assert isinstance(made, Traced)
     return made
 
@@ -56,10 +55,3 @@ def test_what_is_read_at_the_cursor_is_the_value_there(found: Traced) -> None:
     assert f"f of unit {unit}, layer 1: {found.trace.layers[0].gates['f'][7, unit]:.4f} at step 8" in drawn.reading[0]
     view.other()
     assert view.drawn(found, Room(80, 12)).reading[0].startswith("g of unit")
-
-
-def test_the_half_life_is_the_time_in_which_forget_gates_multiply_to_a_half() -> None:
-    f = np.full((40, 2), [0.5 ** (1 / 10), 1.0])
-    ten, endless = half_life(f)
-    assert ten == pytest.approx(10)
-    assert endless == np.inf

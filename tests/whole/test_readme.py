@@ -34,7 +34,9 @@ def test_every_command_is_spelled_right_and_names_what_is_there_by_then() -> Non
         command = call[0] if call and call[0] in COMMANDS else ""
         given = parser_for(command).given(call[1:] if command else call)
         assert {given[name] for name in ("load", "against") if name in given} <= models, call
-        assert "data" not in given or (ROOT / given["data"]).is_file(), call
+        named = given.get("data", ())
+        for path in (named,) if isinstance(named, str) else named:
+            assert path == "-" or (ROOT / path).exists(), call
         if "save" in given:
             models.add(given["save"])
 
@@ -43,7 +45,7 @@ def test_all_that_stands_in_a_block_is_a_command_of_a_shell() -> None:
     checked = subprocess.run(["bash", "-n"], input="\n".join((BEGIN, *OTHERS)), capture_output=True, text=True)
     assert (checked.returncode, checked.stderr) == (0, "")
     for line in OTHERS:
-        assert line.startswith(("lstm-tui", "pip install", "python3 -m venv")), line
+        assert line.startswith(("lstm-tui", "pip install", "python3 -m venv", "cat docs/")), line
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from lstm_model.network.losses import squared_error
 from lstm_model.network.model import LSTM
 from lstm_model.settings.config import Config
 from lstm_model.tasks.base import Batch, Reading, Slices, Task
-from lstm_model.tasks.data_files import file_fingerprint, shipped
+from lstm_model.tasks.data_files import file_fingerprint, require_one_file, shipped
 from lstm_model.tasks.stock.calendar import date_after
 from lstm_model.tasks.stock.kind import POSITIVE, StockSettings
 from lstm_model.tasks.stock.noun import Noun, noun_of
@@ -32,6 +32,7 @@ class StockTask(Task):
     SLICE = 256  # windows predicted at a time
 
     def __init__(self, config: Config, memory: dict[str, Any] | None = None) -> None:
+        require_one_file(config)
         path = Path(config.data) if config.data else shipped("stock")
         own = StockSettings.of(config)
         prices = read_prices(

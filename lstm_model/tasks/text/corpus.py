@@ -12,6 +12,8 @@ from lstm_model.tasks.base import Batch
 from lstm_model.tasks.text.kind import EncodingErrors
 from lstm_model.tasks.text.prompt import instead
 from lstm_model.tasks.text.reader import AsRead, TextFile
+from lstm_model.tasks.text.reading.joined import JoinedFiles, Skipped, between_files
+from lstm_model.tasks.text.reading.sources import Texts
 from lstm_model.tasks.text.unseen import Unseen, unseen_characters
 
 PART_NAMES = ("train", "val", "test")
@@ -59,11 +61,13 @@ class Corpus:
     name: str
     ids: Ids
     vocabulary: Vocabulary
-    fingerprint: str  # sha256 of the file
+    fingerprint: str  # sha256 of the file; of several, of their names and theirs
     parts: dict[str, range]
     prompt: str  # what a sample starts from unless told: the widest gap the text has
     as_read: AsRead  # how the file was read
     notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()  # names of several, in their order; none for a single file
+    skipped: tuple[Skipped, ...] = ()  # files that are no text
 
     def unseen(self, part: range) -> Unseen:
         """The characters of a part that the training part does not have."""
@@ -79,56 +83,76 @@ class Corpus:
 
 
 def read_corpus(
-    path: Path,
+    path: Path | Texts,
     encoding: str = "utf-8",
     split: tuple[float, ...] = (90, 5, 5),
     vocabulary: Vocabulary | None = None,
     encoding_errors: EncodingErrors = "strict",
     tell: Tell = quiet,
 ) -> Corpus:
-    """Read a text file as a corpus; a `vocabulary` (of a checkpoint) is kept instead of one made from the text.
+    """Read a text file as a corpus, or several; a `vocabulary` (of a checkpoint) is kept instead of one of the text.
 
     `encoding_errors`: whether bytes that are no text are an error, or read as U+FFFD ("replace").
-    InputError: a file that cannot be read as text (see `TextFile`), one that holds a single distinct character,
+    InputError: a file that cannot be read as text (see `TextFile`), or none of several; one distinct character alone;
     characters that the given vocabulary lacks, too few for the split.
     """
-    file = _read_for(vocabulary, path, encoding, encoding_errors, tell)
+    texts = path if isinstance(path, Texts) else Texts((path,))
+    read = _read_for(vocabulary, texts, encoding, encoding_errors, tell)
     if vocabulary is None:
-        vocabulary = Vocabulary("".join(sorted(file.characters)))
+        vocabulary = Vocabulary("".join(sorted(read.characters)))
         if len(vocabulary) < 2:
             only = named_characters(vocabulary.characters)
-            raise InputError(f"{path} holds one distinct character, {only}: there is nothing to predict")
+            raise InputError(f"{texts.place} holds one distinct character, {only}: there is nothing to predict")
     else:
-        _require_known(file, vocabulary, path)
-    ids = file.take_ids(vocabulary.encode(file.characters))
-    parts = split_parts(len(ids), split, path)
-    corpus = Corpus(path.name, ids, vocabulary, file.fingerprint, parts, file.prompt, file.as_read, file.notes)
+        _require_known(read, vocabulary, texts.place)
+    ids = read.take_ids(vocabulary.encode(read.characters))
+    parts, notes = split_parts(len(ids), split, texts.place), read.notes
+    files: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    if isinstance(read, JoinedFiles):
+        parts, inside = between_files(parts, read.starts)
+        files, skipped = tuple(each.name for each in read.files), tuple(read.skipped)
+        notes += tuple(f"the {name} part begins within a file: no other begins near there" for name in inside)
+    corpus = Corpus(
+        texts.name, ids, vocabulary, read.fingerprint, parts, read.prompt, read.as_read, notes, files, skipped
+    )
     unseen = corpus.unseen(corpus.held_out).sentence()
     return replace(corpus, notes=(*corpus.notes, unseen)) if unseen else corpus
 
 
-def _read_for(vocabulary: Vocabulary | None, path: Path, encoding: str, errors: EncodingErrors, tell: Tell) -> TextFile:
-    """The file read as the model's own text was: a model made before letters were composed may know them apart only."""
+def _read_for(
+    vocabulary: Vocabulary | None, texts: Texts, encoding: str, errors: EncodingErrors, tell: Tell
+) -> TextFile | JoinedFiles:
+    """The text read as the model's own was: a model made before letters were composed may know them apart only."""
     known = vocabulary.characters if vocabulary else ""
-    file = TextFile(path, encoding, errors, known, tell=tell)
-    if vocabulary is None or not file.mending.changed or set(file.characters) <= set(known):
-        return file
-    apart = TextFile(path, encoding, errors, known, compose=False)
-    return apart if set(apart.characters) <= set(known) else file
+    read = _opened(texts, encoding, errors, known, tell=tell)
+    changed = read.changed if isinstance(read, JoinedFiles) else read.mending.changed
+    if vocabulary is None or not changed or set(read.characters) <= set(known):
+        return read
+    apart = _opened(texts, encoding, errors, known, compose=False)
+    return apart if set(apart.characters) <= set(known) else read
 
 
-def _require_known(file: TextFile, vocabulary: Vocabulary, path: Path) -> None:
+def _opened(
+    texts: Texts, encoding: str, errors: EncodingErrors, known: str, *, compose: bool = True, tell: Tell = quiet
+) -> TextFile | JoinedFiles:
+    if texts.single is not None:
+        return TextFile(texts.single, encoding, errors, known, compose, tell)
+    return JoinedFiles(texts, encoding, errors, known, compose, tell)
+
+
+def _require_known(read: TextFile | JoinedFiles, vocabulary: Vocabulary, path: Path) -> None:
     """An InputError that says which characters a model does not know, and how often they come.
 
     They cannot be left out instead: a figure for the others alone would be of another text, one with holes.
     """
-    unknown = set(file.characters) - set(vocabulary.characters)
+    unknown = set(read.characters) - set(vocabulary.characters)
     if unknown:
-        lacks = np.array([character in unknown for character in file.characters])
-        count = sum(int(np.count_nonzero(lacks[piece])) for piece in file.pieces)
+        lacks = np.array([character in unknown for character in read.characters])
+        count = sum(int(np.count_nonzero(lacks[piece])) for piece in read.pieces)
         names = named_characters("".join(sorted(unknown)))
         raise InputError(
-            f"{path}: the model has never seen {names}, which make {count:,} of its {len(file):,} characters; the model"
+            f"{path}: the model has never seen {names}, which make {count:,} of its {len(read):,} characters; the model"
             f" knows the {len(vocabulary)} of its own text. Replace them, or train a model on this text"
         )
 

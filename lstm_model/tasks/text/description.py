@@ -9,6 +9,8 @@ from lstm_model.tasks.text.judging.verdict import LEAST_CHARACTERS
 from lstm_model.tasks.text.judging.yardsticks import copies_of
 from lstm_model.tasks.text.kind import EncodingErrors
 from lstm_model.tasks.text.reader import AsRead
+from lstm_model.tasks.text.reading.joined import Skipped
+from lstm_model.tasks.text.reading.sources import Texts
 from lstm_model.tasks.text.unseen import Unseen, character_counts
 
 EXCERPT = 200  # characters shown of the start and of the end
@@ -41,6 +43,8 @@ class TextDescription:
     start: str  # the first characters and the last
     end: str
     notes: tuple[str, ...]
+    files: tuple[str, ...] = ()  # names of several, in their order
+    skipped: tuple[Skipped, ...] = ()
 
     def rarest(self, most: int = 8) -> dict[str, int]:
         """The characters that come least often, with their counts, the rarest first."""
@@ -48,7 +52,7 @@ class TextDescription:
 
 
 def describe_text(
-    path: Path,
+    path: Path | Texts,
     encoding: str = "utf-8",
     split: tuple[float, ...] = (90, 5, 5),
     encoding_errors: EncodingErrors = "strict",
@@ -73,7 +77,7 @@ def describe_text(
     counts = character_counts(ids, len(characters))
     ranked = sorted(range(len(characters)), key=lambda k: -int(counts[k]))
     return TextDescription(
-        path,
+        path.place if isinstance(path, Texts) else path,
         corpus.as_read,
         len(ids),
         {characters[k]: int(counts[k]) for k in ranked},
@@ -81,4 +85,6 @@ def describe_text(
         corpus.vocabulary.decode(ids[:EXCERPT]),
         corpus.vocabulary.decode(ids[-EXCERPT:]),
         corpus.notes,
+        corpus.files,
+        corpus.skipped,
     )

@@ -13,6 +13,7 @@ from lstm_model.tasks.text.judging.counting_names import UNIGRAMS
 from lstm_model.tasks.text.presets import PRESETS
 
 EncodingErrors = Literal["strict", "replace"]
+Order = Literal["mixed", "name"]
 SAMPLES = "samples.txt"
 USUAL_V = 100  # characters of a text that was not read yet
 LONGEST_ENCODING = 40  # characters
@@ -24,6 +25,8 @@ class TextSettings(TaskSettings):
 
     encoding: str = "utf-8"
     encoding_errors: EncodingErrors = "strict"  # or: bytes that are no text are replaced by U+FFFD, and counted
+    include: tuple[str, ...] = ()  # patterns of the files that are taken from folders; none: all
+    order: Order = "mixed"  # of several files: by a hash of their names, or by these
 
 
 class TextKind(TaskKind):

@@ -32,11 +32,41 @@ class AsRead:
     replaced: int  # places where bytes were no text, and U+FFFD stands now
 
 
+class Numbering:
+    """Characters numbered in the order in which they first come."""
+
+    def __init__(self) -> None:
+        self.characters = ""
+        self._number_of = np.full(ALL_CHARACTERS, -1, np.int32)
+
+    def numbered(self, text: str) -> Ids:
+        """The numbers of a text's characters, in as few bytes as all of them so far need."""
+        codes: NDArray[np.uint32] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        self._meet(codes[:FEW])  # nearly all characters there are, so that little is left to sort
+        self._meet(codes)
+        return self._number_of[codes].astype(np.min_scalar_type(len(self.characters)))
+
+    def forget_all_but(self, count: int) -> None:
+        """Keep the first so many characters alone."""
+        self._number_of[[ord(character) for character in self.characters[count:]]] = -1
+        self.characters = self.characters[:count]
+
+    def _meet(self, codes: NDArray[np.uint32]) -> None:
+        """Give numbers to characters that have none yet, in the order in which they come."""
+        unknown = codes[self._number_of[codes] < 0]
+        if unknown.size:
+            new, first_seen = np.unique(unknown, return_index=True)
+            new, known = new[np.argsort(first_seen)], len(self.characters)
+            self._number_of[new] = np.arange(known, known + len(new))
+            self.characters += "".join(map(chr, new.tolist()))
+
+
 class TextFile:
     """What was read: `numbers` (N,), piece after piece, index into `characters`, which stand as they first came.
 
     InputError: a file that cannot be read as text (see decoding.py), or holds none. What was mended (see mending.py) is
-    said in `notes`. `known`: the characters of a model that is to read the text; `compose`: see `Mending`.
+    said in `notes`. `known`: the characters of a model that is to read the text; `compose`: see `Mending`. numbering:
+    one that goes on from other files, in place of its own.
     """
 
     def __init__(
@@ -47,18 +77,18 @@ class TextFile:
         known: str = "",
         compose: bool = True,
         tell: Tell = quiet,
+        numbering: Numbering | None = None,
     ) -> None:
         self.decoding, self.mending = Decoding(path, encoding, errors, tell), Mending(known, compose)
         self.pieces: list[Ids] = []
-        self.characters = ""
-        self._number_of = np.full(ALL_CHARACTERS, -1, np.int32)
-        self._gaps: set[str] = set()
+        self._numbering = numbering or Numbering()
+        self.gaps: set[str] = set()  # of GAPS those that it has
         tail = ""
         try:
             for text in self.mending.pieces(self.decoding.pieces()):
-                self.pieces.append(self._numbered(text))
+                self.pieces.append(self._numbering.numbered(text))
                 seen = tail + text  # a gap may lie across two pieces
-                self._gaps.update(gap for gap in GAPS if gap not in self._gaps and gap in seen)
+                self.gaps.update(gap for gap in GAPS if gap not in self.gaps and gap in seen)
                 tail = seen[1 - len(GAPS[0]) :]
         except BadBytes as bad:
             raise InputError(self.decoding.message(bad, self.mending.lines + 1)) from None
@@ -77,9 +107,14 @@ class TextFile:
         return sum(map(len, self.pieces))
 
     @property
+    def characters(self) -> str:
+        """The characters that the numbers stand for, as they first came."""
+        return self._numbering.characters
+
+    @property
     def prompt(self) -> str:
         """Where something new begins in the text: after the widest gap it has; else its first character."""
-        return next((gap for gap in GAPS if gap in self._gaps), self.characters[0])
+        return next((gap for gap in GAPS if gap in self.gaps), self.characters[0])
 
     def take_ids(self, ids_of_characters: Ids) -> Ids:
         """All characters as other numbers (N,): ids_of_characters[k] for characters[k]. Lets go of the pieces."""
@@ -91,18 +126,3 @@ class TextFile:
             out[start : start + len(piece)] = ids_of_characters[piece]
             start += len(piece)
         return out
-
-    def _numbered(self, text: str) -> Ids:
-        codes: NDArray[np.uint32] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        self._meet(codes[:FEW])  # nearly all characters there are, so that little is left to sort
-        self._meet(codes)
-        return self._number_of[codes].astype(np.min_scalar_type(len(self.characters)))
-
-    def _meet(self, codes: NDArray[np.uint32]) -> None:
-        """Give numbers to characters that have none yet, in the order in which they come."""
-        unknown = codes[self._number_of[codes] < 0]
-        if unknown.size:
-            new, first_seen = np.unique(unknown, return_index=True)
-            new, known = new[np.argsort(first_seen)], len(self.characters)
-            self._number_of[new] = np.arange(known, known + len(new))
-            self.characters += "".join(map(chr, new.tolist()))

@@ -1,7 +1,6 @@
 """The text task: characters in contiguous streams, the next one predicted at every step."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -13,11 +12,11 @@ from lstm_model.network.losses import softmax_cross_entropy
 from lstm_model.network.model import LSTM
 from lstm_model.settings.config import Config
 from lstm_model.tasks.base import Batch, Reading, Slices, Task
-from lstm_model.tasks.data_files import shipped
 from lstm_model.tasks.text.corpus import BatchStreams, Corpus, Vocabulary, fitting_shape, read_corpus
 from lstm_model.tasks.text.judging.counting_names import COUNTING
 from lstm_model.tasks.text.judging.yardsticks import counting_of
 from lstm_model.tasks.text.kind import TextSettings
+from lstm_model.tasks.text.reading.sources import Texts
 from lstm_model.tasks.text.trained_on import TrainedText
 
 LEAD = 128  # characters before those that a look inside shows
@@ -34,9 +33,8 @@ class TextTask(Task):
     QUICK, QUICK_LEAST, QUICK_SHARE = 65_536, 8_192, 0.06
 
     def __init__(self, config: Config, vocabulary: Vocabulary | None = None) -> None:
-        path = Path(config.data) if config.data else shipped("text")
         s = TextSettings.of(config)
-        corpus = read_corpus(path, s.encoding, config.split, vocabulary, encoding_errors=s.encoding_errors)
+        corpus = read_corpus(Texts.of(config), s.encoding, config.split, vocabulary, encoding_errors=s.encoding_errors)
         train = corpus.parts["train"]
         B, T = fitting_shape(len(train), config.batch_size, config.seq_length)
         notes = corpus.notes

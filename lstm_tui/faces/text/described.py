@@ -1,13 +1,14 @@
 """`data` with a text: how it was read, its characters, and its parts with what training never shows of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lstm_model.settings.config import Config
 from lstm_model.tasks.text.description import PartDescription, TextDescription, describe_text
 from lstm_model.tasks.text.judging.verdict import LEAST_CHARACTERS
 from lstm_model.tasks.text.kind import TextSettings
+from lstm_model.tasks.text.reading.sources import Texts
 from lstm_model.tasks.text.unseen import percent
 from lstm_tui.charts.bars import bar_rows
 from lstm_tui.reports.described import Described, labelled
@@ -28,7 +29,8 @@ def claim(path: Path, config: Config) -> str:  # noqa: ARG001
 def describe(path: Path, config: Config, progress: Callable[[float], None], *, quick: bool) -> "TextDescribed":
     """Read a text as a run with these settings would."""
     own = TextSettings.of(config)
-    found = describe_text(path, own.encoding, config.split, own.encoding_errors, with_copies=not quick, tell=progress)
+    texts = Texts((path,), own.include, own.order)
+    found = describe_text(texts, own.encoding, config.split, own.encoding_errors, with_copies=not quick, tell=progress)
     notes = [*found.notes]
     for part in found.parts:
         if part.name != "train" and part.characters and not part.judgeable:
@@ -57,8 +59,12 @@ class TextDescribed(Described):
         ends = ", ".join(f"{name} ({count:,})" for name, count in read.line_ends.items() if count)
         replaced = f", {read.replaced:,} times bytes that are no text were replaced" if read.replaced else ""
         rarest = ", ".join(f"{_named(character)} {count:,}" for character, count in found.rarest().items())
+        several = f"{len(found.files):,} files, " if found.files else ""
         return [
-            labelled("file", f"{size(read.size)}, {read.encoding}, lines end in {ends or 'nothing'}{replaced}"),
+            labelled(
+                "files" if found.files else "file",
+                f"{several}{size(read.size)}, {read.encoding}, lines end in {ends or 'nothing'}{replaced}",
+            ),
             labelled("text", f"{found.length:,} characters, {len(found.counts):,} different"),
             labelled("rarest", rarest),
             labelled("begins", shortened_line(found.start, EXCERPT)),
@@ -90,6 +96,7 @@ def _report(found: TextDescription, config: Config) -> Report:
     read = found.as_read
     return {
         "bytes": read.size,
+        **({"files": list(found.files), "skipped": [asdict(each) for each in found.skipped]} if found.files else {}),
         "encoding": read.encoding,
         "line_ends": dict(read.line_ends),
         "replaced": read.replaced,

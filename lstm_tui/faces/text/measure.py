@@ -1,7 +1,6 @@
 """`eval` of a model of text: its loss beside what counting and compressors score."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
@@ -12,13 +11,14 @@ from lstm_model.progress import stages
 from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.settings.config import Config
 from lstm_model.tasks.base import default_part, finish
-from lstm_model.tasks.data_files import require_plain_file, shipped
+from lstm_model.tasks.data_files import require_plain_file
 from lstm_model.tasks.text.bare_model import bare_model
 from lstm_model.tasks.text.corpus import Corpus, read_corpus
 from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.learning import judge_learning
+from lstm_model.tasks.text.reading.sources import Texts
 from lstm_model.tasks.text.task import text_score
 from lstm_model.tasks.text.trained_on import TrainedText
 from lstm_model.tasks.text.unseen import Unseen, unseen_characters
@@ -28,6 +28,8 @@ from lstm_tui.faces.text.report import TextJudged
 from lstm_tui.options.given import Given, settings_of
 from lstm_tui.reports.judged import heading
 
+_SOURCES = ("data", "more_data", "include", "order")  # settings that say which files a text is made of
+
 
 def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> TextJudged | OnlineJudged:
     """Judge it on a part, or on another text; or a new one like it, which reads a text from nothing."""
@@ -36,15 +38,15 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
     config, trained_on = saved.config, saved.record.data.sha256
     with naming(saved.file):
         model, vocabulary = bare_model(saved.checkpoint)
-    if "data" not in given:
-        require_plain_file(config.data)
+    for path in () if "data" in given else (config.data, *config.more_data):
+        require_plain_file(path)
     settings = TextSettings.of(config)
     encoding = given.get("encoding", settings.encoding)
     errors = given.get("encoding_errors", settings.encoding_errors)
-    path = Path(settings_of(given).get("data") or config.data or shipped("text"))
+    texts = Texts.of(config.changed(**{name: value for name, value in settings_of(given).items() if name in _SOURCES}))
 
     def read(split: tuple[float, ...]) -> Corpus:
-        return read_corpus(path, encoding, split, vocabulary, encoding_errors=errors)
+        return read_corpus(texts, encoding, split, vocabulary, encoding_errors=errors)
 
     corpus = read(config.split) if "data" not in given else None
     notes: tuple[str, ...] = ()
@@ -54,7 +56,7 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
         its_own = whole.fingerprint == trained_on
         corpus = read(config.split) if its_own or "part" in given else whole
     elif corpus.fingerprint != trained_on:
-        notes = (f"{path} has changed since the model was trained on it: the parts may not be what they were",)
+        notes = (f"{texts.place} has changed since the model was trained on it: the parts may not be what they were",)
     part, characters = _text_part(corpus, config, given)
     one_blas_thread()
     measuring, counting, learning = stages(progress, *((0.05, 0.1, 1.0) if "adapt" in given else (0.5, 1.0, 1.0)))
@@ -68,7 +70,7 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
         found = Yardsticks({"uniform": float(np.log(len(vocabulary)))}, {}, {}, (missing,))
     else:
         found = of_text(train, ids, vocabulary.characters, counting)
-    report = heading(saved, str(path), part) | {
+    report = heading(saved, str(texts.place), part) | {
         "loss": score.loss,
         "bits_per_char": bits(score.loss),
         "perplexity": float(np.exp(score.loss)),
@@ -103,10 +105,12 @@ def _own_text(corpus: Corpus, config: Config, trained_on: str) -> Corpus | None:
     """The text the model was trained on, with its parts; None if it is gone or has changed."""
     if corpus.fingerprint != trained_on or "train" not in corpus.parts:
         try:
-            require_plain_file(config.data)
-            path = Path(config.data) if config.data else shipped("text")
+            for path in (config.data, *config.more_data):
+                require_plain_file(path)
             s = TextSettings.of(config)
-            corpus = read_corpus(path, s.encoding, config.split, corpus.vocabulary, encoding_errors=s.encoding_errors)
+            corpus = read_corpus(
+                Texts.of(config), s.encoding, config.split, corpus.vocabulary, encoding_errors=s.encoding_errors
+            )
         except InputError:
             return None
     return corpus if corpus.fingerprint == trained_on else None

@@ -2,15 +2,22 @@
 
 from typing import get_args
 
-from lstm_model.tasks.text.kind import EncodingErrors
+from lstm_model.tasks.text.kind import EncodingErrors, Order
 from lstm_tui.options.option import READING, Option
+from lstm_tui.options.values import patterns
 
-DATA = "any text"  # what --data may be
+DATA = "any text, several, or a folder of them"  # what --data may be
 
 OPTIONS: tuple[Option, ...] = (
     Option("encoding_errors", "text: bytes that are no text stop the reading (strict), or are replaced (replace)",
            READING, field="encoding_errors", choices=get_args(EncodingErrors), metavar="WHAT", group="data",
            task="text", may_change="yes", of_the_data=True),
+    Option("include", "text: files to take from folders, by patterns such as '*.md' (all)", READING, field="include",
+           takes="values", convert=patterns, metavar="PATTERN", group="data", task="text", may_change="with other data",
+           of_the_data=True),
+    Option("order", "text: several files in mixed order, by a hash of their names, or by name (mixed)", READING,
+           field="order", choices=get_args(Order), metavar="|".join(get_args(Order)), group="data", task="text",
+           may_change="with other data", of_the_data=True),
     Option("online", "text: read FILE once with a new model like the loaded one, which predicts and then learns: the"
            " bits that a compressor of this kind needs", ("eval",), metavar="FILE", task="text"),
     Option("adapt_on", "text: let the model read FILE first and learn from it, so that it writes in its manner; the"

@@ -2,14 +2,14 @@
 
 import secrets
 import sys
-import time
 
 import numpy as np
 
+from lstm_model.arrays import Ids
 from lstm_model.errors import InputError
 from lstm_model.network.losses import bits
 from lstm_model.network.model import LSTM
-from lstm_model.network.sampling import Choice, generate
+from lstm_model.network.sampling import Choice
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.storage.home import expanded
@@ -19,43 +19,97 @@ from lstm_model.tasks.text.bare_model import bare_model
 from lstm_model.tasks.text.corpus import Vocabulary, read_corpus
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.prompt import decoded_prompt, fitted_prompt
+from lstm_tui.faces.text.writer import Writer, Written
 from lstm_tui.options.given import Given
-from lstm_tui.terminal.output import Progress, message
-from lstm_tui.visible import Streamed
+from lstm_tui.terminal.output import Progress, json_line, message, result
+from lstm_tui.visible import visible
+
+DRAWING = ("temperature", "top_k", "top_p", "seed")  # options of a draw
+WIDEST = 1_000  # beams
 
 
 def sample(saved: SavedModel, given: Given) -> int:
-    """Write text, as it comes."""
-    options = {name: given[name] for name in ("temperature", "top_k", "top_p") if name in given}
-    choice = Choice(**options)
+    """Write one text as it comes; several, and those of a search, once they are whole."""
+    _require_sense(given)
+    choice = Choice(**{name: given[name] for name in DRAWING[:3] if name in given})
     with naming(saved.file):
         model, vocabulary = bare_model(saved.checkpoint)
     one_blas_thread()
     if "adapt_on" in given:
         model = taught(model, vocabulary, given["adapt_on"], TextSettings.of(saved.config))
-    on_screen = sys.stdout.isatty()
+    count, beam = given.get("count", 1), given.get("beam")
+    seed = _seed(given) if beam is None else 0
+    prompt = prompt_of(given, saved.record.data.memory.get("prompt"), vocabulary.characters)
+    writer = Writer(model, vocabulary, prompt, given.get("length", 500), _until(given, vocabulary))
+    if beam is None and count == 1 and "json" not in given:
+        writer.stream(choice, seed)
+        return 0
+    progress = Progress("writing")
+    try:
+        if beam is not None:
+            written = writer.likeliest(beam, progress)[:count]
+        else:
+            written = writer.draws(choice, range(seed, seed + count), progress)
+    finally:
+        progress.clear()
+    if "json" in given:
+        drawn = {"temperature": choice.temperature, "top_k": choice.top_k, "top_p": choice.top_p}
+        samples = [each.as_object for each in written]
+        how = drawn if beam is None else {"beam": beam}
+        result(json_line({"model": str(saved.file), "prompt": prompt, **how, "samples": samples}))
+    else:
+        _show(prompt, written)
+    return 0
+
+
+def _require_sense(given: Given) -> None:
+    """An InputError for options that do not go together."""
+    beam, count = given.get("beam"), given.get("count", 1)
+    for name in DRAWING:
+        if beam is not None and name in given:
+            flag = "--" + name.replace("_", "-")
+            raise InputError(f"{flag} means nothing with --beam, which draws nothing: leave one of them out")
+    if beam is not None and beam > WIDEST:
+        raise InputError(f"--beam must be at most {WIDEST:,}, not {beam:,}: wider ones find nothing that reads better")
+    if beam is not None and count > beam:
+        raise InputError(f"--count {count} is more than the {beam} beams there are: raise --beam")
+
+
+def _until(given: Given, vocabulary: Vocabulary) -> Ids | None:
+    """What ends a text."""
+    if "until" not in given:
+        return None
+    text = fitted_prompt(str(given["until"]), vocabulary.characters)
+    if not text:
+        raise InputError("--until is empty: give at least one character, or leave it out")
+    return vocabulary.encode(text)
+
+
+def _seed(given: Given) -> int:
+    """The seed that was given, else a new one, which is told whoever is at the screen."""
     seed = given.get("seed")
     if seed is None:
         seed = secrets.randbelow(1_000_000)
-        if on_screen:
-            message(f"--seed {seed} writes this text again")
+        if sys.stdout.isatty():
+            what = "this text" if given.get("count", 1) == 1 else "these texts"
+            message(f"--seed {seed} writes {what} again")
     elif seed < 0:
         raise InputError(f"--seed must be 0 or more, not {seed}")
-    prompt = prompt_of(given, saved.record.data.memory.get("prompt"), vocabulary.characters)
-    ids = vocabulary.encode(prompt)
-    shown = Streamed() if on_screen else str
-    sys.stdout.write(shown(prompt))
-    begun = time.monotonic()
-    try:
-        for chosen in generate(model, ids, given.get("length", 500), choice, np.random.default_rng(seed)):
-            sys.stdout.write(shown(vocabulary.characters[chosen]))
-            if on_screen and time.monotonic() - begun > 0.05:  # streaming, but not a system call for each character
-                sys.stdout.flush()
-                begun = time.monotonic()
-    finally:
-        if on_screen:
-            sys.stdout.write("\n")
-    return 0
+    return int(seed)
+
+
+def _show(prompt: str, written: list[Written]) -> None:
+    """Each text with its prompt; before each of several a line that says which it is."""
+    shown = visible if sys.stdout.isatty() else str
+    for number, each in enumerate(written, 1):
+        if len(written) > 1:
+            seed = "" if each.seed is None else f", seed {each.seed}"
+            result(f"--- {number} of {len(written)}{seed}, {each.loss:.3f} nats per character ---")
+        text = shown(prompt + each.text)
+        if len(written) > 1 or sys.stdout.isatty():
+            result(text)
+        else:
+            sys.stdout.write(text)
 
 
 def taught(model: LSTM, vocabulary: Vocabulary, name: str, settings: TextSettings) -> LSTM:

@@ -24,6 +24,7 @@ from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot, Status
 from lstm_tui.visible import shortened_line, visible
+from lstm_tui.widgets.dialog import open_dialog
 from lstm_tui.widgets.task_pane import TaskPane
 from lstm_tui.wording import figure
 
@@ -206,7 +207,7 @@ class SamplesPane(TaskPane):
             if prompt is not None:
                 self.ask(SetPrompt(prompt))
 
-        self.app.push_screen(PromptScreen(self._seen.prompt), entered)
+        open_dialog(self.screen, PromptScreen(self._seen.prompt), entered)
 
     # Comparing and copying
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from lstm_tui.charts.sheet import Sheet
-from lstm_tui.inside.labels import named_label, shown_label
+from lstm_tui.inside.labels import named_label, shown_label, shown_labels
 from lstm_tui.inside.shades import paint, rows_per_cell
 from lstm_tui.inside.traces import Traced, TraceProbe
 from lstm_tui.inside.view import Drawn, Room, Spot, View
@@ -44,14 +44,14 @@ class CellStep(View):
             for piece in section:
                 sheet.write(row + piece.row, piece.column, piece.text, piece.role)
             row += height + gap
-        draw_steps(sheet, row, found, spot, plain=room.plain)
+        draw_steps(sheet, row, found, spot, room)
         label, T = named_label(found.reading.labels[spot.step]), found.steps
         first = f"unit {spot.unit} of layer {spot.layer + 1}, step {spot.step + 1} of {T}: reads {label}"
         L = f"L: {found.of}" if found.gradients else "the way back is being computed"
         return Drawn(sheet.rows(), (first, L))
 
 
-def draw_steps(sheet: Sheet, row: int, found: Traced, spot: Spot, *, plain: bool) -> None:
+def draw_steps(sheet: Sheet, row: int, found: Traced, spot: Spot, room: Room) -> None:
     """Below a diagram, if there is room: the unit's gates and states at the steps around this one, a row each."""
     layer = found.trace.layers[spot.layer]
     named = [*layer.gates.items(), *layer.states.items()]
@@ -59,16 +59,17 @@ def draw_steps(sheet: Sheet, row: int, found: Traced, spot: Spot, *, plain: bool
         return
     begin = window(spot.step, found.steps, sheet.width - LABEL)
     here = slice(begin, begin + sheet.width - LABEL)
-    sheet.write(row, LABEL, "".join(map(shown_label, found.reading.labels[here])), "value")
-    sheet.write(row, LABEL + spot.step - begin, shown_label(found.reading.labels[spot.step]), "cursor")
+    sheet.write(row, LABEL, shown_labels(found.reading.labels[here], ascii_only=room.ascii_only), "value")
+    at = shown_label(found.reading.labels[spot.step], ascii_only=room.ascii_only)
+    sheet.write(row, LABEL + spot.step - begin, at, "cursor")
     for k, (name, values) in enumerate(named, row + 1):
         of_unit = values[here, spot.unit]
         is_state = name in layer.states
         sheet.write(k, 0, f"tanh {name}" if is_state else name, "label")
         signed = is_state or values.min() < 0
         strip = np.tanh(of_unit) if is_state else of_unit
-        rows = np.repeat(strip[None], rows_per_cell(plain=plain), axis=0)
-        paint(sheet, k, LABEL, rows, "sign" if signed else "gate", plain=plain)
+        rows = np.repeat(strip[None], rows_per_cell(plain=room.plain), axis=0)
+        paint(sheet, k, LABEL, rows, "sign" if signed else "gate", plain=room.plain)
     sheet.write(row + len(named) + 1, LABEL + spot.step - begin, "▲", "strong")
 
 

@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from lstm_model.arrays import Floats
 from lstm_tui.charts.sheet import Sheet
-from lstm_tui.inside.labels import named_label, shown_label
+from lstm_tui.inside.labels import named_label, shown_label, shown_labels, steps_of
 from lstm_tui.inside.shades import Scale, paint, rows_per_cell
-from lstm_tui.inside.traces import KEEPING, Traced, TraceProbe
+from lstm_tui.inside.traces import Traced, TraceProbe
 from lstm_tui.inside.view import Drawn, Room, Spot, View
 from lstm_tui.inside.windows import scrolled, window
 from lstm_tui.session.probing import Probe
@@ -25,6 +25,7 @@ class Gates(View):
         self.top = 0  # the first rank that is shown
         self._order: NDArray[np.intp] = np.arange(1)
         self._gates: tuple[str, ...] = ()
+        self._keeps = ""
 
     def probe(self) -> Probe:
         """One pass over the reading."""
@@ -34,7 +35,8 @@ class Gates(View):
         """Know the order of the units."""
         if isinstance(found, Traced):
             found.bound(self.spot)
-            self._gates = found.trace.weights.kind.gates
+            kind = found.trace.weights.kind
+            self._gates, self._keeps = kind.gates, kind.keeps
             self._order = found.orders[self.spot.layer]
             if self.spot.is_new:
                 self.spot.unit, self.spot.is_new = int(self._order[0]), False
@@ -54,7 +56,7 @@ class Gates(View):
 
     @property
     def _shown_gate(self) -> int:
-        keeps = next((k for k, name in enumerate(self._gates) if name in KEEPING), 0)
+        keeps = self._gates.index(self._keeps) if self._keeps else 0
         return keeps if self.gate is None else self.gate % max(1, len(self._gates))
 
     def drawn(self, found: object, room: Room) -> Drawn:
@@ -64,7 +66,7 @@ class Gates(View):
         layer, spot = found.trace.layers[self.spot.layer], self.spot
         name = self._gates[self._shown_gate]
         values = layer.gates[name]  # (T, H)
-        scale: Scale = "sign" if values.min() < 0 else "gate"
+        scale: Scale = "sign" if name == found.trace.weights.kind.candidate else "gate"
         sheet, per_cell = room.sheet(), rows_per_cell(plain=room.plain)
         width, height = max(1, room.width - LEFT - RIGHT), max(1, room.height - 2)
         begin = window(spot.step, found.steps, width)
@@ -72,8 +74,9 @@ class Gates(View):
         self.top = scrolled(self.top, self.rank, len(self._order), height * per_cell)
         units = self._order[self.top : self.top + height * per_cell]
         sheet.write(0, 0, "unit  half", "label")
-        sheet.write(0, LEFT, "".join(map(shown_label, found.reading.labels[steps])), "value")
-        sheet.write(0, LEFT + spot.step - begin, shown_label(found.reading.labels[spot.step]), "cursor")
+        sheet.write(0, LEFT, shown_labels(found.reading.labels[steps], ascii_only=room.ascii_only), "value")
+        at = shown_label(found.reading.labels[spot.step], ascii_only=room.ascii_only)
+        sheet.write(0, LEFT + spot.step - begin, at, "cursor")
         sheet.write(0, room.width - RIGHT + 1, "<.1  >.9", "label")
         paint(sheet, 1, LEFT, values[steps, units].T, scale, plain=room.plain)
         halves = found.half_lives[spot.layer]
@@ -93,10 +96,10 @@ class Gates(View):
     def _reading(self, found: Traced, name: str, values: Floats) -> tuple[str, ...]:
         spot, halves = self.spot, found.half_lives[self.spot.layer]
         of_unit = values[:, spot.unit]
-        half = "" if halves is None else f", half-life {steps_of(halves[spot.unit])}"
+        half = "" if halves is None else f"half-life {steps_of(halves[spot.unit])}; "
         first = (
             f"{name} of unit {spot.unit}, layer {spot.layer + 1}: {of_unit[spot.step]:.4f} at step {spot.step + 1}"
-            f" of {found.steps}, {named_label(found.reading.labels[spot.step])}{half}"
+            f" of {found.steps}, {named_label(found.reading.labels[spot.step])}"
         )
         if of_unit.min() < 0:
             return (
@@ -106,14 +109,9 @@ class Gates(View):
         below, above = (of_unit < CLOSED).mean(), (of_unit > OPEN).mean()
         all_below, all_above = (values < CLOSED).mean(), (values > OPEN).mean()
         return first, (
-            f"below 0.1 in {100 * below:.0f} % of steps, above 0.9 in {100 * above:.0f} %;"
-            f" all units: {100 * all_below:.0f} % and {100 * all_above:.0f} %"
+            f"{half}below 0.1: {100 * below:.0f} %, above 0.9: {100 * above:.0f} %"
+            f" (all units {100 * all_below:.0f} %, {100 * all_above:.0f} %)"
         )
-
-
-def steps_of(half: float) -> str:
-    """A half-life in words."""
-    return "endless" if half > 1e4 else f"{half:.1f} steps"
 
 
 def _write_unit(sheet: Sheet, row: int, unit: int, halves: Floats | None, *, strong: bool) -> None:
