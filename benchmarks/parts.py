@@ -19,9 +19,11 @@ from machine import Results, introduce, parser_of
 from step import V, batch_of, median_ms
 
 from lstm_model.arrays import State
-from lstm_model.network.cells.lstm.buffers import Buffers, block_width, in_blocks
+from lstm_model.network.cells.blocks import block_width, blocks_of, in_blocks
+from lstm_model.network.cells.lstm.buffers import Buffers
 from lstm_model.network.cells.lstm.equations import Cell
-from lstm_model.network.cells.lstm.sequence import Layer, sum_rows_by_id, with_ones
+from lstm_model.network.cells.lstm.sequence import Layer
+from lstm_model.network.cells.products import sum_rows_by_id, with_ones
 from lstm_model.optimization.optimizers import Adam
 
 RNG = np.random.default_rng(0)
@@ -53,7 +55,7 @@ def products(results: Results) -> None:
             stacked, gates = np.empty((B, 4 * H), np.float32), np.empty((4, B, H), np.float32)
             by_gate = np.ascontiguousarray(weight.reshape(4, H, H).transpose(0, 2, 1))
             width = block_width(B, H)
-            blocks, out = in_blocks(by_gate, B), gates.reshape(4, B, H // width, width).transpose(0, 2, 1, 3)
+            blocks, out = in_blocks(by_gate, B), blocks_of(gates)
             whole = np.ascontiguousarray(weight.T)
             times = [
                 micros(partial(np.matmul, h, weight.T, out=stacked)),

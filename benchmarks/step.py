@@ -196,9 +196,9 @@ def gain_of_shards(seconds: float, results: Results) -> None:
 
 
 RECURRENT, OTHER = "recurrent products", "other products"
-PARTS = [(np, "matmul", ""), (layer.Layer, "_project_input", "input rows"),
+PARTS = [(np, "matmul", ""), (layer, "project_input", "input rows"),
          (layer.Layer, "_local_derivatives", "derivatives"), (model, "softmax_cross_entropy", "loss"),
-         (layer.Layer, "_weight_gradients", "weight gradients"), (sys.modules[__name__], "clip", "clip"),
+         (layer, "input_gradients", "weight gradients"), (sys.modules[__name__], "clip", "clip"),
          (Adam, "update", "Adam")]  # fmt: skip
 COLUMNS = [RECURRENT, OTHER, *(part for _, _, part in PARTS if part)]
 

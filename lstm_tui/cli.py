@@ -79,10 +79,18 @@ def _dispatch(arguments: list[str]) -> int:
             from lstm_tui.plain.sweep import sweep
 
             return sweep(given)
+        case "export":
+            from lstm_tui.plain.export import export
+
+            return export(given)
         case "runs":
             from lstm_tui.plain.runs import runs
 
             return runs(given)
+        case "completion":
+            from lstm_tui.plain.completion import completion
+
+            return completion(given)
         case "data":
             from lstm_tui.plain.data import data
 

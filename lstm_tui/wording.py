@@ -63,6 +63,11 @@ def ago(seconds: float) -> str:
     return f"{max(0, int(seconds))} s"
 
 
+def often(times: int) -> str:
+    """How often: once, or so many times."""
+    return "once" if times == 1 else f"{times:,} times"
+
+
 def bar(share: float, width: int, *, ascii_only: bool = False) -> str:
     """A progress bar of `width` cells."""
     full, empty = ("#", ".") if ascii_only else ("━", "─")

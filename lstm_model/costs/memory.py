@@ -8,7 +8,7 @@ import numpy as np
 
 from lstm_model.costs.shards import shard_count
 from lstm_model.errors import InputError
-from lstm_model.network.cells.registry import DEFAULT_CELL
+from lstm_model.network.cells.registry import CELLS
 from lstm_model.network.start_values import parameter_shapes
 from lstm_model.optimization.optimizers import OPTIMIZERS
 from lstm_model.settings.config import Config
@@ -34,7 +34,7 @@ class Memory:
 
 def parameter_count(config: Config, sizes: Sizes) -> int:
     """How many parameters the network has."""
-    shapes = parameter_shapes(DEFAULT_CELL, sizes.inputs, config.hidden_size, sizes.outputs, config.num_layers)
+    shapes = parameter_shapes(CELLS[config.cell], sizes.inputs, config.hidden_size, sizes.outputs, config.num_layers)
     return sum(math.prod(shape) for shape in shapes.values())
 
 
@@ -48,7 +48,7 @@ def memory(config: Config, sizes: Sizes) -> Memory:
     down from layer to layer (2), the derivatives put in order for their sums (G), the outputs with their gradient, and
     a layer's recurrent weights scaled and in blocks (2 times G H).
     """
-    c, shards, kind = config, shard_count(config), DEFAULT_CELL
+    c, shards, kind = config, shard_count(config), CELLS[config.cell]
     n = FLOAT * parameter_count(config, sizes)
     averaged, shared = bool(c.average), shards > 1
     T, B, H, G = c.seq_length, c.batch_size, c.hidden_size, len(kind.gates)

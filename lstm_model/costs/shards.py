@@ -2,7 +2,7 @@
 
 import os
 
-from lstm_model.network.cells.registry import DEFAULT_CELL
+from lstm_model.network.cells.registry import CELLS
 from lstm_model.settings.config import MOST_THREADS, Config
 
 LEAST_ROWS, LEAST_WORK = 4, 10_000_000  # of a shard: sequences, and multiply-adds
@@ -24,6 +24,6 @@ def shard_count(config: Config) -> int:
         return 1
     if config.threads:
         return min(B, config.threads)
-    product = len(DEFAULT_CELL.gates) * H * H
+    product = len(CELLS[config.cell].gates) * H * H
     work = config.seq_length * B * product * (2 * config.num_layers - 1)  # multiply-adds of a forward pass, roughly
     return max(1, min(cores(), MOST_THREADS, B // LEAST_ROWS, work // LEAST_WORK))

@@ -1,7 +1,7 @@
 """How fast a run would go, from its settings alone."""
 
 from lstm_model.costs.shards import shard_count
-from lstm_model.network.cells.registry import DEFAULT_CELL
+from lstm_model.network.cells.registry import CELLS
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import Sizes
 
@@ -17,9 +17,9 @@ def multiply_adds(config: Config, sizes: Sizes, B: int) -> int:
     Each product of the way forward has two on the way back: one for what went in, one for the weights. Ids are looked
     up, not multiplied, so the first layer of a model of ids has its recurrent product alone.
     """
-    H, T = config.hidden_size, config.seq_length
+    H, T, gates = config.hidden_size, config.seq_length, len(CELLS[config.cell].gates)
     first = H + (0 if sizes.takes_ids else sizes.inputs)
-    layers = T * B * len(DEFAULT_CELL.gates) * H * (first + (config.num_layers - 1) * 2 * H)
+    layers = T * B * gates * H * (first + (config.num_layers - 1) * 2 * H)
     head = sizes.judged_steps * B * H * sizes.outputs
     return 3 * (layers + head)
 
@@ -27,7 +27,7 @@ def multiply_adds(config: Config, sizes: Sizes, B: int) -> int:
 def seconds_per_step(config: Config, sizes: Sizes) -> float:
     """About how long a training step takes on the machine of benchmarks/README.md, with a core for each shard."""
     rows = -(-config.batch_size // shard_count(config))  # of the largest shard, for which the others wait
-    beside = DEFAULT_CELL.step_seconds * config.seq_length * config.num_layers
+    beside = CELLS[config.cell].step_seconds * config.seq_length * config.num_layers
     return multiply_adds(config, sizes, rows) / RATE + beside
 
 

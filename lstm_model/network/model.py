@@ -10,11 +10,11 @@ import numpy as np
 
 from lstm_model.arrays import Float, Floats, Inputs, LayerState, Shaped, State, quietly
 from lstm_model.network.cells.base import InputGradients
-from lstm_model.network.cells.registry import CELLS, DEFAULT_CELL
+from lstm_model.network.cells.registry import CELLS
 from lstm_model.network.losses import Loss, softmax_cross_entropy, squared_error
 from lstm_model.network.parameters import Parameters
 from lstm_model.network.start_values import initialise, parameter_shapes
-from lstm_model.settings.words import LossAt, TaskType
+from lstm_model.settings.words import DEFAULT_CELL, LossAt, TaskType
 
 
 class Network:
@@ -50,7 +50,7 @@ class Network:
         dtype: type[np.floating] | str = np.float32,
         seed: int = 0,
         vectors: tuple[Float[Floats, " n"], Float[Floats, " n"]] | None = None,
-        cell: str = DEFAULT_CELL.name,
+        cell: str = DEFAULT_CELL,
     ) -> None:
         if min(input_size, hidden_size, output_size, num_layers) < 1:
             raise ValueError("input_size, hidden_size, output_size and num_layers must be 1 or more")

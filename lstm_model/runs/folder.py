@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from lstm_model.errors import CheckpointError, InputError
+from lstm_model.runs.card import CARD, is_ours
 from lstm_model.runs.metrics import MOST_ROWS, ROWS, as_csv, cut_lost_rows, cut_torn_row
 from lstm_model.runs.saves import LAST, PREVIOUS, holds_run, saves_root
 from lstm_model.settings.known_tasks import KINDS
@@ -160,6 +161,9 @@ class RunFolder:
             names = [ROWS, *(name for task in KINDS for name in kind_of(task).files)]
             for old in [*self.path.glob("*.safetensors"), *(self.path / name for name in names)]:
                 old.unlink(missing_ok=True)
+            card = self.path / CARD
+            if card.is_file() and is_ours(card):
+                card.unlink()
         cut_lost_rows(self.path / ROWS)
         settings = json.dumps(trainer.config.as_dict(), indent=2, ensure_ascii=False)
         # What is no text in the name of a data file becomes \udcff, which is how JSON would write it.

@@ -1,11 +1,13 @@
 """Writing a run's files now and then, and going on if that fails."""
 
+import contextlib
 from collections.abc import Callable
 
 import numpy as np
 
-from lstm_model.errors import InputError, reason_of
+from lstm_model.errors import CheckpointError, InputError, reason_of
 from lstm_model.events import Event
+from lstm_model.runs.card import write_card
 from lstm_model.runs.events import SaveDone, SaveFailed
 from lstm_model.runs.folder import RunFolder
 from lstm_model.training.trainer import Trainer
@@ -46,6 +48,8 @@ class Saving:
             return [self._failed("save", error)]
         if kind == "last":
             self._saved_step, self._due = trainer.steps, trainer.elapsed + autosave
+            with contextlib.suppress(OSError, CheckpointError):  # what is written at each save comes with the next
+                write_card(path)
         elif kind == "step":
             trainer.history.mark(trainer.steps, "saved")
         return [SaveDone(trainer.steps, kind, str(path))]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
-from typing import Any, Self, get_type_hints
+from typing import Any, Self, get_args, get_type_hints
 
 from lstm_model.errors import InputError
 from lstm_model.settings.kinds import fits, in_short, in_words
 from lstm_model.settings.known_tasks import load_kind
-from lstm_model.settings.words import ClipMode, OptimizerName, ScheduleName
+from lstm_model.settings.words import DEFAULT_CELL, CellName, ClipMode, OptimizerName, ScheduleName
 
 MOST_THREADS = 256  # each is a process of its own
 DEEPEST = 1000  # layers: each has its shapes listed before it is known that memory does not suffice
@@ -44,6 +44,7 @@ class Config:
     data: str | None = None
     more_data: tuple[str, ...] = ()  # further files, of a task that reads several
     split: tuple[float, ...] = (90, 5, 5)  # training, validation, test: shares in this order
+    cell: CellName = DEFAULT_CELL
     hidden_size: int = 256
     num_layers: int = 1
     batch_size: int = 32
@@ -61,6 +62,7 @@ class Config:
     threads: int = 0  # shards of a batch, a core for each; 0: chosen for you, see costs/shards.py
 
     def __post_init__(self) -> None:
+        require(self.cell in get_args(CellName), "cell", in_words(CellName), in_short(self.cell))
         for name in ("hidden_size", "num_layers", "batch_size"):
             require(getattr(self, name) >= 1, name, "1 or more", getattr(self, name))
         require(self.num_layers <= DEEPEST, "num_layers", f"at most {DEEPEST:,}", self.num_layers)
@@ -79,7 +81,17 @@ class Config:
     @property
     def shape(self) -> str:
         """Preset and size in a few characters, such as "default 1x256"."""
-        return f"{self.preset} {self.num_layers}x{self.hidden_size}"
+        return f"{self.preset} {self.size}"
+
+    @property
+    def size(self) -> str:
+        """Layers and units, after the cell where it is not the usual one: "1x256", "gru 1x256"."""
+        return f"{self.unusual_cell}{self.num_layers}x{self.hidden_size}"
+
+    @property
+    def unusual_cell(self) -> str:
+        """The cell as a word before others, such as "gru "; nothing for the usual one."""
+        return "" if self.cell == DEFAULT_CELL else f"{self.cell} "
 
     @property
     def split_text(self) -> str:

@@ -56,6 +56,8 @@ class TaskKind(ABC):
     settings: ClassVar[type[TaskSettings]]
     presets: ClassVar[Mapping[str, Preset]]  # one of them is "default"
     shipped: ClassVar[str]  # name of the data file that ships
+    licence: ClassVar[str] = ""  # of that
+    hub_task: ClassVar[str] = "other"  # what model hubs call the task
     simplest: ClassVar[str]  # the one of `Task.references` that the least of models should beat
     simplest_is_easy: ClassVar[bool]  # any model that learns at all is soon far better: else something is wrong with it
     val_noise: ClassVar[float] = 0.005  # share by which a validation loss rises without meaning anything
@@ -63,6 +65,11 @@ class TaskKind(ABC):
     @abstractmethod
     def sizes(self, config: Config, memory: Mapping[str, Any] | None = None) -> Sizes:
         """Sizes of the network of these settings; without `memory` as they usually come out."""
+
+    def names(self, config: Config, memory: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What each input and each output of the network stands for: what has the same name means the same."""
+        sizes = self.sizes(config, memory)
+        return tuple(map(str, range(sizes.inputs))), tuple(map(str, range(sizes.outputs)))
 
     @abstractmethod
     def check_saved(self, settings: TaskSettings, memory: Mapping[str, Any]) -> None:

@@ -31,7 +31,7 @@ from lstm_model.arrays import Floats
 from lstm_model.costs.memory import machine_memory, memory, parameter_count
 from lstm_model.curves.history import CAPACITY, Curve
 from lstm_model.errors import CheckpointError, reason_of
-from lstm_model.network.cells.registry import DEFAULT_CELL
+from lstm_model.network.cells.registry import CELLS
 from lstm_model.settings.kinds import in_short
 from lstm_model.storage.files import write_whole
 from lstm_model.storage.record import Record, parse_record, read_entries
@@ -209,7 +209,7 @@ def _require_room(file: Path, counts: dict[str, int], record: Record, *, whole: 
     """
     config, sizes = record.config, record.sizes
     curves = sum(count for name, count in counts.items() if name.startswith(CURVES))
-    state = len(DEFAULT_CELL.states) * config.num_layers * config.batch_size * config.hidden_size
+    state = len(CELLS[config.cell].states) * config.num_layers * config.batch_size * config.hidden_size
     most = 8 * parameter_count(config, sizes) + min(state, MOST_STATE)
     if curves > 4 * 7 * CAPACITY or sum(counts.values()) - curves > most:
         raise CheckpointError(f"{file} is damaged (it holds more than its settings ask for): load another checkpoint")

@@ -5,7 +5,7 @@ import numpy as np
 from lstm_model.arrays import Floats
 from lstm_model.errors import CheckpointError
 from lstm_model.network.cells.base import CellKind
-from lstm_model.network.cells.registry import DEFAULT_CELL
+from lstm_model.network.cells.registry import CELLS
 from lstm_model.network.model import Network
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import Sizes
@@ -36,9 +36,11 @@ def load_parameters(model: Network, tensors: dict[str, Floats]) -> None:
 
 def require_model(tensors: dict[str, Floats], config: Config, sizes: Sizes) -> None:
     """A CheckpointError unless the tensors are those of a model of these settings: before one is built."""
-    H, kind = config.hidden_size, DEFAULT_CELL
+    H, kind = config.hidden_size, CELLS[config.cell]
     if config.num_layers > len(tensors):  # before so many shapes are listed
         raise CheckpointError(f"the checkpoint's settings ask for {config.num_layers:,} layers, which it does not hold")
+    if not any(name.startswith(f"{kind.name}.") for name in tensors):
+        raise CheckpointError(f"the checkpoint's settings ask for the cell {kind.name}, of which it holds no tensor")
     for k in range(config.num_layers):
         for name, shape in kind.torch_shapes(H if k else sizes.inputs, H).items():
             checked_tensor(tensors, _name(kind, name, k), shape)

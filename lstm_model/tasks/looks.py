@@ -4,7 +4,7 @@ A look is a job in slices beside the steps, and its result an event of the task.
 or asked for; what they are, and what else can be asked, the task alone knows.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -77,6 +77,16 @@ class Looks:
     def with_evaluation(self) -> list[Look]:
         """What is looked at when the whole validation part is measured."""
         return []
+
+    @staticmethod
+    def told(event: Event) -> str | None:  # noqa: ARG004 - a task whose looks are texts knows them
+        """The text that a look gave, if that is what it gave."""
+        return None
+
+    @staticmethod
+    def kept(folder: Path) -> Iterator[tuple[int, str]]:  # noqa: ARG004
+        """The texts that a run's folder holds of earlier looks, each with its step, the oldest first."""
+        return iter(())
 
     def ask(self, request: object) -> list[Look]:
         """Do what is asked, a request of the task's own, and give the looks that follow from it."""

@@ -33,6 +33,12 @@ def _opened(config: Config, memory: dict[str, Any] | None) -> Task:
     return task_class.open(config, memory)
 
 
+def looks_of(task: str) -> type[Looks]:
+    """How runs of a task are looked at, before there is one."""
+    looks: type[Looks] = resolve_name(kind_of(task).looks)
+    return looks
+
+
 def open_looks(task: Task, run: Looked) -> Looks:
     """How a run of a task is looked at."""
     looks: Looks = resolve_name(task.kind.looks)(task, run)

@@ -2,17 +2,34 @@
 
 from lstm_model.costs.memory import require_memory
 from lstm_model.runs.folder import RunFolder
+from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.settings.config import Config
 from lstm_model.tasks.registry import open_task
+from lstm_model.training.inheritance import inherit
 from lstm_model.training.trainer import Trainer
 from lstm_tui.opening.opened import Opened, released_on_failure
 from lstm_tui.opening.where import require_writable
 
 
-def new_run(config: Config, folder: RunFolder) -> Opened:
-    """Read the data and build the model; InputError if the folder cannot be written or the memory does not suffice."""
+def new_run(config: Config, folder: RunFolder, begins_from: SavedModel | None = None) -> Opened:
+    """Read the data and build the model, with the weights of a saved one if that is wished.
+
+    InputError if the folder cannot be written, the memory does not suffice, or the saved model is of another shape.
+    """
     with released_on_failure(folder):
         require_writable(folder)
         task = open_task(config)
         require_memory(task.config, task.sizes)
-        return Opened(Trainer(task), folder)
+        trainer = Trainer(task)
+        return Opened(trainer, folder, notes=() if begins_from is None else _inherited(trainer, begins_from))
+
+
+def _inherited(trainer: Trainer, saved: SavedModel) -> tuple[str, ...]:
+    """Give a trainer the weights of a saved model; the notes on it."""
+    with naming(saved.file):
+        inputs, outputs = inherit(trainer, saved.checkpoint)
+    begun = f"it begins with the weights of {saved.file}, step {saved.record.step:,}"
+    noun = trainer.task.kind.words.ids
+    if noun:
+        return (f"{begun}: {inputs.sentence(noun)}",)
+    return (f"{begun}: {inputs.sentence('inputs')}", f"of its head: {outputs.sentence('outputs')}")

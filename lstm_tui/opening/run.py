@@ -1,9 +1,13 @@
 """From the options that were given to a run that can train, and its plan. Wrong options are found here, before work."""
 
-from lstm_model.errors import InputError
+from pathlib import Path
+
+from lstm_model.errors import CheckpointError, InputError
 from lstm_model.runs.run import Plan
+from lstm_model.runs.saved_model import SavedModel
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
+from lstm_model.training.inheritance import SAME
 from lstm_tui.opening.new import new_run
 from lstm_tui.opening.opened import Opened
 from lstm_tui.opening.received import kept_in
@@ -25,6 +29,8 @@ def plan_of(given: Given, look_every: float | None = None) -> Plan:
 
 def open_run(given: Given) -> Opened:
     """What to train: a new run, or the one that --load names. Nothing is written yet."""
+    if "load" in given and "init_from" in given:
+        raise InputError("--init-from begins a new run, and --load goes on with an old one: leave one of them out")
     opened = _resumed(given) if "load" in given else _new(given)
     steps, done = given.get("steps"), opened.trainer.steps
     if steps is not None and steps < done:
@@ -33,13 +39,18 @@ def open_run(given: Given) -> Opened:
 
 
 def _new(given: Given) -> Opened:
-    task = given.get("task", next(iter(KINDS)))
+    begins_from = SavedModel.read(Path(given["init_from"])) if "init_from" in given else None
+    task = given.get("task", begins_from.config.task if begins_from else next(iter(KINDS)))
     require_task_options(given, task)
     settings = settings_of(given)
+    if begins_from is not None:
+        if begins_from.config.task != task:
+            raise CheckpointError(f"{begins_from.file} is of the task {begins_from.config.task}, not {task}")
+        settings = {name: begins_from.config.value(name) for name in SAME} | settings
     preset_config(task, **settings)  # what is wrong with them is said before anything is read
     folder = new_folder(task, given)
     with kept_in(folder, settings) as kept:
-        return new_run(preset_config(task, **kept), folder)
+        return new_run(preset_config(task, **kept), folder, begins_from)
 
 
 def _resumed(given: Given) -> Opened:

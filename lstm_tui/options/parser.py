@@ -24,8 +24,10 @@ COMMANDS: dict[str, str] = {
     "eval": "measure a saved model on held-out data",
     "sample": "write text with a saved model",
     "sweep": "train many runs that differ in some settings, and judge the best",
+    "export": "write a saved model for other programs: ONNX, TensorBoard",
     "runs": "a table of the saved runs",
     "data": "show how a file is read before anything is trained on it",
+    "completion": "print what lets a shell complete commands, options and runs",
 }
 DESCRIPTIONS: dict[str, str] = {
     "": "Train an LSTM network, written from scratch in NumPy, and watch it learn in the terminal.\n"
@@ -35,8 +37,10 @@ DESCRIPTIONS: dict[str, str] = {
     "sample": "Write text with a saved model.",
     "sweep": "Train many runs, side by side, that differ in some settings; give up those that run badly; train\n"
     "the best again from fresh seeds. Each is a run like any other. The same command goes on after Ctrl+C, or kill -9.",
+    "export": "Write a saved model for other programs: as an ONNX model, or as events for TensorBoard.",
     "runs": "A table of the runs under ./saves, or under $LSTM_TUI_SAVES.",
     "data": "Show how a file is read: what of it is taken, what was mended, the parts, and what training would say.",
+    "completion": "Print the completions for a shell: source them, or keep them where it looks for such.",
 }
 STATUS = "exit status: 0 done, 1 the work failed, 2 wrong arguments, 130 interrupted, 128 + n ended by signal n"
 GROUPS: dict[str, str | None] = {  # the headings of --help, each with what is said under it
@@ -98,7 +102,7 @@ class Parser(argparse.ArgumentParser):
                 self._groups[option.excludes] = place.add_mutually_exclusive_group()
             place = self._groups[option.excludes]
         if option.takes == "argument":
-            place.add_argument(option.name, metavar=option.metavar, help=option.help)
+            place.add_argument(option.name, metavar=option.metavar, help=option.help, type=option.converter)
             return
         more: dict[str, Any] = {}
         if option.takes in ("value", "values"):

@@ -9,7 +9,7 @@ from typing import get_args
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
-from lstm_model.settings.words import HeldOutPart, OnDivergence, OptimizerName, ScheduleName
+from lstm_model.settings.words import CellName, HeldOutPart, OnDivergence, OptimizerName, ScheduleName
 from lstm_model.storage.home import expanded
 from lstm_tui.options.option import APP, READING, RUNNING, SHOWING, STANDARD_INPUT, TRAINING, Option
 from lstm_tui.options.values import as_text, count, in_a_row, names, number, one, path, positive, seconds, shares, whole
@@ -46,8 +46,9 @@ def _absolute(name: str) -> str:
 # In the order of --help, of the commands that the form shows, and of the form.
 OPTIONS: tuple[Option, ...] = (
     Option("load", "the model: a run folder, a checkpoint file, or demo-TASK (the newest run; else what ships)",
-           ("eval", "sample"), metavar="PATH"),
-    Option("task", "whose model, where --load names none", ("eval", "sample"), choices=TASKS, metavar="|".join(TASKS)),
+           ("eval", "sample", "export"), metavar="PATH"),
+    Option("task", "whose model, where --load names none", ("eval", "sample", "export"), choices=TASKS,
+           metavar="|".join(TASKS)),
 
     Option("task", f"what to learn ({TASKS[0]})", TRAINING, choices=TASKS, metavar="|".join(TASKS), group="data",
            form="top"),
@@ -63,6 +64,8 @@ OPTIONS: tuple[Option, ...] = (
 
     Option("preset", f"{_presets()}; `train --help` gives the reasons", TRAINING, field="preset", metavar="NAME",
            group="settings", form="top"),
+    Option("cell", f"kind of recurrent cell: {in_a_row(get_args(CellName))}", TRAINING, field="cell",
+           choices=get_args(CellName), metavar="NAME", group="settings", form="left"),
     Option("hidden", "hidden units of a layer", TRAINING, field="hidden_size", convert=whole, metavar="N",
            group="settings", form="left"),
     Option("layers", "layers", TRAINING, field="num_layers", convert=whole, metavar="N", group="settings", form="left"),
@@ -95,6 +98,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("minutes", "train for so long (until you stop it)", RUNNING, convert=positive, metavar="M", group="run",
            excludes="end", in_evaluation=False),
     Option("load", "go on with a run folder or a checkpoint, in its folder", RUNNING, metavar="PATH", group="run"),
+    Option("init_from", "begin a new run with the weights of this one, also over other data", RUNNING, metavar="PATH",
+           group="run", in_evaluation=False),
     Option("save", "folder of the run (saves/TASK-DATE-TIME); a loaded one goes on there", RUNNING, metavar="DIR",
            group="run", in_evaluation=False),
     Option("overwrite", "let --save replace the run that DIR holds", RUNNING, takes="nothing", group="run",
@@ -103,6 +108,8 @@ OPTIONS: tuple[Option, ...] = (
            group="run", in_evaluation=False),
     Option("on_divergence", "if the loss is no number: rollback (go back, half the rate) or stop", RUNNING,
            choices=get_args(OnDivergence), metavar="WHAT", group="run", in_evaluation=False),
+    Option("tensorboard", "also write figures, samples and histograms for TensorBoard (needs tensorboardX)", ("train",),
+           metavar="DIR", group="run", in_evaluation=False),
     Option("threads", "cores that share a step; 0: chosen for you", TRAINING, field="threads", convert=whole,
            metavar="N", group="run", may_change="yes", in_evaluation=False, all_tasks=True, kept=False),
 
@@ -160,8 +167,16 @@ OPTIONS: tuple[Option, ...] = (
     Option("top_p", "choose among those with probability X together (1)", ("sample",), convert=number, metavar="X"),
     Option("seed", "equal seed, equal text (a new one each time)", ("sample",), convert=whole, metavar="N"),
 
+    Option("onnx", "an ONNX model: ids or numbers in, outputs and the state out (needs onnx)", ("export",),
+           metavar="FILE", excludes="what"),
+    Option("tensorboard", "figures, samples and histograms for TensorBoard (needs tensorboardX)", ("export",),
+           metavar="DIR", excludes="what"),
+
     Option("data", "a text, a folder of texts, a table of prices, or - for standard input", ("data",), takes="argument",
            metavar="FILE"),
+
+    Option("shell", "which shell: bash, zsh or fish", ("completion",), takes="argument", metavar="SHELL",
+           choices=("bash", "zsh", "fish")),
 
     Option("json", "one JSON object a line on standard output, and nothing else there", ("train", "sweep"),
            takes="nothing"),

@@ -142,7 +142,7 @@ def header(run: Run) -> list[str]:
     """The lines for a run that is about to begin, or to go on from a checkpoint."""
     trainer, plan = run.trainer, run.plan
     config = trainer.config
-    layers = f"{config.num_layers} layer{'' if config.num_layers == 1 else 's'} of {config.hidden_size} units"
+    layers = f"{config.num_layers} {config.unusual_cell}layer{'' if config.num_layers == 1 else 's'}"
     threads = config.threads
     if plan.steps is not None:
         end = f"until step {plan.steps:,}"
@@ -154,7 +154,7 @@ def header(run: Run) -> list[str]:
     return [
         f"task    {config.task}, preset {config.preset}, seed {config.seed}",
         *_data(run),
-        f"model   {layers}, {trainer.model.parameters.flat.size:,} parameters",
+        f"model   {layers} of {config.hidden_size} units, {trainer.model.parameters.flat.size:,} parameters",
         f"batch   {config.batch_size} x {config.seq_length}, {config.optimizer}, rate {trainer.base_rate:g}"
         f" {config.schedule}, {threads} thread{'' if threads == 1 else 's'}",
         f"run     {going_on}{end}, saved in {run.folder.path if run.folder else 'no folder'}",

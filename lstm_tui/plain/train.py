@@ -7,6 +7,7 @@ from lstm_model.parallel.blas import one_blas_thread
 from lstm_tui.opening.run import open_run, plan_of
 from lstm_tui.options.given import Given
 from lstm_tui.options.wording import with_flags
+from lstm_tui.plain.board import LOOK_EVERY, RunBoard, require_board
 from lstm_tui.plain.log import Log, header
 from lstm_tui.terminal.output import Progress, message, result
 from lstm_tui.terminal.signals import Interrupts
@@ -15,10 +16,11 @@ from lstm_tui.visible import as_line
 
 def train(given: Given) -> int:
     """Train until the limit, or until a signal ends it. Exit status: 0, 1 if it failed, 128 + the signal's number."""
+    require_board(given)
     opened = open_run(given)
-    run = opened.run(plan_of(given))
+    run = opened.run(plan_of(given, LOOK_EVERY) if "tensorboard" in given else plan_of(given))
     one_blas_thread()
-    log = Log(run, as_json="json" in given)
+    log, board = Log(run, as_json="json" in given), RunBoard(given, run)
     if not log.as_json:
         for line in header(run):
             result(as_line(line))
@@ -44,10 +46,12 @@ def train(given: Given) -> int:
                 else:
                     progress.clear()
                 log.show(events)
+                board.show(events)
         except OSError as error:  # the log cannot be written any more: the work must not be lost with it
             log.abandon(run.save_unsaved(), error)
             raise
         if interrupts.number or run.diverged:
             log.show(run.save_unsaved(), ending=True)
+        board.close()
         run.close()
         return log.end(interrupts.number)

@@ -2,14 +2,13 @@
 
 import importlib.util
 import io
-import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 from lstm_model.errors import InputError
 from lstm_model.storage.files import write_whole
-from lstm_model.storage.home import expanded
+from lstm_tui.opening.outputs import file_to_write
 from lstm_tui.reports.judged import Judged
 from lstm_tui.visible import visible
 
@@ -20,15 +19,7 @@ DPI = 150
 
 def require_plot(name: str) -> Path:
     """The file a picture is to be written to; an InputError now, rather than after the work, if it cannot be."""
-    path = expanded(name)
-    if path.suffix.lower() not in ENDINGS:
-        raise InputError(f"--plot {name}: the ending says what is written; choose .png, .svg or .pdf")
-    if path.is_dir():
-        raise InputError(f"--plot {name} is a folder: name a file in it")
-    if not path.parent.is_dir():
-        raise InputError(f"--plot {name}: there is no folder {path.parent}; make it first")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise InputError(f"--plot {name}: {path.parent} may not be written to; name a file elsewhere")
+    path = file_to_write("--plot", name, ENDINGS)
     if importlib.util.find_spec("matplotlib") is None:
         raise InputError("--plot needs matplotlib, which is not installed: pip install matplotlib")
     return path

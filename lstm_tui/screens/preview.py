@@ -102,7 +102,7 @@ def facts(story: Story, now: float) -> Text:
     began = "" if story.base_rate == config.learning_rate else f", began at {config.learning_rate:g}"
     best = "-" if saved.best_val_loss is None else f"{figure(saved.best_val_loss)} at {story.best_step:,}"
     return _lines((
-        ("model", f"{config.num_layers}x{config.hidden_size}, preset {config.preset}"),
+        ("model", f"{config.size}, preset {config.preset}"),
         ("rate", f"{story.base_rate:g} {config.schedule}, {config.optimizer}{began}"),
         ("batch", f"{config.batch_size} x {config.seq_length}, seed {config.seed}"),
         ("data", story.data_name),

@@ -53,9 +53,9 @@ def test_the_speed_is_within_a_factor_of_1_6_of_what_was_measured(
 
 
 @pytest.mark.parametrize("task", ["text", "stock"])
-@pytest.mark.parametrize("layers", [1, 3])
-def test_the_parameters_are_counted_as_the_model_has_them(tmp_path: Path, task: str, layers: int) -> None:
-    trainer = tiny_trainer(tmp_path, task, num_layers=layers)
+@pytest.mark.parametrize(("cell", "layers"), [("lstm", 1), ("lstm", 3), ("gru", 2), ("rnn", 2)])
+def test_the_parameters_are_counted_as_the_model_has_them(tmp_path: Path, task: str, cell: str, layers: int) -> None:
+    trainer = tiny_trainer(tmp_path, task, cell=cell, num_layers=layers)
     assert estimate.parameter_count(trainer.config, trainer.task.sizes) == trainer.model.parameters.flat.size
 
 
@@ -65,6 +65,8 @@ def test_the_parameters_are_counted_as_the_model_has_them(tmp_path: Path, task: 
         {"hidden_size": 96, "batch_size": 16, "seq_length": 40},
         {"hidden_size": 64, "batch_size": 8, "seq_length": 20, "num_layers": 2, "dropout": 0.3, "average": 8.0},
         {"hidden_size": 160, "batch_size": 4, "seq_length": 8, "optimizer": "sgd", "average": 0.0},
+        {"cell": "gru", "hidden_size": 96, "batch_size": 16, "seq_length": 40},
+        {"cell": "rnn", "hidden_size": 96, "batch_size": 16, "seq_length": 40, "num_layers": 2},
     ],
 )
 def test_the_memory_is_within_a_quarter_of_what_a_step_takes(tmp_path: Path, settings: dict[str, Any]) -> None:

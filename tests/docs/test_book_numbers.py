@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from lstm_model.network.cells.lstm.buffers import Buffers
-from lstm_model.network.cells.lstm.equations import Cell, sigmoid
+from lstm_model.network.cells.lstm.equations import Cell
+from lstm_model.network.cells.sigmoid import sigmoid
 from lstm_model.network.gradient_check import relative_error
 from lstm_model.network.losses import bits, softmax_cross_entropy
 from lstm_model.network.sampling import Choice, probabilities

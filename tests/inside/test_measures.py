@@ -17,16 +17,10 @@ from lstm_model.network.cells.registry import CELLS
 from lstm_model.network.model import Network
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.probes import Probe
-from support import toy_cell
 
 V, H, T, L = 7, 5, 40, 2
-KINDS = sorted({*CELLS, toy_cell.KIND.name})
 
-
-@pytest.fixture(autouse=True)
-def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Add the toy cell to the kinds that there are."""
-    monkeypatch.setitem(CELLS, toy_cell.KIND.name, toy_cell.KIND)
+every_cell = pytest.mark.parametrize("cell", CELLS)
 
 
 def network(cell: str = "lstm", **settings: object) -> Network:
@@ -41,7 +35,7 @@ def probe(B: int = 3, warm_up: int = 5) -> Probe:
     return Probe(x[:-1], x[1:], "a" * T * B, places, "a" * T * B, warm_up)
 
 
-@pytest.mark.parametrize("cell", KINDS)
+@every_cell
 def test_what_units_show_in_many_sequences_is_what_they_show_in_each(cell: str) -> None:
     model, x = network(cell), probe().x
     shown = finish(followed(model, x))
@@ -58,7 +52,7 @@ def test_half_of_what_was_there_is_left_after_the_half_life() -> None:
     assert half_life(np.ones((9, 1)))[0] == math.inf
 
 
-@pytest.mark.parametrize("cell", KINDS)
+@every_cell
 def test_saturation_is_the_share_of_steps_beyond_the_bounds(cell: str) -> None:
     model = network(cell)
     model.parameters.flat[...] *= 3
@@ -82,7 +76,7 @@ def test_a_unit_whose_output_gate_is_shut_is_dead_and_one_that_is_always_full_is
     assert not first.saturated[1]
 
 
-@pytest.mark.parametrize("cell", KINDS)
+@every_cell
 def test_the_flow_is_the_mean_norm_of_single_gradients_by_distance(cell: str) -> None:
     model, given = network(cell), probe()
     found, targets = trace(model, given.x[:, 0]), given.targets[:, 0].tolist()
@@ -111,7 +105,7 @@ def loss_of(model: Network, given: Probe) -> float:
     return model.loss(outputs[given.warm_up :], given.targets[given.warm_up :]).value
 
 
-@pytest.mark.parametrize("cell", KINDS)
+@every_cell
 def test_without_parts_the_loss_is_that_of_the_altered_equations(cell: str) -> None:
     model, given = network(cell), probe()
     before = model.parameters.flat.copy()

@@ -14,18 +14,12 @@ from lstm_model.network.cells.registry import CELLS
 from lstm_model.network.gradient_check import relative_error
 from lstm_model.network.model import Network
 from lstm_model.storage.weights import load_parameters
-from support import toy_cell
 from support.places import FIXTURES
 
 V, H, T, L = 7, 5, 9, 2
-KINDS = sorted({*CELLS, toy_cell.KIND.name})
 TOLERANCE = 1e-12
 
-
-@pytest.fixture(autouse=True)
-def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Add the toy cell to the kinds that there are."""
-    monkeypatch.setitem(CELLS, toy_cell.KIND.name, toy_cell.KIND)
+every_cell = pytest.mark.parametrize("cell", CELLS)
 
 
 def network(cell: str = "lstm", *, regression: bool = False, **settings: Any) -> Network:
@@ -69,7 +63,7 @@ def prediction(model: Network, outputs: np.ndarray, step: int, target: int) -> f
     return float(of_step[target] - np.log(np.exp(of_step).sum()))
 
 
-@pytest.mark.parametrize("cell", KINDS)
+@every_cell
 @pytest.mark.parametrize("regression", [False, True])
 def test_outputs_states_and_the_last_state_are_those_of_the_cells_in_loops(cell: str, regression: bool) -> None:
     model, x = network(cell, regression=regression), sequence(regression=regression)
@@ -82,7 +76,7 @@ def test_outputs_states_and_the_last_state_are_those_of_the_cells_in_loops(cell:
             np.testing.assert_array_equal(found.last[part][k], layer.states[name][-1:])
 
 
-@pytest.mark.parametrize("cell", KINDS)
+@every_cell
 def test_outputs_are_those_of_the_network_and_a_second_half_goes_on_from_the_first(cell: str) -> None:
     model, x = network(cell), sequence()
     outputs, last = model.forward(x[:, None])
@@ -94,7 +88,7 @@ def test_outputs_are_those_of_the_network_and_a_second_half_goes_on_from_the_fir
         np.testing.assert_allclose(part, expected, rtol=1e-10)
 
 
-@pytest.mark.parametrize("cell", KINDS)
+@every_cell
 def test_every_gate_of_every_kind_is_there_after_its_nonlinearity(cell: str) -> None:
     model = network(cell)
     for layer in trace(model, sequence()).layers:
@@ -115,7 +109,7 @@ def test_the_values_of_an_lstm_are_those_of_its_equations() -> None:
     np.testing.assert_allclose(layer.states["h"], o * layer.followed, rtol=TOLERANCE)
 
 
-@pytest.mark.parametrize("cell", KINDS)
+@every_cell
 @pytest.mark.parametrize("regression", [False, True])
 def test_gradients_of_states_are_those_of_central_differences(cell: str, regression: bool) -> None:
     model, x, step = network(cell, regression=regression), sequence(regression=regression), T - 2
@@ -133,7 +127,7 @@ def test_gradients_of_states_are_those_of_central_differences(cell: str, regress
                 assert relative_error(found.states[k][name][t], measured) < 1e-6, (t, k, name)
 
 
-@pytest.mark.parametrize("cell", KINDS)
+@every_cell
 def test_gradients_of_inputs_are_those_of_the_network_itself(cell: str) -> None:
     model, x, step = network(cell), sequence(), 5
     vectors = np.eye(V)[x][: step + 1, None]
@@ -148,7 +142,7 @@ def test_gradients_of_inputs_are_those_of_the_network_itself(cell: str) -> None:
     assert not found.x[step + 1 :].any()
 
 
-@pytest.mark.parametrize("cell", KINDS)
+@every_cell
 def test_many_predictions_go_back_at_once_as_each_does_alone(cell: str) -> None:
     found = trace(network(cell), sequence())
     steps, targets = [7, 5, 5, 1], [2, 0, 6, 3]

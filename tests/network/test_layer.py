@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lstm_model.network.cells import blocks as blocks_room
 from lstm_model.network.cells.base import CellKind, SequenceLayer
-from lstm_model.network.cells.lstm import buffers as buffers_room
 from lstm_model.network.cells.lstm.buffers import Buffers
 from lstm_model.network.cells.lstm.kind import KIND as LSTM_KIND
-from lstm_model.network.cells.lstm.sequence import Layer, sum_rows_by_id
+from lstm_model.network.cells.products import sum_rows_by_id
 from lstm_model.network.cells.registry import CELLS
+from lstm_model.network.cells.workspace import Workspace
 
 TOLERANCE = {np.float64: 1e-12, np.float32: 1e-5}
 DTYPES = (np.float64, np.float32)
@@ -225,16 +226,21 @@ def test_alphabets_of_any_size_equal_the_cell(D: int, kind: CellKind) -> None:
     assert_close(run_layer(make_layer(parameters, kind), inputs, kind), expected | {"dx": None}, 1e-12)
 
 
+@every_kind
 @pytest.mark.parametrize("unpacked_most", [1, 200, 300, 10**9], ids=["none fits", "narrow", "wide", "all fit"])
-def test_products_in_blocks_of_columns_equal_the_cell(unpacked_most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(buffers_room, "UNPACKED_MOST", unpacked_most)
-    monkeypatch.setattr(buffers_room, "BLOCKS", (8, 4))
+def test_products_in_blocks_of_columns_equal_the_cell(
+    unpacked_most: int, kind: CellKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks_room, "UNPACKED_MOST", unpacked_most)
+    monkeypatch.setattr(blocks_room, "BLOCKS", (8, 4))
     rng = np.random.default_rng(16)
     widths = set()
     for T, B, H in ((3, 2, 16), (2, 1, 8), (3, 4, 12), (2, 5, 7)):
-        widths.add(buffers_room.block_width(B, H) / H)
-        parameters, inputs = make_parameters(rng, np.float64, 3, H), make_inputs(rng, np.float64, T, B, 3, H)
-        assert_close(run_layer(make_layer(parameters), inputs), run_cell(parameters, inputs), 1e-12)
+        widths.add(blocks_room.block_width(B, H) / H)
+        parameters = make_parameters(rng, np.float64, 3, H, kind)
+        inputs = make_inputs(rng, np.float64, T, B, 3, H, kind=kind)
+        expected = run_cell(parameters, inputs, kind)
+        assert_close(run_layer(make_layer(parameters, kind), inputs, kind), expected, 1e-12)
     assert (widths == {1.0}) == (unpacked_most in (1, 10**9))
 
 
@@ -276,9 +282,9 @@ def makings(monkeypatch: pytest.MonkeyPatch) -> Makings:
     """What the layers of this test make arrays for."""
     found, of = Makings(), Buffers.of
 
-    def noted(T: int, B: int, *more: Any) -> Buffers:
+    def noted(T: int, B: int, **more: Any) -> Buffers:
         found.append((T, B))
-        return of(T, B, *more)
+        return of(T, B, **more)
 
     monkeypatch.setattr(Buffers, "of", noted)
     return found
@@ -288,7 +294,7 @@ def test_more_shapes_than_are_kept_are_evicted_without_harm(makings: Makings) ->
     rng = np.random.default_rng(8)
     parameters = make_parameters(rng, np.float32, 3, 4)
     used = make_layer(parameters)
-    shapes = [(T, 2) for T in range(1, Layer.SHAPES_KEPT + 3)]
+    shapes = [(T, 2) for T in range(1, Workspace.SHAPES_KEPT + 3)]
     for T, B in (*shapes, *reversed(shapes), *shapes):
         inputs = make_inputs(rng, np.float32, T, B, 3, 4)
         assert_equal(run_layer(used, inputs), run_layer(make_layer(parameters), inputs))
@@ -311,11 +317,11 @@ def test_the_shape_used_in_every_step_is_never_evicted(makings: Makings) -> None
 def test_arrays_for_as_many_shapes_as_are_kept_are_made_once(makings: Makings) -> None:
     rng = np.random.default_rng(13)
     layer = make_layer(make_parameters(rng, np.float32, 3, 4)).layer
-    calls = [make_inputs(rng, np.float32, T, 2, 3, 4) for T in range(1, Layer.SHAPES_KEPT + 1)]
+    calls = [make_inputs(rng, np.float32, T, 2, 3, 4) for T in range(1, Workspace.SHAPES_KEPT + 1)]
     for inputs in (*calls, *calls, *calls):
         layer.forward(inputs.x, inputs.state)
         layer.forward(inputs.x, inputs.state)
-    assert makings == [(T, 2) for T in range(1, Layer.SHAPES_KEPT + 1)]
+    assert makings == [(T, 2) for T in range(1, Workspace.SHAPES_KEPT + 1)]
 
 
 @every_kind

@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lstm_model.adaptation.rules import Rule
 from lstm_model.network.losses import bits
 from lstm_model.tasks.text.adaptive import SEGMENT
+from lstm_model.tasks.text.learning import Learning, Tuned
 from lstm_tui.cli import main
+from lstm_tui.faces.text.learning import learning_notes
 from support.runs import TINY, contents
 
 Out = pytest.CaptureFixture[str]
@@ -120,6 +123,14 @@ def test_a_task_whose_sequences_say_nothing_of_each_other_says_so(here: Path, ca
     assert "--adapt has no meaning for the copy task" in captured.err
 
 
+def test_weights_that_ran_away_are_told_with_the_character_where_that_was() -> None:
+    tuned = Tuned(Rule(4.0, 0.1), 20_000)
+    once, twice = (Learning(tuned, 1.0, None, None, where) for where in ((479,), (479, 990)))
+    (note,) = learning_notes(once, 5000, searched_here=False)
+    assert "ran away at character 480 of the part: it went back to the trained ones" in note
+    assert "character 480 of the part, and once more:" in learning_notes(twice, 5000, searched_here=False)[0]
+
+
 # From nothing
 
 
@@ -156,6 +167,17 @@ def test_a_text_from_which_nothing_can_be_learnt_is_refused(
     captured = capsys.readouterr()
     assert (captured.out, captured.err.count("\n")) == ("", 1)
     assert said in captured.err
+
+
+@pytest.mark.parametrize("command", [("eval", "--online"), ("sample", "--adapt-on")])
+def test_what_is_no_file_is_refused_by_the_option_that_names_it(
+    command: tuple[str, str], runs: Files, here: Path, capsys: Out
+) -> None:
+    for name, said in (("nowhere.txt", "there is no file nowhere.txt"), (".", ". is a folder")):
+        assert main([command[0], "--load", str(runs["text"]), command[1], name]) == 2
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert captured.err == f"lstm-tui: error: {said}: name a text file with {command[1]}\n"
 
 
 def test_prices_are_not_read_as_a_text(runs: Files, here: Path, capsys: Out) -> None:

@@ -7,6 +7,7 @@ from textual.widgets import DataTable, Input
 
 from lstm_model.coach.rules import CHAPTERS, Advice
 from lstm_model.runs.folder import RunFolder
+from lstm_model.runs.run import Plan
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.tasks.text.task import TextTask
 from lstm_tui.app import LstmApp
@@ -14,6 +15,7 @@ from lstm_tui.faces.stock.prices import PricesPane
 from lstm_tui.faces.text.prompt import PromptScreen, escaped, unescaped
 from lstm_tui.faces.text.samples import SamplesPane
 from lstm_tui.keys.table import KEYS
+from lstm_tui.opening.launch import Launch
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.session.snapshot import Status
@@ -333,6 +335,19 @@ async def test_with_the_real_thread_it_trains_pauses_and_saves(tmp_path: Path) -
         await pilot.press("q")
         assert session.join(10)
     assert (tmp_path / "run" / "last.safetensors").exists()
+
+
+async def test_a_run_with_another_cell_is_named_trained_sampled_and_saved(tmp_path: Path) -> None:
+    run = RunFolder.new("text", tmp_path / "run")
+    stage = Stage.of(Launch(tiny_trainer(tmp_path, cell="gru"), run, Plan(look_length=30, autosave=1e9)))
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        await opened(stage, pilot)
+        assert "default gru 1x8" in stage.text("#title")
+        step = stage.latest.figure.step
+        await stage.press("g")
+        await stage.until(lambda: bool(text_seen(stage.latest).samples) and stage.latest.figure.step > step)
+        await stage.press("s")
+        await stage.until(lambda: any(run.path.glob("step-*.safetensors")))
 
 
 @pytest.mark.parametrize("prompt", ["\n\n\n", "a\\nb", "tab\there", "\\", "plain", "\\\\n\n"])

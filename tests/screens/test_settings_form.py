@@ -346,13 +346,13 @@ async def test_it_works_by_keyboard_alone_with_the_start_button_too(stage: Stage
         assert form.here == "dropout"
         await pilot.press("down", "down", "down", "tab")
         assert isinstance(stage.app.screen.focused, Button)
-        await pilot.press(*["up"] * 9)
+        await pilot.press(*["up"] * 10)
         assert form.here == "preset"
         await pilot.press("left")
         assert form.values["preset"] == "classic"
         await pilot.press("space")
         assert form.values["preset"] == "default"
-        await pilot.press("tab", "9")  # coming there selects what stands there
+        await pilot.press("tab", "tab", "9")  # coming there selects what stands there
         assert form.values["hidden"] == "9"
         await pilot.press(*["down"] * 8)
         assert isinstance(stage.app.screen.focused, Button)

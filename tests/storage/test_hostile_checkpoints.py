@@ -136,6 +136,7 @@ RECORDS: list[tuple[str, Any, str]] = [
     ("config.split", [1e308, 1e308, 1e308], "`split` must be shares"),
     ("config.split", [90, 5, [5]], "split must be a list"),
     ("config.learning_rate", float("nan"), "learning_rate must be a number"),
+    ("config.cell", "elman", "cell must be lstm, gru or rnn, not 'elman'"),
     ("config.optimizer", "adamant", "optimizer must be adam, adagrad or sgd, not 'adamant'"),
     ("config.optimizer", "a" * 10**6, "optimizer must be adam"),
     ("config.threads", 100_000, "`threads` must be at most 256"),
@@ -266,6 +267,15 @@ def test_a_tensor_that_is_none_is_refused(name: str, tensor: np.ndarray, phrase:
         (line,) = spoken(text)
     assert name in line
     assert phrase in line
+    answered(text)
+
+
+def test_a_record_that_names_another_cell_than_its_tensors_is_refused(text: Path) -> None:
+    metadata, record, tensors = contents(text)
+    text.write_bytes(without_checksum(metadata, put(record, "config.cell", "gru"), tensors))
+    with Limits():
+        (line,) = spoken(text)
+    assert "settings ask for the cell gru, of which it holds no tensor" in line
     answered(text)
 
 

@@ -79,7 +79,9 @@ class SineTask(Task):
     def build_model(self) -> LSTM:
         """One number in, one out."""
         c = self.config
-        return LSTM(1, c.hidden_size, 1, c.num_layers, task_type="regression", loss_at="every", seed=c.seed)
+        return LSTM(
+            1, c.hidden_size, 1, c.num_layers, task_type="regression", loss_at="every", seed=c.seed, cell=c.cell
+        )
 
     def next_batch(self) -> Batch:
         """Stretches side by side, each begun anew."""

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lstm_model.network.cells.registry import CELLS
 from lstm_model.runs.events import Validated
 from lstm_model.runs.run import Plan, Run
+from lstm_model.settings.words import DEFAULT_CELL
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import SampleBook
 from lstm_model.training.resume import restore_trainer
@@ -33,17 +35,19 @@ STATUS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129, "SIGKILL": -9, "limit": 
 SIZES = ["--hidden", "8", "--batch", "4", "--seq", "5", "--preset", "quick", "--dropout", "0.3", "--seed", "3"]
 ROW = ("epoch", "loss", "learning_rate", "grad_norm")  # what a row holds beside times and the validation
 ALL = [
-    (task, optimizer, layers, threads, average)
-    for task, optimizer, layers, threads, average in product(
-        ("text", "stock"), ("adam", "adagrad", "sgd"), (1, 2, 3), (1, 2), (8, 0)
+    (task, cell, optimizer, layers, threads, average)
+    for task, cell, optimizer, layers, threads, average in product(
+        ("text", "stock"), CELLS, ("adam", "adagrad", "sgd"), (1, 2, 3), (1, 2), (8, 0)
     )
     if task == "text" or not average  # as the presets have it
+    if cell == DEFAULT_CELL or (optimizer, layers) == ("adam", 2)
 ]
 SOME = [
-    ("text", "adam", 1, 1, 8), ("text", "adagrad", 2, 1, 0), ("text", "sgd", 3, 1, 8), ("text", "adam", 2, 2, 8),
-    ("stock", "adam", 3, 1, 0), ("stock", "adagrad", 1, 2, 0), ("stock", "sgd", 2, 1, 0),
+    ("text", "lstm", "adam", 1, 1, 8), ("text", "lstm", "adagrad", 2, 1, 0), ("text", "gru", "sgd", 3, 1, 8),
+    ("text", "lstm", "adam", 2, 2, 8), ("text", "rnn", "adam", 2, 2, 8), ("stock", "lstm", "adam", 3, 1, 0),
+    ("stock", "gru", "adagrad", 1, 2, 0), ("stock", "rnn", "sgd", 2, 1, 0),
 ]  # fmt: skip
-Case = tuple[str, str, int, int, int]
+Case = tuple[str, str, str, int, int, int]
 
 
 @pytest.fixture(scope="module")
@@ -110,10 +114,10 @@ def stops_for(case: Case) -> list[tuple[str, int]]:
 
 
 def prove(case: Case, parent: Parent, data: Files, folder: Path) -> None:
-    task, optimizer, layers, threads, average = case
+    task, cell, optimizer, layers, threads, average = case
     stops = stops_for(case)
     settings = ["--task", task, "--data", str(data[task]), *SIZES, "--optimizer", optimizer, "--layers", str(layers)]
-    settings += ["--threads", str(threads), "--average", str(average)]
+    settings += ["--threads", str(threads), "--average", str(average), "--cell", cell]
     if any(stop == "limit" for stop, _ in stops):
         settings += ["--schedule", "constant"]  # another has its end where the run has it
     train(parent, folder, "limit", 0, *settings, "--save", str(folder / "whole"), "--steps", str(STEPS))
@@ -134,7 +138,7 @@ def test_a_run_stopped_anyhow_is_bit_for_bit_the_unbroken_one(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", ALL, ids=lambda case: "-".join(map(str, case)))
-def test_the_same_holds_for_every_task_optimizer_depth_thread_count_and_average(
+def test_the_same_holds_for_every_task_cell_optimizer_depth_thread_count_and_average(
     case: Case, parent: Parent, data: Files, tmp_path: Path
 ) -> None:
     prove(case, parent, data, tmp_path)

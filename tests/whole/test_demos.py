@@ -62,6 +62,19 @@ def test_the_text_model_gives_the_figures_of_the_readme(capsys: Out) -> None:
         assert f"{report['compressors']['xz']:.3f}" == xz
 
 
+@pytest.mark.slow
+def test_the_text_model_that_learns_as_it_reads_gives_the_figures_of_the_documents(capsys: Out) -> None:
+    assert main(["eval", "--load", str(DEMOS["text"]), "--adapt", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    page = (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    names = {"loss": "static, 32 streams", "adapted_loss": "learning", "adapted_mixed_loss": "learning + counts"}
+    for key, name in names.items():
+        nats = re.search(rf"^\| {re.escape(name)} \| ([\d.]+) \|", page, re.MULTILINE)
+        assert nats is not None
+        assert report[key] == pytest.approx(float(nats[1]), abs=0.002)
+    assert report["adapted_loss"] <= 0.80
+
+
 def test_the_price_model_gives_the_figures_of_the_readme(capsys: Out) -> None:
     report = measured("stock", capsys)
     rmse, right, nothing = re.search(  # type: ignore[union-attr]

@@ -58,6 +58,18 @@ class SequenceLayer(Protocol):
 
 
 @dataclass(frozen=True)
+class OnnxOperator:
+    """The operator of ONNX that computes a layer of cells: its name, and its gates in the order that it has.
+
+    attributes: what else it must be told.
+    """
+
+    name: str
+    gates: tuple[str, ...]
+    attributes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class CellKind:
     """A kind of recurrent cell.
 
@@ -81,6 +93,7 @@ class CellKind:
     keeps: str = ""  # the gate that what a unit remembers is multiplied with at each step, if there is one
     # The cell without a part, to see what that is worth, by what is left out: "no tanh on c".
     variants: Mapping[str, Callable[..., ReferenceCell]] = field(default_factory=dict)
+    onnx: OnnxOperator | None = None  # None: ONNX has none for it
 
     def shapes(self, D: int, H: int) -> Shapes:
         """Names and shapes of a layer's parameters, for D inputs and H hidden units."""

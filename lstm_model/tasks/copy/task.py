@@ -47,7 +47,9 @@ class CopyTask(Task):
     def build_model(self) -> LSTM:
         """Ids in; scores of every symbol and of blank out, at every step."""
         c, sizes = self.config, self.sizes
-        return LSTM(sizes.inputs, c.hidden_size, sizes.outputs, c.num_layers, dropout=c.dropout, seed=c.seed)
+        return LSTM(
+            sizes.inputs, c.hidden_size, sizes.outputs, c.num_layers, dropout=c.dropout, seed=c.seed, cell=c.cell
+        )
 
     def next_batch(self) -> Batch:
         """New sequences, which follow from the seed and the number of the batch."""

@@ -56,6 +56,8 @@ class StockKind(TaskKind):
     settings = StockSettings
     presets = PRESETS
     shipped = "MSFT_1d_data.csv"
+    licence = "public domain, as its publisher declared"
+    hub_task = "time-series-forecasting"
     simplest = "no change"
     simplest_is_easy = False  # few models of prices are better at all
     val_noise = 0.01  # prices have few held-out days, whose loss wanders
@@ -70,6 +72,12 @@ class StockKind(TaskKind):
             judged_steps=config.seq_length if settings.loss_at == "every" else 1,
             items_per_step=config.batch_size,
         )
+
+    def names(self, config: Config, memory: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: ARG002
+        """The series itself and its features; the horizons."""
+        own = StockSettings.of(config)
+        ahead = (f"{days} day{'' if days == 1 else 's'} ahead" for days in own.horizons)
+        return ("the series", *own.features), tuple(ahead)
 
     def check_saved(self, settings: TaskSettings, memory: Mapping[str, Any]) -> None:
         """Names must be of some length, and the scaler be two lists of as many usable numbers."""

@@ -79,11 +79,11 @@ class StockTask(Task):
         return noun_of(self.settings.target, self.prices.column)
 
     def build_model(self) -> LSTM:
-        """An LSTM over F features with an output for each horizon."""
+        """A network over F features with an output for each horizon."""
         c, own = self.config, self.settings
         return LSTM(
             self.data.x.shape[1], c.hidden_size, len(own.horizons), c.num_layers,
-            task_type="regression", loss_at=own.loss_at, dropout=c.dropout, seed=c.seed,
+            task_type="regression", loss_at=own.loss_at, dropout=c.dropout, seed=c.seed, cell=c.cell,
         )  # fmt: skip
 
     def next_batch(self) -> Batch:

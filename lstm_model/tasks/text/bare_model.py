@@ -15,6 +15,6 @@ def bare_model(checkpoint: Checkpoint) -> tuple[LSTM, Vocabulary]:
     vocabulary = Vocabulary(record.data.memory["vocabulary"])
     V = len(vocabulary)
     require_model(checkpoint.tensors, config, record.sizes)  # before one of a wrong size is built
-    model = LSTM(V, config.hidden_size, V, config.num_layers)
+    model = LSTM(V, config.hidden_size, V, config.num_layers, cell=config.cell)
     load_parameters(model, checkpoint.tensors)
     return model, vocabulary

@@ -48,6 +48,8 @@ class TextKind(TaskKind):
     settings = TextSettings
     presets = PRESETS
     shipped = "linux_man.txt"
+    licence = "Linux-man-pages-copyleft"
+    hub_task = "text-generation"
     simplest = UNIGRAMS
     simplest_is_easy = True
 
@@ -62,6 +64,11 @@ class TextKind(TaskKind):
             items_per_step=config.batch_size * config.seq_length,
             exact=memory is not None,
         )
+
+    def names(self, config: Config, memory: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: ARG002
+        """The characters, which are read as well as written."""
+        characters = tuple(memory["vocabulary"])
+        return characters, characters
 
     def check_saved(self, settings: TaskSettings, memory: Mapping[str, Any]) -> None:
         """The encoding must look like one, and the vocabulary be characters in code point order, none of them twice."""

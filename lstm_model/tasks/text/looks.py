@@ -1,6 +1,6 @@
 """Looking at a model of text: it writes samples, and reads passages of the text it has not learnt from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from lstm_model.tasks.text.adaptive import read_passage_adaptively
 from lstm_model.tasks.text.kind import SAMPLES
 from lstm_model.tasks.text.prompt import fitted_prompt
 from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.sample_book import append_sample
+from lstm_model.tasks.text.sample_book import SampleBook, append_sample
 from lstm_model.tasks.text.surprise import Passage, read_passage
 from lstm_model.tasks.text.task import TextTask
 
@@ -65,6 +65,19 @@ class TextLooks(Looks):
         self.choice = Choice()
         self.prompt = task.corpus.prompt
         self._sampled = run.steps, 0  # a step, and how many samples it gave
+
+    @staticmethod
+    def told(event: Event) -> str | None:
+        """The text of a sample, with what it began with."""
+        return event.prompt + event.text if isinstance(event, Sample) else None
+
+    @staticmethod
+    def kept(folder: Path) -> Iterator[tuple[int, str]]:
+        """The samples of a run."""
+        book = SampleBook(folder / SAMPLES)
+        for number in range(len(book)):
+            sample = book[number]
+            yield sample.step, sample.prompt + sample.text
 
     def first(self) -> list[Look]:
         """A sample; where nothing trains, the first passage before it."""

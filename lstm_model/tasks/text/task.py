@@ -57,9 +57,9 @@ class TextTask(Task):
         return cls(config, Vocabulary(memory["vocabulary"]) if memory else None)
 
     def build_model(self) -> LSTM:
-        """An LSTM over ids with as many outputs as characters."""
+        """A network over ids with as many outputs as characters."""
         c, V = self.config, len(self.corpus.vocabulary)
-        return LSTM(V, c.hidden_size, V, c.num_layers, dropout=c.dropout, seed=c.seed)
+        return LSTM(V, c.hidden_size, V, c.num_layers, dropout=c.dropout, seed=c.seed, cell=c.cell)
 
     def next_batch(self) -> Batch:
         """The next T characters of every stream."""

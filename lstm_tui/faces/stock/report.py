@@ -9,7 +9,7 @@ from lstm_model.tasks.stock.noun import Noun, noun_of
 from lstm_tui.options.wording import with_flags
 from lstm_tui.reports.judged import WIDTH, Report, wrapped
 from lstm_tui.visible import visible
-from lstm_tui.wording import PART_WORDS, column
+from lstm_tui.wording import PART_WORDS, column, often
 
 FORECASTS = {
     "persistence": "no change",
@@ -91,7 +91,7 @@ def _adapting(how: Report, row: str) -> str:
     )
     if how["explosions"]:
         first, times = how["explosions"][0] + 1, len(how["explosions"])
-        more = f", and {times - 1} times more" if times > 1 else ""
+        more = f", and {often(times - 1)} more" if times > 1 else ""
         said += (
             f" The weights ran away at {row} {first:,}{more}, and it went back to the trained ones, at half the rate."
         )

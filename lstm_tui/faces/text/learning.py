@@ -4,6 +4,7 @@ from lstm_model.network.losses import bits
 from lstm_model.tasks.text.adaptive import SEGMENT
 from lstm_model.tasks.text.learning import Learning
 from lstm_tui.reports.judged import Report, wrapped
+from lstm_tui.wording import often
 
 NAMES = {"adapted_loss": "learning as it reads", "mixed_loss": "model + counts",
          "adapted_mixed_loss": "learning + counts"}  # fmt: skip
@@ -25,7 +26,7 @@ def adapted_report(learning: Learning) -> Report:
     return losses | in_bits | {"adapting": learning.report()}
 
 
-def learning_notes(learning: Learning, characters: int, searched_here: bool) -> tuple[str, ...]:
+def learning_notes(learning: Learning, characters: int, *, searched_here: bool) -> tuple[str, ...]:
     """What a reader should know of it; searched_here: whether the part that is judged is the one it was found on."""
     notes = []
     if searched_here and learning.tuned.searched:
@@ -44,7 +45,7 @@ def learning_notes(learning: Learning, characters: int, searched_here: bool) -> 
         )
     if learning.explosions:
         first, times = learning.explosions[0] + 1, len(learning.explosions)
-        more = f", and {times - 1:,} times more" if times > 1 else ""
+        more = f", and {often(times - 1)} more" if times > 1 else ""
         notes.append(
             f"learning as it reads, the weights ran away at character {first:,} of the part{more}: it went back to the"
             f" trained ones and on at half the rate"

@@ -84,7 +84,7 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
     if "adapt" in given:
         adapted = judge_learning(model, corpus.ids, characters, own, learning)
         report |= adapted_report(adapted)
-        notes += learning_notes(adapted, len(characters), own is corpus and part == "val")
+        notes += learning_notes(adapted, len(characters), searched_here=own is corpus and part == "val")
     used = TrainedText.from_memory(saved.record.data.memory, trained_on)
     notes += (used.sentence(corpus.fingerprint, characters),) if used else ()
     return TextJudged(report, tuple(filter(None, (*corpus.notes, *notes, *found.notes))))

@@ -12,7 +12,6 @@ from lstm_model.network.losses import bits, nats
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.progress import equal_stages, stages
 from lstm_model.runs.saved_model import SavedModel
-from lstm_model.storage.home import expanded
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.comparison import Comparison
 from lstm_model.tasks.text.corpus import read_corpus
@@ -23,9 +22,11 @@ from lstm_model.tasks.text.judging.yardsticks import as_bytes
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.online import Online, read_online
 from lstm_tui.charts.bars import bar_rows
+from lstm_tui.faces.text.one_file import text_file
 from lstm_tui.options.given import Given
 from lstm_tui.reports.judged import WIDTH, Judged, heading, wrapped
 from lstm_tui.reports.plot_look import MODELS
+from lstm_tui.wording import often
 
 ALL = (100.0,)  # no part is held out: each character judges before it teaches
 Result = TypeVar("Result")
@@ -53,10 +54,10 @@ class OnlineJudged(Judged):
             *(f"{name:<26}{nats(each):>8.4f}{each:>8.4f}{f'{speed:,.0f}':>12}" for name, each, speed in rows),
             "",
             *wrapped(
-                f"{MODEL[0].upper()}{MODEL[1:]} begins with chance weights in the shape and with the settings of the"
-                f" loaded one. It predicts {r['segment']} characters in each of {r['streams']} streams, is scored, and"
-                " only then learns from them. That is what a compressor of this kind would need, without the list of"
-                " characters."
+                f"{MODEL[0].upper()}{MODEL[1:]} begins with random weights, in the shape of the loaded one and with its"
+                f" learning rate. It predicts {r['segment']} characters in each of {r['streams']} streams, is scored,"
+                " and only then learns from them. That is what a compressor of this kind would need, without the list"
+                " of characters."
             ),
             *wrapped(f"Bits over the tenths of the way: {tenths}."),
         ]
@@ -93,7 +94,7 @@ class OnlineJudged(Judged):
 def read_once(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> OnlineJudged:
     """Read a text from its start with a new model like the saved one, and with what else learns as it reads."""
     settings = TextSettings.of(saved.config)
-    path = expanded(given["online"])
+    path = text_file(given["online"], "--online")
     errors = given.get("encoding_errors", settings.encoding_errors)
     corpus = read_corpus(path, given.get("encoding", "utf-8"), ALL, encoding_errors=errors)
     ids, characters = corpus.ids, corpus.vocabulary.characters
@@ -136,7 +137,7 @@ def _notes(online: Online) -> tuple[str, ...]:
     if not online.explosions:
         return ()
     times = len(online.explosions)
-    more = f", and {times - 1} times more" if times > 1 else ""
+    more = f", and {often(times - 1)} more" if times > 1 else ""
     return (
         f"the weights ran away after {online.explosions[0]:,} characters{more}: it began anew there, at half the rate",
     )

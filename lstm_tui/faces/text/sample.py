@@ -19,6 +19,7 @@ from lstm_model.tasks.text.bare_model import bare_model
 from lstm_model.tasks.text.corpus import Vocabulary, read_corpus
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.prompt import decoded_prompt, fitted_prompt
+from lstm_tui.faces.text.one_file import text_file
 from lstm_tui.faces.text.writer import Writer, Written
 from lstm_tui.options.given import Given
 from lstm_tui.terminal.output import Progress, json_line, message, result
@@ -114,7 +115,7 @@ def _show(prompt: str, written: list[Written]) -> None:
 
 def taught(model: LSTM, vocabulary: Vocabulary, name: str, settings: TextSettings) -> LSTM:
     """The model once it has read a text and learnt from it, and a message on how well it knew it by then."""
-    path = expanded(name)
+    path = text_file(name, "--adapt-on")
     corpus = read_corpus(path, settings.encoding, (100,), vocabulary, encoding_errors=settings.encoding_errors)
     reader, progress = text_reader(model), Progress("reading")
     try:

@@ -25,6 +25,7 @@ from lstm_model.tasks.text.corpus import Corpus
 from lstm_model.tasks.text.judging.kneser_ney import Counted, counted, counting_losses
 from lstm_model.tasks.text.judging.mixture import fitted_weights, mixed_loss
 from lstm_model.tasks.text.learning import judge_learning
+from lstm_model.tasks.text.online import read_online
 from lstm_model.tasks.text.surprise import read_passage, surprise
 from lstm_model.tasks.text.task import TextTask, text_nats, text_score
 
@@ -118,9 +119,9 @@ def corpus(tmp_path: Path) -> Corpus:
     """Words of a small language; each tenth page has a word of its own, which comes again and again."""
     rng = np.random.default_rng(6)
     pages = []
-    for _ in range(60):
+    for _ in range(30):
         own = "".join(rng.choice(list("abcdefgh"), 9))
-        words = rng.choice(["the ", "of ", "and\n", f"{own} "], 60)
+        words = rng.choice(["the ", "of ", "and\n", f"{own} "], 40)
         pages.append("".join(words))
     (tmp_path / "pages.txt").write_text("\n\n".join(pages))
     config = preset_config("text", data=str(tmp_path / "pages.txt"), hidden_size=24, split=(60, 20, 20))
@@ -158,6 +159,14 @@ def test_a_damaged_note_of_what_was_found_is_found_anew(corpus: Corpus) -> None:
     for file in cache_folder().glob("*.json"):
         file.write_text('{"rule": {"rate": NaN, "pull": 1}, "searched": 3, "weights": [], "adapted_weights": []}')
     assert judge_learning(model, corpus.ids, part, corpus) == found
+
+
+def test_a_text_is_read_from_nothing_and_chance_gains_nothing() -> None:
+    config = preset_config("text", hidden_size=12, warmup=5, learning_rate=0.02)
+    again = finish(read_online(config, np.tile(np.arange(V), 1500), V))
+    assert again.tenths[-1] < 0.1 * math.log(V) < 0.5 * math.log(V) < again.tenths[0]
+    assert 0 < again.loss < math.log(V)
+    assert finish(read_online(config, np.random.default_rng(1).integers(0, V, 2000), V)).loss > math.log(V)
 
 
 def test_without_its_text_a_model_learns_at_a_usual_rate_and_has_no_counts(corpus: Corpus) -> None:

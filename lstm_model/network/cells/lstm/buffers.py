@@ -7,11 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lstm_model.arrays import Float, Floats
-
-# OpenBLAS packs its operands before it multiplies, which for a few rows costs as much as the product; up to this many
-# multiply-adds it has kernels that do not.
-UNPACKED_MOST = 1_000_000
-BLOCKS = (64, 32, 16)  # widths of column blocks, the faster one first
+from lstm_model.network.cells.blocks import blocks_of
 
 
 class Step(NamedTuple):
@@ -80,24 +76,4 @@ class Buffers:
     @cached_property
     def product_blocks(self) -> Float[Floats, "4 N B W"]:
         """`product` as the N blocks of W columns in which it is computed, a view."""
-        _, B, H = self.product.shape
-        width = block_width(B, H)
-        return self.product.reshape(4, B, H // width, width).transpose(0, 2, 1, 3)
-
-
-def block_width(B: int, H: int) -> int:
-    """How many of H columns to multiply (B, H) with at a time: as many as BLAS still multiplies without packing.
-
-    All H if they are few enough, or if no narrower block helps. At B = 32 blocks of 64 take H = 256 from 84 to 110
-    GFLOP/s, and blocks of 32 take H = 512 from 79 to 114 (benchmarks/parts.py).
-    """
-    if B * H * H <= UNPACKED_MOST:
-        return H
-    return next((width for width in BLOCKS if H % width == 0 and B * H * width <= UNPACKED_MOST), H)
-
-
-def in_blocks(weight: Float[Floats, "4 K H"], B: int) -> Float[Floats, "4 N K W"]:
-    """Return the weights as N contiguous blocks of W = H / N columns, for products with B rows."""
-    _, K, H = weight.shape
-    width = block_width(B, H)
-    return np.ascontiguousarray(weight.reshape(4, K, H // width, width).transpose(0, 2, 1, 3))
+        return blocks_of(self.product)

@@ -1,6 +1,6 @@
 """What an LSTM cell says of itself."""
 
-from lstm_model.network.cells.base import CellKind
+from lstm_model.network.cells.base import CellKind, OnnxOperator
 from lstm_model.network.cells.lstm.equations import Cell
 from lstm_model.network.cells.lstm.sequence import Layer
 from lstm_model.network.cells.lstm.variants import CellWithoutTanh
@@ -18,4 +18,5 @@ KIND = CellKind(
     keeps="f",
     variants={"no tanh on c": CellWithoutTanh},
     followed="tanh_c",  # what a unit remembers; h shows it through the output gate
+    onnx=OnnxOperator("LSTM", ("i", "o", "f", "g")),
 )

@@ -1,0 +1,1 @@
+"""The gated recurrent unit: its equations, and the same for whole sequences."""
