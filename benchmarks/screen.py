@@ -2,7 +2,7 @@
 
     python benchmarks/screen.py [--quick] [--json FILE]
 
-Prints a table for each of the targets 4 to 8. About half an hour, on an idle machine; --quick takes ten minutes and is
+Prints a table for each of the targets 4 to 9. About an hour, on an idle machine; --quick takes twenty minutes and is
 less sure. The program runs in a pseudo-terminal of its own, as under a terminal emulator; what it sends is read at
 once. Speeds are those of the steps alone, in wall time, for a validation more or less would hide what is looked for.
 They are taken headless and inside the app in turn, so that a drift of the machine meets both, and after WARM_UP
@@ -23,6 +23,7 @@ from pathlib import Path
 from machine import Results, introduce, parser_of
 
 from lstm_model.curves.history import History
+from lstm_tui.inside.table import VIEWS
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
@@ -33,8 +34,10 @@ MODELS = {
     "H128 B32 T64": ["--hidden", "128", "--batch", "32"],
     "H384 B16 T64 (default)": [],
 }
+MODELS_INSIDE = ["H128 B32 T64", "H384 B16 T64 (default)"]
 WARM_UP = 9.0  # seconds
 WINDOW = 4.0  # seconds that a shown speed is about
+OPENING = 3.0  # seconds that a view is open before it is measured: its first answer comes without a rest
 SIZES = [(120, 40), (200, 60)]
 TRUECOLOR = {"COLORTERM": "truecolor"}
 
@@ -195,11 +198,55 @@ def memory(results: Results) -> None:
     results.table("curves", ["steps", "MB"], rows, title=title, less=["MB"])
 
 
+def steps_of(terminal: Terminal) -> int:
+    """The step that the status line shows."""
+    found = re.search(r"step ([\d,]+)", terminal.text().split("TRAINING")[-1])
+    assert found is not None
+    return int(found[1].replace(",", ""))
+
+
+def pace(terminal: Terminal, seconds: float) -> float:
+    """Steps a second of wall time, all that happens between them included."""
+    before, begun = steps_of(terminal), time.monotonic()
+    terminal.drain(seconds)
+    return (steps_of(terminal) - before) / (time.monotonic() - begun)
+
+
+def inside(rounds: int, seconds: float, results: Results) -> None:
+    """What each view of the look inside costs the training: steps with it open, and with it closed before and after."""
+    rows = []
+    for name in MODELS_INSIDE:
+        model = MODELS[name]
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            app(model, Path(folder), (120, 40), "--sample-every", "0") as terminal,
+        ):
+            terminal.drain(WARM_UP)
+            for entry in VIEWS:
+                ratios = []
+                for _ in range(rounds):
+                    closed = [pace(terminal, seconds)]
+                    terminal.press(f"x{entry.number}")
+                    terminal.wait(re.escape(entry.lines[0]), 20)
+                    terminal.drain(OPENING)
+                    opened = pace(terminal, seconds)
+                    terminal.press("x")
+                    terminal.wait("Loss, ", 20)
+                    closed.append(pace(terminal, seconds))
+                    ratios.append(opened / statistics.mean(closed))
+                spread = f"{min(ratios):.3f} to {max(ratios):.3f}"
+                rows.append([name, f"{entry.number} {entry.name}", f"{statistics.median(ratios):.3f}", spread])
+    title = "9. Steps a second with a view open, as a share of those without (target: 0.95 or more)"
+    results.table(
+        "inside", ["model", "view", "median ratio", "rounds"], rows, title=title, keys=2, more=["median ratio"]
+    )
+
+
 def main() -> None:
     """Measure and print."""
     parser = parser_of(__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer and shorter measurements")
-    parser.add_argument("--only", metavar="4,5", default="4,5,6,7,8", help="the targets to measure")
+    parser.add_argument("--only", metavar="4,5", default="4,5,6,7,8,9", help="the targets to measure")
     given = parser.parse_args()
     quick, only = given.quick, given.only.split(",")
     results = Results(given.json)
@@ -214,6 +261,8 @@ def main() -> None:
         starts(results)
     if "8" in only:
         memory(results)
+    if "9" in only:
+        inside(1 if quick else 5, 8, results)
     results.write()
 
 

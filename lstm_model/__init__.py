@@ -32,9 +32,11 @@ __all__ = [
     "generate",
     "open_task",
     "preset_config",
+    "trace",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
+    from lstm_model.inside.trace import trace
     from lstm_model.network.cells.lstm.equations import Cell
     from lstm_model.network.cells.lstm.sequence import Layer
     from lstm_model.network.model import LSTM
@@ -50,6 +52,7 @@ _HOMES = {
     "Choice": "network.sampling", "generate": "network.sampling", "SGD": "optimization.optimizers",
     "Adagrad": "optimization.optimizers", "Adam": "optimization.optimizers", "clip": "optimization.clipping",
     "preset_config": "settings.presets", "open_task": "tasks.registry", "Trainer": "training.trainer",
+    "trace": "inside.trace",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The command line: which face of the program the arguments ask for, and what its exit status is.
 
     lstm-tui [options]                           the app
-    lstm-tui train|sweep|eval|sample|...  plain text or JSON, for pipes and logs
+    lstm-tui train|sweep|eval|inspect|...  plain text or JSON, for pipes and logs
 
 Results go to standard output, messages to standard error. Exit status: 0 done; 1 the work failed; 2 wrong arguments;
 130 interrupted; 128 + n ended by signal n, 141 among them: the reader of a pipe went away. NumPy and Textual are
@@ -75,6 +75,10 @@ def _dispatch(arguments: list[str]) -> int:
             from lstm_tui.plain.sample import sample
 
             return sample(given)
+        case "inspect":
+            from lstm_tui.plain.inspect import inspect
+
+            return inspect(given)
         case "sweep":
             from lstm_tui.plain.sweep import sweep
 

@@ -1,17 +1,17 @@
 """Make the pictures of the documents from the app itself: real data, a real training, the real screen.
 
-    python tools/make_pictures.py            writes docs/pictures/*.svg, about three minutes
+    python tools/make_pictures.py            writes docs/pictures/*.svg, about four minutes
 
 Every screen is shown in each size and in both looks, after some training with the default preset: the main screen of
 both tasks, two samples side by side, the settings form, the list of saves, the help, the question how to stop. Those of
-evaluation-only mode show the two models that ship.
+evaluation-only mode, and of the look inside, show the two models that ship.
 """
 
 import asyncio
 import os
 import re
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -23,6 +23,7 @@ from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.registry import open_task
 from lstm_model.training.trainer import Trainer
 from lstm_tui.app import LstmApp
+from lstm_tui.inside.table import VIEWS
 from lstm_tui.opening.launch import Launch
 from lstm_tui.opening.saved import open_saved
 from lstm_tui.terminal.themes import DARK, LIGHT
@@ -32,6 +33,14 @@ PICTURES = ROOT / "docs" / "pictures"
 SIZES = [(80, 24), (160, 45)]
 LOOKS = {"dark": DARK.name, "light": LIGHT.name}
 SECONDS: dict[str, float] = {"text": 120, "stock": 25}
+INSIDE = {  # views of the look inside, and the keys that bring something good into view
+    ("text", 1): ["right", "left", *["down"] * 4],
+    ("text", 4): [*["down"] * 3, *["right"] * 12],
+    ("text", 6): [*["right"] * 20],
+    ("text", 7): [],
+    ("text", 9): [],
+    ("stock", 4): ["end"],
+}
 DIALOGS = {"settings": "n", "load": "l", "help": "question_mark", "stop": "ctrl+c"}
 
 
@@ -83,11 +92,47 @@ async def take_evaluation(task: str, folder: Path) -> None:
         app.sessions.join(10)
 
 
-async def draw(name: str, app: LstmApp, pilot: Pilot[int], folder: Path) -> None:
+async def take_inside(task: str, folder: Path) -> None:
+    """Write the pictures of the views of the look inside, of the model of a task that ships."""
+    opened = open_saved(SavedModel.read(ROOT / "saves" / f"demo-{task}"))
+    app = LstmApp(Launch(opened.trainer, None, Plan(), eval_only=True, file=opened.file))
+    async with app.run_test(size=SIZES[-1], notifications=False) as pilot:
+        await pilot.pause(1)
+        await pilot.press("x")
+        for entry in VIEWS:
+            if (task, entry.number) not in INSIDE:
+                continue
+            await pilot.press(str(entry.number))
+            await answered(app, pilot)
+            await pilot.press(*INSIDE[task, entry.number])
+            await answered(app, pilot)
+            await draw(f"inside-{entry.name.lower()}-{task}", app, pilot, folder, sizes=SIZES[:1], looks=("dark",))
+        await pilot.press("q")
+        app.sessions.join(10)
+
+
+async def answered(app: LstmApp, pilot: Pilot[int]) -> None:
+    """Wait until all of a view is there, which for some seconds stays as it is."""
+    found, same = None, 0
+    while same < 8:
+        await pilot.pause(0.5)
+        probed = app.sessions.current.look().probed
+        same = same + 1 if probed.found is found and found is not None and not probed.share else 0
+        found = probed.found
+
+
+async def draw(
+    name: str,
+    app: LstmApp,
+    pilot: Pilot[int],
+    folder: Path,
+    sizes: Sequence[tuple[int, int]] = SIZES,
+    looks: Sequence[str] = tuple(LOOKS),
+) -> None:
     """Write what stands on the screen, in each size and look."""
-    for size in SIZES:
-        for look, theme in LOOKS.items():
-            app.theme = theme
+    for size in sizes:
+        for look in looks:
+            app.theme = LOOKS[look]
             await pilot.resize_terminal(*size)
             await pilot.pause(0.5)
             file = folder / f"{name}-{size[0]}x{size[1]}-{look}.svg"
@@ -112,6 +157,7 @@ def main() -> None:
         for task in SECONDS:
             asyncio.run(take(task, PICTURES))
             asyncio.run(take_evaluation(task, PICTURES))
+            asyncio.run(take_inside(task, PICTURES))
 
 
 if __name__ == "__main__":

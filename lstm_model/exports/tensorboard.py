@@ -10,7 +10,6 @@ from lstm_model.inside.trace import trace
 from lstm_model.network.model import Network
 from lstm_model.runs.events import Figures
 from lstm_model.tasks.base import Task
-from lstm_model.tasks.registry import open_probes
 
 STEPS = 256  # of the held-out sequence whose gates are shown
 
@@ -43,7 +42,7 @@ class Board:
     def gates(self, network: Network, task: Task, step: int) -> None:
         """A histogram of each gate and state over a held-out sequence; nothing for a task that has none to show."""
         try:
-            x = open_probes(task).page(length=STEPS).x[:, 0]
+            x = task.reading(0, STEPS).x[:, 0]
         except InputError:
             return
         for k, layer in enumerate(trace(network, x).layers):

@@ -8,6 +8,7 @@ import numpy as np
 
 from lstm_model.arrays import Floats, Inputs, quietly
 from lstm_model.errors import InputError
+from lstm_model.inside.html import table
 from lstm_model.network.cells.base import ReferenceCell
 from lstm_model.network.model import Network
 from lstm_model.tasks.base import Slices
@@ -38,6 +39,16 @@ class Ablation:
     def ranked(self) -> list[Without]:
         """The dearest part first."""
         return sorted(self.without, key=lambda part: -part.cost)
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """A table, its heads first, the dearest part on top."""
+        rows = [[part.what, f"{part.loss:.4f}", f"{part.cost:+.4f}"] for part in self.ranked]
+        return [["without", "loss", "cost"], ["(whole)", f"{self.whole:.4f}", ""], *rows]
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it."""
+        return table(self.rows)
 
 
 def ablation(

@@ -7,6 +7,7 @@ import numpy as np
 
 from lstm_model.arrays import Floats
 from lstm_model.errors import InputError
+from lstm_model.inside.html import curves
 from lstm_model.inside.trace import Trace
 from lstm_model.tasks.base import Slices
 
@@ -25,6 +26,20 @@ class Flow:
     def reach(self) -> int:
         """R: distances that were measured."""
         return len(next(iter(self.states[0].values())))
+
+    @property
+    def series(self) -> dict[str, Floats]:
+        """Norms (R,) by what they are of: "h, layer 1"."""
+        return {f"{name}, layer {k + 1}": norms for k, of_layer in enumerate(self.states)
+                for name, norms in of_layer.items()}  # fmt: skip
+
+    def html(self) -> str:
+        """The curves."""
+        return curves(self.series, "steps before the loss", "norm of the gradient")
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it."""
+        return self.html()
 
 
 def flow(trace: Trace, targets: Sequence[int], reach: int | None = None, ends: int = ENDS) -> Slices[Flow]:

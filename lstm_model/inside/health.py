@@ -57,6 +57,10 @@ def update_ratio(update: Floats, weights: Floats) -> float:
 
 def histogram(values: Floats, bins: int = BINS, between: Sequence[float] | None = None) -> Histogram:
     """How values of any shape spread, between their least and their largest unless told."""
-    finite = values[np.isfinite(values)]
+    finite = values[np.isfinite(values)].astype(np.float64)
+    if between is None and finite.size:
+        low, high = float(finite.min()), float(finite.max())
+        spare = 0.0 if high - low > 1e-9 * abs(high) else max(0.5, 0.01 * abs(high))  # all alike: in the middle
+        between = low - spare, high + spare
     counts, edges = np.histogram(finite, bins, None if between is None else (between[0], between[1]))
     return Histogram(counts, edges.astype(np.float64))

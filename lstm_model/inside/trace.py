@@ -13,6 +13,7 @@ import numpy as np
 
 from lstm_model.arrays import Floats, Inputs, LayerState, State, quietly
 from lstm_model.errors import InputError
+from lstm_model.inside.html import picture
 from lstm_model.network.cells.base import CellKind, ReferenceCell
 from lstm_model.network.model import Network
 from lstm_model.settings.words import TaskType
@@ -87,6 +88,10 @@ class Trace:
         shifted = self.outputs - self.outputs.max(axis=1, keepdims=True)  # exp cannot overflow then
         result: Floats = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
         return result
+
+    def _repr_html_(self) -> str:
+        """What every unit shows at every step, as a notebook shows it."""
+        return "".join(picture((layer.followed.T + 1) / 2, "units by steps", scale=1) for layer in self.layers)
 
     def back(self, step: int, target: int) -> Gradients:
         """Gradients of the prediction that is made after x[step] was read.

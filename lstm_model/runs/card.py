@@ -164,7 +164,7 @@ def _layers(save: Saved, record: Record) -> str:
 
 def _cell(save: Saved) -> str:
     """What PyTorch calls the kind of cell."""
-    return str(save.values.get("cell", "lstm")).upper()
+    return str(save.values["cell"]).upper()
 
 
 def _code(text: str) -> str:

@@ -20,6 +20,7 @@ def bare_network(checkpoint: Checkpoint) -> Network:
         sizes.outputs,
         config.num_layers,
         task_type="classification" if sizes.takes_ids else "regression",
+        cell=config.cell,
         loss_at="every" if sizes.takes_ids or sizes.judged_steps == config.seq_length else "last",
     )
     load_parameters(network, checkpoint.tensors)

@@ -4,7 +4,7 @@ Each task has its own, found by name, see the task's kind. A feature is a line i
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_model.arrays import Inputs
+from lstm_model.errors import InputError
+from lstm_model.tasks.base import Reading
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,6 @@ class Probe:
     targets: Inputs  # (T, B) ids or (T, B, O) floats: what comes after each step
     source: Any  # of N places: what features are computed from
     places: NDArray[np.intp]  # (T, B): which place of the source each step reads
-    labels: Sequence[str]  # of the N places: characters, dates
     warm_up: int = 0  # steps at the start in which a network knows too little to be judged
 
     def values(self, feature: Feature) -> NDArray[np.float64]:
@@ -39,28 +40,31 @@ class Probe:
         of_source = np.asarray(feature.of(self.source), np.float64)
         return of_source[self.places]
 
-    def labels_of(self, b: int = 0) -> list[str]:
-        """The labels of one sequence, T of them."""
-        return [self.labels[place] for place in self.places[:, b]]
-
 
 class Probes(ABC):
-    """What the networks of a task can be probed with. `features`: the table; `item`: what a step reads, in the plural.
+    """What the networks of a task can be probed with. `features`: the table of what units may follow.
 
     task: its data; text: one's own, to be read in place of the held-out part. InputError for a text that has no meaning
     for the task, or a character that the model does not know.
     """
 
     features: ClassVar[tuple[Feature, ...]]
-    item: ClassVar[str]
 
     def __init__(self, task: Any, text: str | None = None) -> None:
         self.task, self.text = task, text
 
-    @abstractmethod
-    def page(self, number: int = 0, length: int | None = None) -> Probe:
-        """One sequence to look at, number `number` of `length` steps; None: as long as is usual for the task."""
+    @classmethod
+    def own_text(cls, task: Any, raw: bytes, where: str) -> str:  # noqa: ARG003 - most read none
+        """The text of a person's file, as the task's models read texts; `where` it is from, for messages."""
+        raise InputError(f"a {task.kind.name} model reads no text: leave {where} out")
+
+    def reading(self, number: int, length: int) -> Reading:
+        """One sequence to look at: of the task, or the text of one's own, whose length it then has."""
+        if self.text is not None:
+            raise InputError(f"a {self.task.kind.name} model reads no text: leave the text out")
+        reading: Reading = self.task.reading(number, length)
+        return reading
 
     @abstractmethod
-    def many(self) -> Probe:
-        """Sequences side by side, enough for statistics, or as many as there are."""
+    def many(self, most: int | None = None) -> Probe:
+        """Sequences side by side: enough for statistics, or as many as there are, or `most` of them."""

@@ -50,8 +50,20 @@ def open_probes(task: Task, text: str | None = None) -> Probes:
 
     InputError for a task that has nothing to show, and for a text that is none of its own.
     """
+    return _probes_of(task)(task, text)
+
+
+def own_text(task: Task, raw: bytes, where: str) -> str:
+    """The text of a file as a task's models read texts; `where` it is from, for messages.
+
+    InputError for bytes that are no text, and for a task whose models read none.
+    """
+    return _probes_of(task).own_text(task, raw, where)
+
+
+def _probes_of(task: Task) -> type[Probes]:
     where = task.kind.probes
     if not where:
         raise InputError(f"there is nothing to look inside of a {task.kind.name} model with")
-    probes: Probes = resolve_name(where)(task, text)
+    probes: type[Probes] = resolve_name(where)
     return probes

@@ -12,7 +12,7 @@ from lstm_model.storage.bare import bare_network
 from lstm_model.storage.checkpoint import Checkpoint
 from lstm_model.training.trainer import Trainer
 
-SAME = ("hidden_size", "num_layers")  # settings that both must have
+SAME = ("cell", "hidden_size", "num_layers")  # settings that both must have
 
 
 @dataclass(frozen=True)

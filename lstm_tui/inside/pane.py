@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -22,16 +22,19 @@ FAR = 10  # times as far with shift
 WAITING = "The model is being looked at."
 
 
+def contents(snapshot: Snapshot) -> tuple[object, ...]:
+    """What of a snapshot a drawing depends on: how much of the next answer is done only until there is a first."""
+    probed = snapshot.probed
+    return probed.asked, probed.found, probed.refused, probed.share if probed.found is None else 0.0, snapshot.side
+
+
 class InsidePane(Pane):
     """While it is open it needs `probe` of the run. Keys are answered from what the screen has.
 
     ask: called where the run should make something else than before.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(binding for key in INSIDE_KEYS for binding in key.bindings),
-        *(Binding(str(number), f"choose({number})", show=False) for number in range(1, 10)),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [binding for key in INSIDE_KEYS for binding in key.bindings]
     DEFAULT_CSS = """
     InsidePane {
         width: 100%;
@@ -55,7 +58,7 @@ class InsidePane(Pane):
         self._views: dict[int, View] = {entry.number: entry.view(self._spot) for entry in VIEWS}
         self._entry: Entry = VIEWS[0]
         self._snapshot: Snapshot | None = None
-        self._drawn: object = None
+        self._drawn: tuple[object, ...] = ()
         self.is_open = False
 
     def compose(self) -> ComposeResult:
@@ -81,7 +84,7 @@ class InsidePane(Pane):
     def show(self, snapshot: Snapshot) -> None:
         """Show what was found for the view, if it is new."""
         self._snapshot = snapshot
-        if self.is_open and snapshot.probed is not self._drawn:
+        if self.is_open and contents(snapshot) != self._drawn:
             self._draw()
 
     def on_resize(self) -> None:
@@ -105,7 +108,7 @@ class InsidePane(Pane):
         for entry in VIEWS:
             name = f" {entry.number} {entry.name} "
             style = "bold reverse" if entry is self._entry else ""
-            line += Content.assemble((name, f"{style} @click=choose({entry.number})".strip()))
+            line += Content.assemble((name, f"{style} @click=screen.inside_view({entry.number})".strip()))
         self.query_one("#inside-views", Static).update(line, layout=False)
         for widget, text in zip(("#inside-first", "#inside-second"), self._entry.lines, strict=True):
             self.query_one(widget, Static).update(text, layout=False)
@@ -114,7 +117,7 @@ class InsidePane(Pane):
         snapshot = self._snapshot
         if not self.is_open or snapshot is None or not self.is_mounted:
             return
-        self._drawn = probed = snapshot.probed
+        probed, self._drawn = snapshot.probed, contents(snapshot)
         canvas = self.query_one(Canvas)
         room = Room(canvas.size.width, canvas.size.height, self._ascii, self._ascii or self.app.no_color)
         drawn = self._drawn_view(snapshot, room)
@@ -131,8 +134,11 @@ class InsidePane(Pane):
         if probed.asked is None or type(probed.asked) is not type(view.probe()) or probed.found is None:
             share = f" {100 * probed.share:.0f} %" if probed.share else ""
             return Drawn([], (f"{WAITING}{share}",))
-        view.take(probed.found)
-        return view.drawn(probed.found, room)
+        try:
+            view.take(probed.found)
+            return view.drawn(probed.found, room)
+        except Exception as error:  # noqa: BLE001 - no view may end the program, and the training with it
+            return Drawn([], (f"this view failed, training goes on: {error!r}",))
 
     # Keys
 

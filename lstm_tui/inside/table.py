@@ -34,15 +34,16 @@ VIEWS: tuple[Entry, ...] = (
         " values are held against features of the text that are computed from the text alone, such as the column"
         " in the line or whether a quote is open. r is a correlation: 1 is the feature itself, -1 its opposite, 0"
         " nothing. AUC is for yes or no: how often a place where it holds is above one where it does not, 0.5 is"
-        " nothing. A name must hold on text on which it was not chosen, beat what chance finds among all units and"
-        " features, and be more than an echo of the last few characters. Most units have no clear name: they share"
-        " the work. Units stay in view while the model learns, and change places as they get clearer.",
+        " nothing, near 0 the unit is low where it holds. Pause (space) to have all names at once. A name must"
+        " hold on text on which it was not chosen, beat what chance finds among all units and features, and be"
+        " more than an echo of the last few characters. Most units have no clear name: they share the work. Units"
+        " stay in view while the model learns, and change places as they get clearer.",
         Units,
     ),
     Entry(
         4, "Beam",
         (
-            "What a prediction hangs on: the lighter, the stronger it would change.",
+            "What a prediction hangs on: what stands out would change it most.",
             "left right step, up down row or output, pageup pagedown other, ? more",
         ),
         "The cursor stands on a character that was predicted. Earlier characters shine by the size of the"
@@ -57,14 +58,14 @@ VIEWS: tuple[Entry, ...] = (
     Entry(
         6, "Gates",
         (
-            "Rows are units, columns steps; light: the gate is open. Long memory on top.",
+            "Rows are units, columns steps; an open gate stands out. Long memory on top.",
             "arrows step and unit, v gate, [ ] layer, pageup pagedown text, ? more",
         ),
         "A gate is a number between 0 and 1 that multiplies. The forget gate f says how much of a unit's memory c"
         " is kept from one step to the next, the input gate i how much is written to it, the output gate o how"
         " much of it is shown. Rows are in the order of the half-life: after so many steps half of what a unit has"
         " kept is gone, ln(1/2) / mean(ln f). Shades part at 0.02, 0.1, 0.3, 0.5, 0.7, 0.9 and 0.98. At the side,"
-        " how often each unit's gate is nearly closed (below 0.1) and nearly open (above 0.9): the lighter, the"
+        " how often each unit's gate is nearly closed (below 0.1) and nearly open (above 0.9): the clearer, the"
         " more often. A gate that is always open or always closed is saturated: its gradient is next to nothing,"
         " so it can hardly learn. The candidate g lies between -1 and 1: blue is negative, orange positive. In a"
         " young model all rows look alike; later some units keep for a whole line and others write at every new"

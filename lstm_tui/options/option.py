@@ -12,7 +12,7 @@ from lstm_tui.options.values import Convert, as_text, one_of
 APP = ""  # the command that has no name: it opens the app
 RUNNING: tuple[str, ...] = (APP, "train")  # what opens or begins a run
 TRAINING: tuple[str, ...] = (*RUNNING, "sweep")  # what begins one, or many
-READING: tuple[str, ...] = (*TRAINING, "eval", "data")  # what reads data
+READING: tuple[str, ...] = (*TRAINING, "eval", "inspect", "data")  # what reads data
 STANDARD_INPUT = "-"  # in the place of a file's name
 SHOWING: tuple[str, ...] = (*TRAINING, "data")  # what reads data as a new run does
 

@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "train": "train without a screen: a line every few seconds, or JSON",
     "eval": "measure a saved model on held-out data",
     "sample": "write text with a saved model",
+    "inspect": "look inside a saved model: what its units follow, remember and are worth",
     "sweep": "train many runs that differ in some settings, and judge the best",
     "export": "write a saved model for other programs: ONNX, TensorBoard",
     "runs": "a table of the saved runs",
@@ -35,6 +36,8 @@ DESCRIPTIONS: dict[str, str] = {
     "train": "Train without a screen. Ctrl+C saves and ends.",
     "eval": "Measure a saved model on a part of its data that it was not trained on, beside simple baselines.",
     "sample": "Write text with a saved model.",
+    "inspect": "Look inside a saved model: what its units follow, what its gates do, what a prediction hangs on.\n"
+    "Without --html or --plot the result is a table, or JSON.",
     "sweep": "Train many runs, side by side, that differ in some settings; give up those that run badly; train\n"
     "the best again from fresh seeds. Each is a run like any other. The same command goes on after Ctrl+C, or kill -9.",
     "export": "Write a saved model for other programs: as an ONNX model, or as events for TensorBoard.",

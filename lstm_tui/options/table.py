@@ -6,6 +6,7 @@ What a task alone knows is in `lstm_tui/faces/TASK/options.py`, and comes from t
 import importlib
 from typing import get_args
 
+from lstm_model.inside.views.names import VIEW_NAMES
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
@@ -46,8 +47,8 @@ def _absolute(name: str) -> str:
 # In the order of --help, of the commands that the form shows, and of the form.
 OPTIONS: tuple[Option, ...] = (
     Option("load", "the model: a run folder, a checkpoint file, or demo-TASK (the newest run; else what ships)",
-           ("eval", "sample", "export"), metavar="PATH"),
-    Option("task", "whose model, where --load names none", ("eval", "sample", "export"), choices=TASKS,
+           ("eval", "sample", "inspect", "export"), metavar="PATH"),
+    Option("task", "whose model, where --load names none", ("eval", "sample", "inspect", "export"), choices=TASKS,
            metavar="|".join(TASKS)),
 
     Option("task", f"what to learn ({TASKS[0]})", TRAINING, choices=TASKS, metavar="|".join(TASKS), group="data",
@@ -55,7 +56,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("task", "what it is to be read for (detected from the file)", ("data",), choices=TASKS,
            metavar="|".join(TASKS), group="data"),
     Option("data", f"{', or '.join(face.DATA for face in _FACES if face.DATA)} (those that ship); - for standard input",
-           (*TRAINING, "eval"), field="data", rest="more_data", takes="values", convert=path, metavar="FILE",
+           (*TRAINING, "eval", "inspect"), field="data", rest="more_data", takes="values", convert=path, metavar="FILE",
            setting=_absolute, group="data", may_change="yes", form="top", label="data file"),
     # A setting of every task whose data are a file of characters.
     Option("encoding", "how the file is encoded, such as cp1252 (UTF-8, or what the file itself says)", READING,
@@ -153,6 +154,17 @@ OPTIONS: tuple[Option, ...] = (
     Option("against", "another model, measured on the same and set beside it", ("eval",), metavar="PATH"),
     Option("plot", "also draw a picture into a .png, .svg or .pdf file (needs matplotlib)", ("eval",), metavar="FILE"),
 
+    Option("view", f"{', '.join(VIEW_NAMES)}: one or more ({VIEW_NAMES[0]})", ("inspect",), convert=names,
+           takes="values", metavar="NAME"),
+    Option("layer", "look at this layer, 1 the lowest", ("inspect",), convert=count, metavar="N"),
+    Option("unit", "look at this unit, from 0 (the one that is clearest)", ("inspect",), convert=whole, metavar="N"),
+    Option("at", "look at this step of what is read, from 0; below 0 from its end (-1)", ("inspect",), convert=whole,
+           metavar="N"),
+    Option("page", "which piece of the held-out part is read, or which window (1)", ("inspect",), convert=count,
+           metavar="N"),
+    Option("html", "write a page that stands alone", ("inspect",), metavar="FILE"),
+    Option("plot", "draw the view into a .png, .svg or .pdf file (needs matplotlib)", ("inspect",), metavar="FILE"),
+
     Option("prime", "what the text starts with", ("sample",), metavar="TEXT", excludes="prompt"),
     Option("prime_file", "the same from a UTF-8 file; - for standard input", ("sample",), metavar="FILE",
            excludes="prompt"),
@@ -180,7 +192,7 @@ OPTIONS: tuple[Option, ...] = (
 
     Option("json", "one JSON object a line on standard output, and nothing else there", ("train", "sweep"),
            takes="nothing"),
-    Option("json", "one JSON object", ("eval", "sample", "data"), takes="nothing"),
+    Option("json", "one JSON object", ("eval", "inspect", "sample", "data"), takes="nothing"),
 
     Option("where", "only runs for which this holds, as in 'hidden>=256 and task=text'", ("runs",), metavar="EXPR",
            group="rows"),

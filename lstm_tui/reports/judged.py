@@ -4,12 +4,14 @@ import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from typing import Any, ClassVar, Self
 
 from lstm_model.runs.saved_model import SavedModel
 from lstm_model.tasks.comparison import Comparison
 from lstm_tui.options.given import Given
 from lstm_tui.task_faces import part_of
+from lstm_tui.visible import visible
 
 Report = dict[str, Any]
 WIDTH = 80  # of a report
@@ -36,6 +38,11 @@ class Judged(ABC):
     @abstractmethod
     def draw(self, figure: Any, rival: Self | None) -> str:
         """Draw the same into a figure of matplotlib; the figures that count, for its title."""
+
+    def _repr_html_(self) -> str:
+        """As a notebook shows it."""
+        text = visible("\n".join(self.lines()))
+        return f"<pre>{escape(text)}</pre>"
 
     # Beside another
 

@@ -1,10 +1,11 @@
-"""`eval --plot FILE`: the picture of a report as a file, through matplotlib, which is an optional extra."""
+"""`--plot FILE`: a picture as a file, through matplotlib, which is an optional extra."""
 
 import importlib.util
 import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from lstm_model.errors import InputError
 from lstm_model.storage.files import write_whole
@@ -26,14 +27,22 @@ def require_plot(name: str) -> Path:
 
 
 def write_plot(path: Path, models: Sequence[Judged]) -> None:
-    """Draw one report, or two together, and write the file whole; one that was there is replaced."""
+    """Draw one report, or two together."""
+    rival = models[1] if len(models) > 1 else None
+    write_figure(path, lambda figure: _title(models, models[0].draw(figure, rival)))
+
+
+def write_figure(path: Path, draw: Callable[[Any], str]) -> None:
+    """Write a picture as a whole file; one that was there is replaced. draw: draws it and gives its title."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=SIZE, dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
-    figures = models[0].draw(figure, models[1] if len(models) > 1 else None)
-    figure.axes[0].set_title(_title(models, figures), fontsize=10, parse_math=False)
+    title = draw(figure)
+    first = figure.axes[0]
+    place = figure.suptitle if first.get_title() else first.set_title  # where each part has a title of its own
+    place(title, fontsize=10, parse_math=False)
     contents = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a letter of a file's name that the font lacks is drawn as a box

@@ -51,6 +51,7 @@ class TrainingScreen(SteeringScreen):
         Binding("tab", "next_pane(1)", "Next pane", show=False),
         Binding("shift+tab", "next_pane(-1)", "Previous pane", show=False),
         Binding("escape", "close_inside", "Close", show=False),
+        *(Binding(str(number), f"inside_view({number})", show=False) for number in range(1, 10)),
     ]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-too-narrow"),
@@ -211,6 +212,11 @@ class TrainingScreen(SteeringScreen):
         self.show_snapshot(self.sessions.current.look())
         self.call_after_refresh(self.inside.focus)
         self.refresh_bindings()
+
+    def action_inside_view(self, number: int) -> None:
+        """Choose a view: a number may follow x before the look inside has the focus."""
+        if self.inside.is_open:
+            self.inside.action_choose(number)
 
     def action_close_inside(self) -> None:
         """Show the panes again."""

@@ -17,6 +17,7 @@ from lstm_model.runs.run import Run
 from lstm_tui.options.wording import with_flags
 
 REST = 25  # times as long as a slice took, no other is made: training keeps more than 95 % of its speed
+AT_ONCE = 0.05  # seconds of slices in a row, while a view shows nothing yet
 NEXT_STEP = -1.0  # a probe yields this to be gone on with right after the next training step
 
 
@@ -90,9 +91,16 @@ class Prober:
             return run.trainer.steps > self._awaits
         return not (steps and self._answered and self._clock() < self._rests_until)
 
-    @quietly
     def advance(self, run: Run, *, steps: bool) -> None:
-        """Do a slice. A fault in it is told where the answer would be: no view may stop a training."""
+        """Do a slice; until there is an answer, as many as fit between two steps without holding up a key."""
+        begun = self._clock()
+        self._slice(run, steps=steps)
+        while not self._answered and self._awaits is None and self._clock() - begun < AT_ONCE:
+            self._slice(run, steps=steps)
+
+    @quietly
+    def _slice(self, run: Run, *, steps: bool) -> None:
+        """A fault in it is told where the answer would be: no view may stop a training."""
         begun = self._clock()
         try:
             if self._work is None and self.probed.asked is not None:

@@ -17,6 +17,7 @@ from lstm_model.network.cells.registry import CELLS
 from lstm_model.network.model import Network
 from lstm_model.runs.saved_model import SavedModel
 from lstm_tui.cli import main
+from support.runs import TINY
 
 Out = pytest.CaptureFixture[str]
 cells = pytest.mark.parametrize("cell", [name for name, kind in CELLS.items() if kind.onnx])
@@ -88,6 +89,18 @@ def test_a_cell_without_an_operator_is_one_line() -> None:
 
 
 # The command
+
+
+def test_a_saved_model_of_another_cell_computes_what_it_did(here: Path, data: dict[str, Path]) -> None:
+    options = ["--data", str(data["text"]), "--cell", "gru", *TINY, "--steps", "2", "--save", "run"]
+    assert main(["train", *options]) == main(["export", "--load", "run", "--onnx", "model.onnx"]) == 0
+    trainer = SavedModel.read(here / "run").trainer()
+    x = trainer.task.next_batch().x
+    outputs, _ = trainer.judged.forward(x)
+    (zeros,) = trainer.judged.zero_state(x.shape[1])
+    found = session((here / "model.onnx").read_bytes()).run(None, {"ids": x.astype(np.int64), "h": zeros})
+    np.testing.assert_allclose(found[0], outputs, atol=1e-5)
+    trainer.close()
 
 
 @pytest.mark.parametrize("task", ["text", "stock"])

@@ -32,7 +32,7 @@ def network(cell: str = "lstm", **settings: object) -> Network:
 def probe(B: int = 3, warm_up: int = 5) -> Probe:
     x = np.random.default_rng(1).integers(0, V, (T + 1, B))
     places = np.arange(T)[:, None] + np.arange(B) * T
-    return Probe(x[:-1], x[1:], "a" * T * B, places, "a" * T * B, warm_up)
+    return Probe(x[:-1], x[1:], "a" * T * B, places, warm_up)
 
 
 @every_cell
@@ -158,7 +158,7 @@ def test_a_loss_at_the_last_step_is_measured_there() -> None:
     model = Network(2, H, 1, task_type="regression", seed=2, dtype=np.float64)
     x = np.random.default_rng(1).normal(size=(T, 3, 2))
     places = np.arange(T)[:, None] + np.arange(3) * T
-    given = Probe(x, x[..., :1], np.zeros(T * 3), places, ["day"] * T * 3, 5)
+    given = Probe(x, x[..., :1], np.zeros(T * 3), places, 5)
     found = finish(ablation(model, given))
     assert found.whole == pytest.approx(model.loss(model.forward(x)[0], x[-1:, :, :1]).value, rel=1e-12)
 

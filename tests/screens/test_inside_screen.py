@@ -10,7 +10,9 @@ from lstm_tui.inside.canvas import Canvas
 from lstm_tui.inside.more import MoreScreen
 from lstm_tui.inside.pane import InsidePane
 from lstm_tui.inside.table import VIEWS
+from lstm_tui.opening.opened import Opened
 from support.stage import Stage, opened, rows
+from support.stepped import tiny_trainer
 
 SMALL = (80, 24)
 
@@ -41,8 +43,16 @@ async def close(stage: Stage) -> None:
     await stage.until(lambda: stage.latest.probed.asked is None)
 
 
-@pytest.mark.parametrize("mode", [{}, {"paused": True}, {"eval_only": True}])
-@pytest.mark.parametrize("task", ["text", "stock"])
+MODES: list[tuple[str, dict[str, bool]]] = [
+    ("text", {}),
+    ("text", {"paused": True}),
+    ("text", {"eval_only": True}),
+    ("stock", {}),
+    ("stock", {"eval_only": True}),
+]
+
+
+@pytest.mark.parametrize(("task", "mode"), MODES)
 async def test_every_view_shows_something_of_every_task_in_every_mode(
     tmp_path: Path, task: str, mode: dict[str, bool]
 ) -> None:
@@ -55,8 +65,7 @@ async def test_every_view_shows_something_of_every_task_in_every_mode(
             await stage.until(lambda: is_answered(stage))
             text = "\n".join(rows(stage.app))
             assert all(line in text for line in entry.lines)  # whole, at 80 columns
-            for key in ("right", "down", "v", "end", "up", "left", "home", "pagedown", "]", "[", "pageup"):
-                await pilot.press(key)
+            await pilot.press("right", "down", "v", "end", "up", "left", "home", "pagedown", "]", "[", "pageup")
             await stage.until(lambda: is_answered(stage))
             assert answer(stage)
             assert "failed" not in answer(stage)
@@ -109,9 +118,29 @@ async def test_without_colour_and_in_ascii_values_are_characters(tmp_path: Path)
     stage = Stage(tmp_path, ascii_only=True, eval_only=True)
     async with stage.app.run_test(size=SMALL) as pilot:
         await begun(stage, pilot)
-        await stage.press("x", "6")
+        await stage.press("x", "6")  # in one go, as fast as they can be typed
         await stage.until(lambda: is_answered(stage))
+        assert answer(stage).startswith("f of unit")
         canvas = stage.app.main_screen.query_one(Canvas)
         lines = [canvas.render_line(y).text for y in range(1, canvas.size.height - 2)]
         assert not any("▀" in line for line in lines)
         assert any(set(line) & set("-=+*#@") for line in lines)
+
+
+async def test_of_two_models_b_shows_the_other_from_inside(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = tiny_trainer(tmp_path, seed=5)
+    stage = Stage(tmp_path, eval_only=True, against=Opened(other, None, tmp_path / "other" / "best.safetensors"))
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await begun(stage, pilot)
+        await stage.press("x", "7")
+        await stage.until(lambda: is_answered(stage) and stage.latest.rival is not None)
+        await stage.until(lambda: stage.latest.rival is not None and stage.latest.rival.probed.found is not None)
+        inside = stage.app.main_screen.inside
+        shown = []
+        for side in "AB":
+            await stage.until(lambda side=side: str(inside.border_subtitle).startswith(f"{side}, "), turns=0)  # type: ignore[misc]
+            canvas = inside.query_one(Canvas)
+            shown.append([canvas.render_line(y).text for y in range(canvas.size.height)])
+            await pilot.press("b")
+        assert shown[0] != shown[1]

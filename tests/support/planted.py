@@ -82,4 +82,4 @@ def streams_of(text: str, vocabulary: Vocabulary, B: int = 16, warm_up: int = 64
     T = (len(text) - 1) // B
     places = np.arange(T)[:, None] + np.arange(B) * T
     ids = vocabulary.encode(text)
-    return Probe(ids[places], ids[places + 1], text, places, text, warm_up)
+    return Probe(ids[places], ids[places + 1], text, places, warm_up)

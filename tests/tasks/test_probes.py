@@ -7,7 +7,6 @@ import pytest
 
 from lstm_model.errors import InputError
 from lstm_model.inside.naming import Naming
-from lstm_model.inside.trace import trace
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.base import Task, finish
@@ -28,18 +27,16 @@ def tasks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Task]:
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_a_page_of_every_task_is_read_and_every_feature_is_known_at_each_step(
+def test_what_is_probed_with_lines_up_and_its_features_are_known_at_each_step(
     name: str, tasks: dict[str, Task]
 ) -> None:
-    task = tasks[name]
-    probes, network = open_probes(task), task.build_model()
-    page = probes.page()
-    T = len(trace(network, page.x[:, 0]).outputs)
-    assert page.x.shape[:2] == page.targets.shape[:2] == page.places.shape == (T, 1)
-    assert len(page.labels_of()) == T
+    probes = open_probes(tasks[name])
+    many = probes.many()
+    assert many.x.shape[:2] == many.targets.shape[:2] == many.places.shape
     for feature in probes.features:
-        assert page.values(feature).shape == (T, 1)
-        assert np.isfinite(page.values(feature)).all()
+        assert many.values(feature).shape == many.places.shape
+        assert np.isfinite(many.values(feature)).all()
+    assert probes.reading(2, 10).name == tasks[name].reading(2, 10).name
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -51,33 +48,30 @@ def test_units_of_every_task_can_be_named(name: str, tasks: dict[str, Task]) -> 
 
 
 def test_a_text_is_held_out_and_lines_up_with_what_is_read(tasks: dict[str, Task]) -> None:
-    probes, corpus = open_probes(tasks["text"]), tasks["text"].corpus  # type: ignore[attr-defined]
+    many, corpus = open_probes(tasks["text"]).many(), tasks["text"].corpus  # type: ignore[attr-defined]
     test = corpus.vocabulary.decode(corpus.ids[corpus.parts["test"].start :])
-    second = probes.page(1, 50)
-    assert "".join(second.labels_of()) == test[50:100] == corpus.vocabulary.decode(second.x[:, 0])
-    assert corpus.vocabulary.decode(second.targets[:, 0]) == test[51:101]
-    assert probes.page(10_000, 50).labels_of() == probes.page(len(test) // 50 - 1, 50).labels_of()
-    many = probes.many()
     for b in range(many.x.shape[1]):
-        assert "".join(many.labels_of(b)) == corpus.vocabulary.decode(many.x[:, b])
-        assert "".join(many.labels_of(b)) in test
+        read = corpus.vocabulary.decode(many.x[:, b])
+        assert read == "".join(many.source[place] for place in many.places[:, b])
+        assert read[1:] == corpus.vocabulary.decode(many.targets[:-1, b])
+        assert read in test
 
 
-def test_prices_are_held_out_and_end_the_day_before_their_target(tasks: dict[str, Task]) -> None:
-    probes, data = open_probes(tasks["stock"]), tasks["stock"].data  # type: ignore[attr-defined]
-    page = probes.page(3)
-    day = data.parts["test"].start + 3
-    x, y, _ = data.windows(np.array([day]))
-    np.testing.assert_array_equal(page.x, x)
-    np.testing.assert_array_equal(page.targets[-1], y)
-    assert page.labels_of()[-1] == str(data.prices.dates[day - 1].astype("datetime64[D]"))
-    many = probes.many()
+def test_prices_are_held_out_and_no_day_is_read_twice(tasks: dict[str, Task]) -> None:
+    many, data = open_probes(tasks["stock"]).many(), tasks["stock"].data  # type: ignore[attr-defined]
+    x, _, every = data.windows(many.places[-1] + 1)
+    np.testing.assert_array_equal(many.x, x)
+    np.testing.assert_array_equal(many.targets, every)
     assert many.places.min() >= data.parts["val"].start
     assert len(np.unique(many.places)) == many.places.size
 
 
 def test_a_text_of_ones_own_is_read_in_place_of_the_held_out_part(tasks: dict[str, Task]) -> None:
-    assert "".join(open_probes(tasks["text"], "NAME\n    ls").page().labels_of()) == "NAME\n    l"
+    reading = open_probes(tasks["text"], "NAME\n    ls").reading(0, 5)
+    vocabulary = tasks["text"].corpus.vocabulary  # type: ignore[attr-defined]
+    assert "".join(reading.labels) == vocabulary.decode(reading.x[:, 0]) == "NAME\n    l"
+    assert reading.targets is not None
+    assert vocabulary.decode(reading.targets[:, 0]) == "AME\n    ls"
 
 
 @pytest.mark.parametrize(
@@ -87,12 +81,12 @@ def test_a_text_of_ones_own_is_read_in_place_of_the_held_out_part(tasks: dict[st
         ("text", "N", "too short"),
         ("text", "", "too short"),
         ("stock", "NAME", "reads no text"),
-        ("copy", "NAME", "makes its sequences itself"),
+        ("copy", "NAME", "reads no text"),
     ],
 )
 def test_a_text_that_cannot_be_read_is_one_line(name: str, text: str, said: str, tasks: dict[str, Task]) -> None:
     with pytest.raises(InputError, match=said):
-        open_probes(tasks[name], text).page()
+        open_probes(tasks[name], text).reading(0, 10)
 
 
 def test_a_task_without_probes_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lstm_model.network.cells.registry import CELLS
 from lstm_model.runs.run import Plan, Run
 from lstm_tui.inside.traces import Traced, TraceProbe
 from lstm_tui.inside.view import Room, Spot
 from lstm_tui.inside.views.cell import CellStep, numbers
+from lstm_tui.inside.views.diagrams import DIAGRAMS
 from support.probed import answer
 from support.stepped import tiny_trainer
 
@@ -42,6 +44,27 @@ def test_forward_every_number_is_the_arrays(tmp_path: Path) -> None:
         c, c_new, h_new = kept[step].c[0, unit], layer.states["c"][step, unit], layer.states["h"][step, unit]
         assert f"c' = f * c + i * g = {f:.4f} * {c:.4f} + {i:.4f} * {g:.4f} = {c_new:.4f}" in text
         assert f"h' = o * tanh c'   = {o:.4f} * {np.tanh(c_new):.4f} = {h_new:.4f}" in text
+
+
+@pytest.mark.parametrize("cell", list(CELLS))
+def test_every_kind_of_cell_has_a_diagram_with_its_own_numbers(tmp_path: Path, cell: str) -> None:
+    found = traced(tmp_path, cell=cell, num_layers=2)
+    assert cell in DIAGRAMS
+    view = CellStep(Spot(layer=1, unit=3, step=6, is_new=False))
+    text = shown(view, found)
+    n = numbers(found, 1, 6, 3)
+    assert n["h'"] == found.trace.layers[1].states["h"][6, 3]
+    assert n["h"] == found.trace.layers[1].states["h"][5, 3]
+    h_new, dh_new = n["h'"], n["dh'"]
+    assert f"= {h_new:.4f}" in text
+    assert f"dh' {dh_new:+.3e}" in text
+    for line in text.splitlines():
+        assert len(line.rstrip()) <= 76
+    if cell == "gru":
+        assert n["z"] * n["h"] + (1 - n["z"]) * n["n"] == pytest.approx(n["h'"], abs=1e-6)
+        assert f"dz  {dh_new * (n['h'] - n['n']):+.3e}" in text
+    if cell == "rnn":
+        assert f"dz  {dh_new * (1 - n['n'] ** 2):+.3e}" in text
 
 
 def test_backward_every_number_follows_from_the_arrays(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from lstm_model.errors import InputError
 from lstm_model.tasks.base import default_part
 from lstm_model.tasks.probes import Feature, Probe, Probes
 from lstm_model.tasks.stock.task import StockTask
@@ -62,28 +61,13 @@ class StockProbes(Probes):
     """See the base."""
 
     features = FEATURES
-    item = "days"
     task: StockTask
 
-    def page(self, number: int = 0, length: int | None = None) -> Probe:
-        """The window before day `number` of the held-out part; one beyond its ends is before the first or last."""
-        days = self._days()
-        day = int(days[min(max(0, number), len(days) - 1)])
-        return self._probe(np.array([day]), min(length or self.task.data.T, day))
-
-    def many(self) -> Probe:
+    def many(self, most: int | None = None) -> Probe:
         """Windows of all that is held out, without an overlap."""
-        T, last = self.task.data.T, int(self._days()[-1])
-        days = np.arange(self.task.data.parts["train"].stop + T, last + 1, T)
-        return self._probe(days if days.size else np.array([last]), T, min(WARM_UP, T // 4))
-
-    def _days(self) -> NDArray[np.intp]:
-        if self.text is not None:
-            raise InputError("a model of prices reads no text: leave the text out")
-        return self.task.data.days(default_part(self.task.parts))
-
-    def _probe(self, days: NDArray[np.intp], T: int, warm_up: int = 0) -> Probe:
-        data = self.task.data
-        places = days + np.arange(-T, 0)[:, None]  # (T, B)
-        dates = np.datetime_as_string(data.prices.dates, unit="D").tolist()
-        return Probe(data.x[places], data.y[places + 1], data.prices.close, places, dates, warm_up)
+        data, T = self.task.data, self.task.data.T
+        last = int(data.days(default_part(self.task.parts))[-1])
+        days = np.arange(data.parts["train"].stop + T, last + 1, T)
+        days = days if days.size else np.array([last])
+        places = days[:most] + np.arange(-T, 0)[:, None]  # (T, B)
+        return Probe(data.x[places], data.y[places + 1], data.prices.close, places, min(WARM_UP, T // 4))

@@ -7,12 +7,13 @@ import numpy as np
 
 from lstm_model.arrays import Ids
 from lstm_model.errors import InputError
+from lstm_model.tasks.base import Reading
 from lstm_model.tasks.probes import Probe, Probes
 from lstm_model.tasks.text.features import FEATURES
+from lstm_model.tasks.text.prompt import decoded_prompt, fitted_prompt
 from lstm_model.tasks.text.surprise import held_out
 from lstm_model.tasks.text.task import TextTask
 
-LENGTH = 600  # characters of a page
 STREAMS, STEPS = 64, 512  # side by side, of many
 WARM_UP = 64  # characters after which a state is as good as any
 BEFORE = 2_000  # characters before what is read that its features are computed from as well
@@ -22,7 +23,6 @@ class TextProbes(Probes):
     """See the base."""
 
     features = FEATURES
-    item = "characters"
     task: TextTask
 
     @cached_property
@@ -34,22 +34,27 @@ class TextProbes(Probes):
         _, part = held_out(self.task)
         return corpus.ids[part.start : part.stop]
 
-    def page(self, number: int = 0, length: int | None = None) -> Probe:
-        """A piece of the text; a number beyond its ends is the first or the last."""
-        n, length = len(self._ids), length or (LENGTH if self.text is None else len(self.text))
-        if n < 2:
-            raise InputError("the text is too short to look at: it needs 2 characters or more")
-        length = min(length, n - 1)
-        start = min(max(0, number), (n - 1) // length - 1) * length
-        return self._probe([start], length)
+    @classmethod
+    def own_text(cls, task: TextTask, raw: bytes, where: str) -> str:
+        """UTF-8, or what a byte order mark says; line ends and accents as the model's own text has them."""
+        return fitted_prompt(decoded_prompt(raw, where), task.corpus.vocabulary.characters)
 
-    def many(self) -> Probe:
+    def reading(self, number: int, length: int) -> Reading:
+        """A piece of the held-out part, or one's own text as a whole."""
+        if self.text is None:
+            return super().reading(number, length)
+        ids, known = self._ids, tuple(self.task.corpus.vocabulary.characters)
+        if len(ids) < 2:
+            raise InputError("the text is too short to look at: it needs 2 characters or more")
+        return Reading(ids[:-1, None], ids[1:, None], tuple(self.text[:-1]), "a text of your own", 0, 1, None, known)
+
+    def many(self, most: int | None = None) -> Probe:
         """Streams that are spread evenly over the text."""
         n = len(self._ids) - 1
-        B = min(STREAMS, max(2, n // STEPS))
+        B = min(most or STREAMS, max(2, n // STEPS))
         T = min(STEPS, n // B)
         if T < 1:
-            raise InputError(f"the text is too short: it has {n + 1} characters")
+            raise InputError(f"the text is too short to look into: it has {n + 1} characters")
         return self._probe([b * (n // B) for b in range(B)], T, min(WARM_UP, T // 4))
 
     def _probe(self, starts: Sequence[int], T: int, warm_up: int = 0) -> Probe:
@@ -60,4 +65,4 @@ class TextProbes(Probes):
         places = (ends - T) + steps[:, None]  # (T, B)
         read = np.array(starts) + steps[:, None]
         text = self.task.corpus.vocabulary.decode(np.concatenate(pieces))
-        return Probe(ids[read], ids[read + 1], text, places, text, warm_up)
+        return Probe(ids[read], ids[read + 1], text, places, warm_up)

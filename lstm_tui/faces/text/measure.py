@@ -24,6 +24,7 @@ from lstm_model.tasks.text.trained_on import TrainedText
 from lstm_model.tasks.text.unseen import Unseen, unseen_characters
 from lstm_tui.faces.text.learning import adapted_report, learning_notes
 from lstm_tui.faces.text.online import OnlineJudged, read_once
+from lstm_tui.faces.text.per_char import PerChar, read_text
 from lstm_tui.faces.text.report import TextJudged
 from lstm_tui.options.given import Given, settings_of
 from lstm_tui.reports.judged import heading
@@ -31,10 +32,18 @@ from lstm_tui.reports.judged import heading
 _SOURCES = ("data", "more_data", "include", "order")  # settings that say which files a text is made of
 
 
-def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> TextJudged | OnlineJudged:
-    """Judge it on a part, or on another text; or a new one like it, which reads a text from nothing."""
-    if "online" in given:
-        return read_once(saved, given, progress)
+def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> TextJudged | OnlineJudged | PerChar:
+    """Judge it on a part, or on another text; or let it, or a new one like it, read a text in a way of its own."""
+    if "per_char" in given:
+        return read_text(saved, given, progress)
+    for option in ("text_file", "guesses"):
+        if option in given:
+            raise InputError(f"--{option.replace('_', '-')} goes with --per-char: add it, or leave this out")
+    return read_once(saved, given, progress) if "online" in given else _on_a_part(saved, given, progress)
+
+
+def _on_a_part(saved: SavedModel, given: Given, progress: Callable[[float], None]) -> TextJudged:
+    """Judge it on a part, or on another text."""
     config, trained_on = saved.config, saved.record.data.sha256
     with naming(saved.file):
         model, vocabulary = bare_model(saved.checkpoint)

@@ -4,7 +4,7 @@ from typing import get_args
 
 from lstm_model.tasks.text.kind import EncodingErrors, Order
 from lstm_tui.options.option import READING, Option
-from lstm_tui.options.values import patterns
+from lstm_tui.options.values import count, patterns
 
 DATA = "any text, several, or a folder of them"  # what --data may be
 
@@ -12,6 +12,12 @@ OPTIONS: tuple[Option, ...] = (
     Option("encoding_errors", "text: bytes that are no text stop the reading (strict), or are replaced (replace)",
            READING, field="encoding_errors", choices=get_args(EncodingErrors), metavar="WHAT", group="data",
            task="text", may_change="yes", of_the_data=True),
+    Option("per_char", "text: the surprise of each character of --text-file, and what was held likeliest",
+           ("eval",), takes="nothing", task="text"),
+    Option("text_file", "text: a text of your own, which is read in place of the held-out part; - for standard input",
+           ("eval", "inspect"), metavar="FILE", task="text"),
+    Option("guesses", "text: how many of the likeliest characters --per-char gives (3)", ("eval",), convert=count,
+           metavar="N", task="text"),
     Option("include", "text: files to take from folders, by patterns such as '*.md' (all)", READING, field="include",
            takes="values", convert=patterns, metavar="PATTERN", group="data", task="text", may_change="with other data",
            of_the_data=True),

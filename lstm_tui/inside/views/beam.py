@@ -111,7 +111,7 @@ class Beam(View):
     def take(self, found: object) -> None:
         """Know the reading."""
         if isinstance(found, Beams):
-            self._found, self.number = found, found.reading.number if found is not self._found else self.number
+            self._found = found
             self._bound()
 
     def _bound(self) -> None:

@@ -63,6 +63,8 @@ class Gates(View):
         """Units by time, and what the cursor's unit did."""
         if not isinstance(found, Traced):
             return Drawn([])
+        if not set(self._gates) - {found.trace.weights.kind.candidate}:
+            return Drawn([], ("this cell has no gates: at each step all of its state is written anew, see 7",))
         layer, spot = found.trace.layers[self.spot.layer], self.spot
         name = self._gates[self._shown_gate]
         values = layer.gates[name]  # (T, H)

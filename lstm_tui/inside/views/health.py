@@ -75,14 +75,17 @@ class UnitsHealthProbe(Probe):
         return Units(memory(traced), len(traced.outputs))
 
 
+FEW = 4  # sequences: the loss without a part comes in some 80 ms
+
+
 @dataclass(frozen=True)
 class AblationProbe(Probe):
     """The loss without one part after the other."""
 
     def made(self, run: Run, before: object | None, *, steps: bool) -> Making:  # noqa: ARG002
-        """With a copy of the weights, on a page of held-out data."""
-        page = open_probes(run.trainer.task).page()
-        return (yield from ablation(copy_of(run.trainer.judged), page))
+        """With a copy of the weights, on a few sequences of held-out data."""
+        few = open_probes(run.trainer.task).many(FEW)
+        return (yield from ablation(copy_of(run.trainer.judged), few))
 
 
 class Health(View):
@@ -155,10 +158,12 @@ class Health(View):
     def _histograms(self, pace: Pace, room: Room) -> Drawn:
         sheet, tensor = room.sheet(), pace.tensors[self.tensor]
         half = max(3, room.height // 2)
-        for top, name, found in ((0, "weights", tensor.weights), (half, "gradients", tensor.gradients)):
+        shown = [(0, "weights", tensor.weights)] + [(half, "gradients", tensor.gradients)] * pace.moves
+        for top, name, found in shown:
             sheet.write(top, 0, f"{tensor.name}: {name}", "label")
             draw_histogram(sheet, top + 1, half - 2, found, ascii_only=room.ascii_only)
-        first = f"{tensor.name}: {int(tensor.weights.counts.sum()):,} weights, gradients of the last step"
+        of = "gradients of the last step" if pace.moves else "no gradients while nothing trains"
+        first = f"{tensor.name}: {int(tensor.weights.counts.sum()):,} weights, {of}"
         return Drawn(sheet.rows(), (first, "bars are square roots of counts; v: units that say nothing"))
 
     def _units(self, units: Units, room: Room) -> Drawn:
@@ -191,16 +196,17 @@ class Health(View):
 
     def _parts(self, found: Ablation, room: Room) -> Drawn:
         sheet, ranked = room.sheet(), found.ranked
-        most = max((abs(part.cost) for part in ranked), default=0.0) or 1.0
+        sizes = np.nan_to_num([np.log1p(abs(part.cost)) for part in ranked], posinf=0.0).tolist()
         wide = max((len(part.what) for part in ranked), default=0)
-        for row, part in enumerate(ranked):
-            bar = ("#" if room.ascii_only else "█") * round(abs(part.cost) / most * max(0, room.width - wide - 24))
+        longest = max(0, room.width - wide - 24) / (max(sizes, default=0.0) or 1.0)
+        for row, (part, size) in enumerate(zip(ranked, sizes, strict=True)):
+            bar = ("#" if room.ascii_only else "█") * round(size * longest)
             sheet.write(row, 0, f"{part.what:<{wide}}  {part.loss:9.4f} {part.cost:+9.4f}  ", "value")
             sheet.write(row, wide + 23, bar, "minus" if part.cost < 0 else "plus")
         return Drawn(
             sheet.rows(),
             (f"loss {found.whole:.4f} as it is; of each part the loss without it, and what that costs",
-             "v: the pace of updates"),
+             "bars grow with the logarithm; v: the pace of updates"),
         )  # fmt: skip
 
 

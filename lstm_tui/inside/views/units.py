@@ -19,7 +19,7 @@ from lstm_tui.inside.traces import copy_of
 from lstm_tui.inside.view import Drawn, Room, Spot, View
 from lstm_tui.session.probing import Early, Making, Probe
 
-LENGTH = 1024  # steps of a page, where the task is free to choose
+LENGTH = 768  # steps of a page, where the task is free to choose
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,9 +75,12 @@ class UnitsProbe(Probe):
         return replace(found, names=(yield from naming.name(model)), naming=naming)
 
 
+STREAMS = 24  # read side by side for the names: 0.7 s of work, so beside training they come anew every 20 s
+
+
 def _naming(run: Run) -> Naming:
     probes = open_probes(run.trainer.task)
-    return Naming(probes.many(), probes.features)
+    return Naming(probes.many(STREAMS), probes.features)
 
 
 class Units(View):
@@ -100,7 +103,6 @@ class Units(View):
         if not isinstance(found, Named) or found is self._found:
             return
         self._found = found
-        self.number = found.reading.number
         places = {(name.layer, name.unit): k for k, name in enumerate(found.order)}
         self.rank = places.get(self._unit, 0) if self._unit else 0
         self._bound()

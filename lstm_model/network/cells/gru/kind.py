@@ -1,6 +1,6 @@
 """What a gated recurrent unit says of itself."""
 
-from lstm_model.network.cells.base import CellKind
+from lstm_model.network.cells.base import CellKind, OnnxOperator
 from lstm_model.network.cells.gru.equations import Cell
 from lstm_model.network.cells.gru.sequence import Layer
 
@@ -15,4 +15,5 @@ KIND = CellKind(
     apart=("n",),
     candidate="n",
     keeps="z",
+    onnx=OnnxOperator("GRU", ("z", "r", "n"), {"linear_before_reset": 1}),  # r scales what n has of h
 )

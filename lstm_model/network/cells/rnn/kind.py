@@ -1,6 +1,6 @@
 """What a plain recurrent cell says of itself."""
 
-from lstm_model.network.cells.base import CellKind
+from lstm_model.network.cells.base import CellKind, OnnxOperator
 from lstm_model.network.cells.rnn.equations import Cell
 from lstm_model.network.cells.rnn.sequence import Layer
 
@@ -13,4 +13,5 @@ KIND = CellKind(
     arrays_per_step=2,  # h and its derivative
     step_seconds=12e-6,
     candidate="n",
+    onnx=OnnxOperator("RNN", ("n",)),
 )
