@@ -19,6 +19,7 @@ from lstm_model.training.trainer import Trainer
 
 BEGINS, LINES = "\nSTANDARDS\n    C99, POSIX.1-2001, POSIX.1-2008.\n\n    The variant", 9  # of the page that is shown
 READ_BEFORE = 400  # characters
+PAGE = 600  # characters over which a half-life is taken
 SHOWN = {  # the clearest unit of each feature that has one
     390: "in an upper-case word",
     300: "in a number (falls there)",
@@ -42,7 +43,7 @@ def names() -> tuple[list[UnitName], Floats]:
     trainer, task = shipped()
     probes = open_probes(task)
     found = finish(Naming(probes.many(), probes.features).name(trainer.judged))
-    (of_layer,) = memory(trace(trainer.judged, probes.page().x[:, 0]))
+    (of_layer,) = memory(trace(trainer.judged, probes.reading(0, PAGE).x[:, 0]))
     assert of_layer.half_life is not None
     return ranked(found), of_layer.half_life
 
