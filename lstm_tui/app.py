@@ -103,7 +103,7 @@ class LstmApp(App[int]):
     def action_command_palette(self) -> None:
         """Find what there is by its name."""
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(Palette())  # without Textual's name for it: one may lie below, or be on its way out
 
     def search_themes(self) -> None:
         """Choose how the app looks."""

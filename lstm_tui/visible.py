@@ -28,6 +28,10 @@ _HIDDEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\
                      "\U0001f3fb-\U0001f3ff\U0001f1e6-\U0001f1ff]")  # fmt: skip
 
 
+# Controls but new line and tab, and marks that turn the direction of text round.
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
 def visible(text: str) -> str:
     """Text that cannot steer a terminal and takes as many cells as `cells` says. What is safe already stays as it is.
 
@@ -39,6 +43,11 @@ def visible(text: str) -> str:
     shown = text.translate({ord(c): _shown(c) for c in there if _shown(c) != c})
     marks = "".join(sorted(filter(_is_mark, there)))
     return _with_bases(shown, re.escape(marks)) if marks else shown
+
+
+def without_controls(text: str) -> str:
+    """Text as it is, for the clipboard, but for what could steer a terminal or hide what is pasted."""
+    return _STEERING.sub(lambda found: visible(found[0]), text)
 
 
 def as_line(text: str) -> str:

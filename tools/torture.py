@@ -10,6 +10,7 @@ and that memory is flat. What a seed did when it went wrong is written to --trai
 """
 
 import argparse
+import statistics
 import sys
 import tempfile
 import time
@@ -23,7 +24,8 @@ from support.stepped import tiny_launch, write_prices, write_text  # noqa: E402
 
 TINY = ("--hidden", "8", "--batch", "4", "--seq", "10", "--threads", "1")
 MODES = ("text", "stock", "copy", "eval-only", "ssh", "ascii")
-FLAT = 30.0  # MB that a life of some thousand events may grow by, with what Textual and NumPy keep
+LONG = 5000  # events of a life from which on its memory is judged
+FLAT = 30.0  # MB that it may grow by then, with what Textual and NumPy keep
 
 
 def arguments(mode: str, folder: Path) -> list[str]:
@@ -43,9 +45,15 @@ def arguments(mode: str, folder: Path) -> list[str]:
 
 
 def grown(verdict: Verdict) -> float:
-    """MB by which the newest life grew, from its first third on."""
+    """MB by which the newest life grew, from its middle third to its last; 0 for one too short to tell.
+
+    Tasks that are opened and large new runs take their share first, and a large screen some for a while.
+    """
+    if not verdict.memory or verdict.memory[-1][0] < LONG:
+        return 0.0
     memory = [held for _, held in verdict.memory]
-    return max(memory[-len(memory) // 3 :]) - max(memory[: len(memory) // 3 + 1]) if len(memory) >= 9 else 0.0
+    third = len(memory) // 3
+    return statistics.median(memory[-third:]) - statistics.median(memory[third : 2 * third])
 
 
 def fingers(seeds: list[int], events: int, minutes: float, trails: Path, *, leave: bool) -> int:

@@ -10,9 +10,10 @@ from lstm_model.arrays import Floats, Inputs, State, quietly
 from lstm_model.network.model import Network
 
 SPAN = 16  # segments over which the weights are held against the trained ones
+EVERY = 256  # segments: so often that is done anew, also where nothing is strange
 STRANGE = 2.0  # times the usual loss: what may be an explosion, or a text that is hard for any weights
-RAN_AWAY = 2.0  # times the loss of the trained weights on the same segments: an explosion
-CERTAIN, SOON = 8.0, 4  # times that loss, and segments, after which there is no need to look at more of them
+RAN_AWAY = 1.25  # times the loss of the trained weights on the same segments: an explosion
+CERTAIN, SOON = 6.0, 4  # times that loss, and segments, after which there is no need to look at more of them
 
 
 def copy_of(model: Network) -> Network:
@@ -44,6 +45,7 @@ class AdaptiveReader:
         self.explosions: list[int] = []
         self.learnt = 0  # targets, of all sequences together
         self._trained = copy_of(model)
+        self._trained_state: State | None = None  # while the two are compared
         self._predicted: _Predicted | None = None
         self._watch = _Watch()
 
@@ -70,9 +72,7 @@ class AdaptiveReader:
             raise RuntimeError("learn needs a prediction before it")
         (x, before, outputs), self._predicted = self._predicted, None
         loss, d_outputs = self.model.loss(outputs, targets)
-        theirs = None
-        if self._watch.is_comparing:
-            theirs = self._trained.loss(self._trained.forward(x, before)[0], targets).value
+        theirs = self._with_trained_weights(x, targets, fresh=before is None) if self._watch.is_comparing else None
         if self._watch.ran_away(loss, theirs):
             self._go_back()
         else:
@@ -80,6 +80,12 @@ class AdaptiveReader:
             self.update.apply(self.model.parameters.flat, self.model.gradients.flat)
         self.learnt += targets.shape[0] * targets.shape[1]
         return loss
+
+    def _with_trained_weights(self, x: Inputs, targets: Inputs, *, fresh: bool) -> float:
+        """The loss of a segment as the trained weights predict it, with a state that they have made themselves."""
+        state = None if fresh or self._watch.begins else self._trained_state
+        outputs, self._trained_state = self._trained.forward(x, state)
+        return self._trained.loss(outputs, targets).value
 
     def _go_back(self) -> None:
         self.model.parameters.flat[...] = self._trained.parameters.flat
@@ -92,26 +98,34 @@ class AdaptiveReader:
 class _Watch:
     """Notices weights that have run away: a loss far above that of the trained weights on the same segments.
 
-    The two are compared over the first SPAN segments, and over SPAN more whenever the loss has become strange.
+    The two are compared over the first SPAN segments, over SPAN more whenever the loss has become strange, and now and
+    then.
     """
 
     def __init__(self) -> None:
         self._left, self._ours, self._theirs = SPAN, 0.0, 0.0
         self._usual = self._recent = 0.0
+        self._since = 0  # segments since they were compared
 
     @property
     def is_comparing(self) -> bool:
         """Whether the next segment's loss with the trained weights is wanted."""
         return self._left > 0
 
+    @property
+    def begins(self) -> bool:
+        """Whether that is the first of some segments."""
+        return self._left == SPAN
+
     def ran_away(self, loss: float, theirs: float | None) -> bool:
         """Take in a segment's loss, and that of the trained weights where it was wanted."""
         if not math.isfinite(loss):
             return True
         if theirs is None:
+            self._since += 1
             self._recent += (loss - self._recent) / SPAN
-            if self._recent > STRANGE * self._usual:
-                self._left, self._ours, self._theirs = SPAN, 0.0, 0.0
+            if self._since >= EVERY or self._recent > STRANGE * self._usual:
+                self._left, self._ours, self._theirs, self._since = SPAN, 0.0, 0.0, 0
             return False
         self._left, self._ours, self._theirs = self._left - 1, self._ours + loss, self._theirs + theirs
         if self._left:

@@ -70,7 +70,7 @@ def model_card(save: Saved, record: Record) -> str:
     front = "\n".join(_yaml(_front_matter(save, record, kind)))
     return "\n".join([
         "---", front, "---", "", MARK, "",
-        f"# {save.run}", "",
+        f"# {_plain(save.run)}", "",
         f"{_layers(save, record)}, trained from scratch by lstm-tui {__version__} on {_code(save.data)}.", "",
         "| figure | value |", "|---|---|",
         *(f"| {name} | {value} |" for name, value in _figures(save, record, kind)), "",
@@ -169,4 +169,9 @@ def _cell(save: Saved) -> str:
 
 def _code(text: str) -> str:
     """A name as Markdown shows it as it is."""
-    return f"`{text.replace('`', chr(39))}`"
+    return f"`{_plain(text)}`"
+
+
+def _plain(text: str) -> str:
+    """A name without what would end its line, its cell or its quotes: a file may be called anything."""
+    return "".join("?" if character in "`|" or not character.isprintable() else character for character in text)

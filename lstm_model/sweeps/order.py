@@ -16,9 +16,13 @@ MOST_COUNTED = 1_000_000  # settings that are put in a random order whole, so th
 
 
 class Order(Protocol):
-    """Where settings come from, one group of trials after another. `most`: how many groups there can be."""
+    """Where settings come from, one group of trials after another.
+
+    most: how many groups there can be, None for no end. learns: whether what was asked and told makes a difference.
+    """
 
     most: int | None
+    learns: bool
 
     def settings(self, group: int, asked: Mapping[int, Settings], told: Mapping[int, float | None]) -> Settings:
         """The settings of a group.
@@ -30,6 +34,8 @@ class Order(Protocol):
 
 class Grid:
     """All combinations of values, one after another."""
+
+    learns = False
 
     def __init__(self, space: Space) -> None:
         self.most = space.size
@@ -45,6 +51,8 @@ class Grid:
 
 class Random:
     """Settings at random; from values alone, each combination once."""
+
+    learns = False
 
     def __init__(self, space: Space, seed: int) -> None:
         self._space, self._seed = space, seed

@@ -4,7 +4,9 @@ A curve is a list of points, each the share of the trial that was done and the l
 Trials are compared at equal shares, so it is no matter whether they end by steps or by time.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from statistics import median
 
 Curve = Sequence[tuple[float, float]]  # (share done, lowest loss so far), shares rising
@@ -12,6 +14,7 @@ Curve = Sequence[tuple[float, float]]  # (share done, lowest loss so far), share
 LEAST = 4  # other curves that must reach a share, before the median of them means something
 WARM_UP = 0.2  # share of a trial that it may run as badly as it likes: rates rise, and curves cross
 CUT = 3  # halving: of those that reach a rung, one in so many goes on; rungs lie at shares 1/9 and 1/3
+ROUNDING = 1e-9  # two shares are the same that differ by less
 RUNGS = (1 / CUT**2, 1 / CUT)
 
 Rule = Callable[[Curve, Sequence[Curve]], str]  # why a trial is given up, "" for going on
@@ -54,7 +57,7 @@ RULES: dict[str, Rule] = {"none": never, "median": by_median, "halving": by_halv
 
 def at(curve: Curve, share: float) -> float | None:
     """The lowest loss up to a share; None where the curve does not reach it, or begins after it."""
-    if not curve or curve[-1][0] < share - 1e-9:
+    if not curve or curve[-1][0] < share - ROUNDING:
         return None
-    before = [loss for there, loss in curve if there <= share + 1e-9]
-    return before[-1] if before else None
+    place = bisect_right(curve, share + ROUNDING, key=itemgetter(0))
+    return curve[place - 1][1] if place else None

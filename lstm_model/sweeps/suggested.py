@@ -26,6 +26,7 @@ class Suggested:
     """See `Order`. The sampler's randomness follows from the seed and the group's number."""
 
     most: int | None = None
+    learns = True
 
     def __init__(self, space: Space, seed: int, folder: Path) -> None:
         self._space, self._seed, self._folder = space, seed, folder

@@ -7,7 +7,7 @@ the trials that were begun first, and no trial counts twice.
 """
 
 import json
-from collections.abc import Mapping
+from collections import deque
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from lstm_model.sweeps.space import Settings, short_text
 from lstm_model.sweeps.trial import Order, Outcome, Reached
 
 JOURNAL = "journal.jsonl"
+LONGEST = 100  # characters of the settings in a folder's name
 MOST_DEATHS = 3  # times that the process of a trial may die, until the trial has failed
 
 
@@ -55,8 +56,13 @@ class Sweep:
             self._order = order_of(design.sampler, design.space, design.base.seed, folder)
             self._journal = Journal(folder / JOURNAL)
             self.trials: dict[int, Trial] = {}
-            self._waiting: list[int] = []  # that were begun by a process that is gone
+            self.searched: dict[int, Trial] = {}  # those of them that are not of the winner
+            self._running: set[int] = set()  # that have not ended
+            self._groups: dict[int, list[Trial]] = {}  # of the search
+            self._told: dict[int, float | None] = {}  # of each group that has ended the mean loss, None if it failed
             self.notes = self._read()
+            self._waiting = deque(sorted(self._running))  # that were begun by a process that is gone
+            self._fresh = deque(k for k in range(design.trials) if k not in self.trials)
         except BaseException:
             self._claim.release()
             raise
@@ -66,35 +72,45 @@ class Sweep:
     @property
     def over(self) -> bool:
         """Whether every trial has ended, those of the winner as well."""
-        return len(self.trials) == self._all and all(trial.outcome for trial in self.trials.values())
-
-    @property
-    def _all(self) -> int:
-        searched = all(trial.outcome for trial in self.searched.values()) and len(self.searched) == self.design.trials
-        return self.design.trials + (self.design.again if not searched or self.winner is not None else 0)
+        if self._fresh or self._running:
+            return False
+        return len(self.trials) == self.design.trials + self.design.again or self.winner is None
 
     def next(self) -> Trial | None:
         """The next trial to train: one that was begun, else a new one. None while there is none to be had."""
         if self._waiting:
-            return self.trials[self._waiting.pop(0)]
-        number = next((k for k in range(self.design.trials) if k not in self.trials), None)
-        if number is not None:
+            return self.trials[self._waiting.popleft()]
+        if self._fresh:
+            number = self._fresh.popleft()
             group, seed = divmod(number, self.design.seeds)
             return self._begin(number, group, self._settings(group), seed)
-        if len(self.trials) >= self._all or not all(trial.outcome for trial in self.searched.values()):
+        design = self.design
+        again = [k for k in range(design.trials, design.trials + design.again) if k not in self.trials]
+        if not again or any(not self.trials[number].again for number in self._running):
             return None
         winner = self.winner
-        number = next((k for k in range(self.design.trials, self._all) if k not in self.trials), None)
-        if winner is None or number is None:
+        if winner is None:
             return None
-        fresh = number - self.design.trials + self.design.seeds
-        return self._begin(number, winner, self._settings(winner), fresh, again=True)
+        fresh = again[0] - design.trials + design.seeds
+        return self._begin(again[0], winner, self._settings(winner), fresh, again=True)
 
     def order(self, trial: Trial, threads: int) -> Order:
         """What a worker needs to know of a trial."""
         design = self.design
         config = self.config(trial).changed(threads=threads)
-        return Order(config.as_dict(), str(trial.folder), design.sha256, design.steps, design.minutes, test=trial.again)
+        return Order(
+            config.as_dict(),
+            str(trial.folder.absolute()),
+            design.sha256,
+            design.steps,
+            design.minutes,
+            test=trial.again,
+        )
+
+    def sample(self, threads: int) -> Order:
+        """An order like those of the trials, for whoever wants to know what data and version they need."""
+        config = self.design.base.changed(threads=threads)
+        return Order(config.as_dict(), str(self.folder.absolute()), self.design.sha256)
 
     def config(self, trial: Trial) -> Config:
         """The settings of a trial. InputError if they make no sense together."""
@@ -119,17 +135,22 @@ class Sweep:
             self._journal.add(
                 {"ended": trial.number, **self._about(trial), "outcome": asdict(outcome), "curve": trial.curve}
             )
-            trial.outcome = outcome
+            self._end(trial, outcome)
 
     def died(self, trial: Trial, why: str) -> bool:
-        """Take in that a trial's process died without an outcome; True if it is to be tried again."""
+        """Take in that a trial's process died without an outcome; True if it is to be tried again.
+
+        In the end the trial has failed, but for this time only: the same command, on a better day, tries it again.
+        """
         left = Outcome.read(trial.folder)
         if left is not None:
             self.ended(trial, left)
             return False
         trial.deaths += 1
         if trial.deaths >= MOST_DEATHS:
-            self.ended(trial, Outcome("failed", why=f"its process died {trial.deaths} times, last: {why}"))
+            failed = Outcome("failed", why=f"its process {why}, as the last of {trial.deaths}")
+            self._journal.add({"stuck": trial.number, **self._about(trial), "why": failed.why})
+            self._end(trial, failed)
             return False
         self._waiting.append(trial.number)
         return True
@@ -143,11 +164,6 @@ class Sweep:
         self._claim.release()
 
     # How it stands
-
-    @property
-    def searched(self) -> Mapping[int, Trial]:
-        """The trials that have begun, without those of the winner."""
-        return {number: trial for number, trial in self.trials.items() if not trial.again}
 
     @property
     def losses(self) -> dict[int, list[float]]:
@@ -167,32 +183,39 @@ class Sweep:
     # Inside
 
     def _settings(self, group: int) -> Settings:
-        asked = {trial.group: trial.settings for trial in self.searched.values()}
-        if group in asked:
-            return asked[group]
-        return self._order.settings(group, asked, self._told())
+        if group in self._groups:
+            return self._groups[group][0].settings
+        asked = {group: trials[0].settings for group, trials in self._groups.items()} if self._order.learns else {}
+        return self._order.settings(group, asked, self._told)
 
-    def _told(self) -> dict[int, float | None]:
-        """The mean loss of each group that has ended, of what was given up the lowest it came to; None if it failed."""
-        told: dict[int, float | None] = {}
-        for group in {trial.group for trial in self.searched.values()}:
-            outcomes = [trial.outcome for trial in self.searched.values() if trial.group == group]
-            if len(outcomes) < self.design.seeds or None in outcomes:
-                continue
-            losses = [outcome.val_loss for outcome in outcomes if outcome and outcome.val_loss is not None]
-            told[group] = sum(losses) / len(losses) if len(losses) == len(outcomes) else None
-        return told
+    def _add(self, trial: Trial) -> None:
+        self.trials[trial.number] = trial
+        self._running.add(trial.number)
+        if not trial.again:
+            self.searched[trial.number] = trial
+            self._groups.setdefault(trial.group, []).append(trial)
+
+    def _end(self, trial: Trial, outcome: Outcome) -> None:
+        """Note an outcome, and what a group came to with it: of trials that were given up the lowest they came to."""
+        trial.outcome = outcome
+        self._running.discard(trial.number)
+        outcomes = [each.outcome for each in self._groups.get(trial.group, [])]
+        if trial.again or None in outcomes or len(outcomes) < self.design.seeds:
+            return
+        losses = [each.val_loss for each in outcomes if each is not None and each.val_loss is not None]
+        self._told[trial.group] = sum(losses) / len(losses) if len(losses) == len(outcomes) else None
 
     def _begin(self, number: int, group: int, settings: Settings, seed: int, *, again: bool = False) -> Trial:
         trial = self._trial(number, group, settings, self.design.base.seed + seed, again=again)
         self._journal.add({"begun": number, **self._about(trial)})
-        self.trials[number] = trial
+        self._add(trial)
         return trial
 
     def _trial(self, number: int, group: int, settings: Settings, seed: int, *, again: bool) -> Trial:
         named = self.design.space.named(settings)
         words = [f"{name}{short_text(value)}" for name, value in named.items()]
-        name = "-".join([f"{number + 1:04d}", *(["winner"] if again else words), f"seed{seed}"])[:120]
+        what = "winner" if again else "-".join(words)[:LONGEST]
+        name = f"{number + 1:04d}-{what}-seed{seed}"
         return Trial(number, group, settings, seed, self.folder / name, again)
 
     @staticmethod
@@ -203,19 +226,15 @@ class Sweep:
         """Take up what the folder says; a line for each thing that a person should know."""
         entries, notes = self._journal.read()
         for entry in entries:
-            number: int = entry["begun"] if "begun" in entry else entry["ended"]
+            number: int = next(entry[word] for word in ("begun", "ended", "stuck") if word in entry)
             if number not in self.trials:
                 settings = self.design.space.of(entry["settings"])
-                trial = self._trial(number, entry["group"], settings, entry["seed"], again=entry["again"])
-                self.trials[number] = trial
+                self._add(self._trial(number, entry["group"], settings, entry["seed"], again=entry["again"]))
             if "ended" in entry:
                 trial = self.trials[number]
-                trial.outcome = Outcome(**entry["outcome"])
+                self._end(trial, Outcome(**entry["outcome"]))
                 trial.curve = [(share, loss) for share, loss in entry["curve"]]
         self._take_from_folders()
-        for trial in self.trials.values():
-            if trial.outcome is None:
-                self._waiting.append(trial.number)
         return notes
 
     def _take_from_folders(self) -> None:
@@ -240,4 +259,4 @@ class Sweep:
         trial = self._trial(number, number // self.design.seeds, settings, config.seed, again=False)
         if trial.folder == folder:
             self._journal.add({"begun": number, **self._about(trial)})
-            self.trials[number] = trial
+            self._add(trial)

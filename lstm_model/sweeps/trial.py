@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from lstm_model import __version__
 from lstm_model.costs.memory import require_memory
-from lstm_model.errors import CheckpointError, InputError, LSTMError, WorkError, reason_of
+from lstm_model.errors import CheckpointError, InputError, LSTMError, WorkError
 from lstm_model.events import Event
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.events import Exploded, SaveDone, SaveFailed, Validated
@@ -73,10 +73,15 @@ class Outcome:
             return None
 
 
+class _HopelessError(LSTMError):
+    """The trial itself has come to nothing."""
+
+
 def run_trial(order: Order, tell: Callable[[Reached], None], wish: Callable[[], Wish]) -> Outcome | None:
     """Train, from the last checkpoint if there is one, and leave the outcome in the folder. None: it was left.
 
-    tell: is called after each validation. wish: is asked between two slices of work.
+    tell: is called after each validation. wish: is asked between two slices of work. OSError, or a WorkError, for what
+    is wrong with the place rather than with the trial, such as a full disk: elsewhere, or later, it may go well.
     """
     folder = Path(order.folder)
     known = Outcome.read(folder)
@@ -84,12 +89,10 @@ def run_trial(order: Order, tell: Callable[[Reached], None], wish: Callable[[], 
         return known
     try:
         outcome = _trained(order, folder, tell, wish)
-    except LSTMError as error:
+    except (InputError, _HopelessError) as error:
         outcome = Outcome("failed", why=str(error))
     except MemoryError:
         outcome = Outcome("failed", why="not enough memory")
-    except OSError as error:
-        outcome = Outcome("failed", why=f"{error.filename or folder}: {reason_of(error)}")
     if outcome is not None and (folder.is_dir() or outcome.state != "failed"):
         write_whole(folder / RESULT, (json.dumps(asdict(outcome)) + "\n").encode())
     return outcome
@@ -103,43 +106,46 @@ def _trained(order: Order, folder: Path, tell: Callable[[Reached], None], wish: 
     run = Run(trainer, place, Plan(steps=order.steps, minutes=left))
     one_blas_thread()
     try:
-        wished, failed = _drive(run, tell, wish)
+        wished, unsaved = _drive(run, tell, wish)
         if wished != "go on":
-            failed = _failure(run.save_unsaved()) or failed
+            unsaved = _unsaved(run.save_unsaved(), unsaved)
     finally:
         run.close()
+    if unsaved:
+        raise WorkError(unsaved)
     if wished == "leave":
         return None
-    if failed:
-        raise WorkError(failed)
     test = _test_loss(folder, order) if order.test and wished == "go on" else None
     state: State = "done" if wished == "go on" else "pruned"
     return Outcome(state, trainer.best_val_loss, trainer.best_step, trainer.steps, trainer.elapsed, test)
 
 
 def _drive(run: Run, tell: Callable[[Reached], None], wish: Callable[[], Wish]) -> tuple[Wish, str]:
-    """Step until the end, or until another wish; what failed, if something did."""
-    trainer, failed = run.trainer, ""
+    """Step until the end, or until another wish; why the last save failed, if it did."""
+    trainer, unsaved = run.trainer, ""
     while not (run.finished or run.diverged):
         wished = wish()
         if wished != "go on":
-            return wished, failed
+            return wished, unsaved
         events = run.work() if run.job else run.step()
-        failed = _failure(events) or ("" if any(isinstance(event, SaveDone) for event in events) else failed)
+        unsaved = _unsaved(events, unsaved)
         for event in events:
+            if isinstance(event, Exploded):
+                raise _HopelessError(event.reason)
             counts = isinstance(event, Validated) and (not event.full or trainer.task.quick_is_full)
             if isinstance(event, Validated) and counts and trainer.best_val_loss is not None:
                 tell(Reached(run.progress, event.step, event.loss, trainer.best_val_loss))
     if trainer.best_val_loss is None or not math.isfinite(trainer.best_val_loss):
-        failed = failed or "its validation loss is no number"
-    return "go on", failed
+        raise _HopelessError("its validation loss is no number")
+    return "go on", unsaved
 
 
-def _failure(events: list[Event]) -> str:
+def _unsaved(events: list[Event], before: str) -> str:
+    """Why the last save failed, "" if it did not; `before`: how it was before these events."""
     for event in events:
-        if isinstance(event, Exploded | SaveFailed):
-            return event.reason
-    return ""
+        if isinstance(event, SaveFailed | SaveDone):
+            before = event.reason if isinstance(event, SaveFailed) else ""
+    return before
 
 
 def _opened(order: Order, folder: Path) -> tuple[Trainer, RunFolder]:

@@ -1,7 +1,7 @@
 """`python -m lstm_model.sweeps.worker`: a process for one trial, wherever it was started.
 
     standard input    the order, a line of JSON; later perhaps "give up"; its end means that nobody waits any more
-    standard output   a line of JSON for each validation, and a last one with the outcome
+    standard output   a line of JSON for each validation, and a last one with the outcome, or why there is none
 
 Whoever started it may be killed at any moment. The worker then saves, ends, and leaves the folder to whoever goes on.
 """
@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from lstm_model.errors import InputError
+from lstm_model.errors import InputError, WorkError, reason_of
 from lstm_model.storage.claim import Claim
 from lstm_model.sweeps.trial import Order, Reached, Wish, run_trial
 
@@ -75,9 +75,15 @@ def _work() -> None:
         say({"reached": asdict(reached)})
 
     _wait_for(Path(order.folder), wishes)
-    outcome = run_trial(order, tell, wishes)
-    if outcome is not None:
-        say({"outcome": asdict(outcome)})
+    try:
+        outcome = run_trial(order, tell, wishes)
+    except WorkError as error:
+        say({"stuck": str(error)})
+    except OSError as error:
+        say({"stuck": f"{error.filename or order.folder}: {reason_of(error)}"})
+    else:
+        if outcome is not None:
+            say({"outcome": asdict(outcome)})
 
 
 def _wait_for(folder: Path, wishes: Wishes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -18,6 +19,8 @@ Ticks: TypeAlias = list[tuple[float, str]]  # position on the axis, label
 
 LABEL = 6  # cells of a y label, always, so that the canvas stays where it is while the values change
 GUTTER = LABEL + 1  # and one for the axis
+MOST_LONGER = 1.8  # times as long as asked for an axis may become so that it has two ticks
+MOST_ROWS_APART = 12  # of two y ticks
 HUGE = 1e99  # at this size a value counts as infinite: no label of six cells could say it
 
 
@@ -106,12 +109,17 @@ def tick_text(value: float, step: float) -> str:
     return next((text for text in (*texts, f"~{mantissa}e{int(exponent)}") if len(text) <= LABEL), "")
 
 
+def _is_said(label: str) -> bool:
+    """Whether a label says its value, as finely as it needs."""
+    return bool(label) and not label.startswith("~")
+
+
 def _told_apart(ticks: Ticks, log: bool = False) -> Ticks:
     """The ticks that six characters can say; where that leaves fewer than two, all of them by their last digits.
 
     `..0041` is 7.80041 between 7.80038 and 7.80044: what comes before is the same for all.
     """
-    said = [(value, label) for value, label in ticks if label and not label.startswith("~")]
+    said = [(value, label) for value, label in ticks if _is_said(label)]
     if len(said) == len(ticks) or len(said) > 1 or len(ticks) < 2:
         return said if len(said) > 1 else ticks
     values = [10**value if log else value for value, _ in ticks]
@@ -126,18 +134,65 @@ def _last_digits(count: int) -> str:
     return f"{sign}..{abs(count) % 10**digits:0{digits}}"
 
 
-def _linear_ticks(low: float, high: float, rows: int) -> Ticks:
-    """Multiples of a round step that leaves two rows or more between them, three on a high canvas."""
-    step = _nice((high - low) / max(1.0, (rows - 1) / (2 if rows < 16 else 3)))
-    return [(value, tick_text(value, step)) for value in _multiples(low, high, step)]
+@lru_cache(64)  # limits stay for many redraws
+def even(scale: Scale, rows: int) -> Scale:
+    """A linear axis that is a little longer, on which ticks at a round step stand a whole number of rows apart.
+
+    Of all round steps and distances, those that add least, and leave two ticks where that does not add too much. The
+    ticks lie in the middle of their rows, and most of what is added at the upper end.
+    """
+    dots = 4 * rows - 1
+    least, wanted = _rows_apart(rows), (scale.high - scale.low) / dots
+    steps = [_nice(4 * wanted * least * 2**k) for k in range(-1, 4)]
+    choices = sorted(step / (4 * apart) for step in steps for apart in range(least, MOST_ROWS_APART + 1))
+    first = None
+    for dot in choices:
+        below = math.floor(scale.low / dot + 1e-6)  # dots from zero, where a tick is, to the lower end
+        low = (below if below % 4 in (2, 3) else below - below % 4 - 1) * dot
+        longer = Scale(low, low + dots * dot)
+        if longer.high < scale.high - dot * 1e-6:
+            continue
+        if first is not None and dot > MOST_LONGER * wanted:
+            break
+        cells = [longer.cell(value, rows, 4) for value, _ in _linear_ticks(*longer, rows)]
+        if len({b - a for a, b in pairwise(cells)}) <= 1:
+            first = longer if first is None else first
+            if len(cells) > 1:
+                return longer
+    return first or scale
+
+
+def _rows_apart(rows: int) -> int:
+    """The least distance of two ticks."""
+    return 2 if rows < 16 else 3
+
+
+def _linear_ticks(low: float, high: float, rows: int, *, are_even: bool = True) -> Ticks:
+    """Multiples of a round step that leaves two rows or more between them, three on a high canvas.
+
+    are_even: the first such step whose ticks all stand equally far apart, if there is one that leaves three.
+    """
+    step = _nice((high - low) / max(1.0, (rows - 1) / _rows_apart(rows)))
+    first: Ticks | None = None
+    while True:
+        values = _multiples(low, high, step)
+        cells = [Scale(low, high).cell(value, rows, 4) for value in values]
+        ticks = [(value, tick_text(value, step)) for value in values]
+        are_said = {_is_said(label) for _, label in ticks}  # some and not others would leave gaps
+        first = ticks if first is None else first
+        if len(ticks) <= 2 or not are_even:
+            return first
+        if len(are_said) == len({b - a for a, b in pairwise(cells)}) == 1:
+            return ticks
+        step = _nice(step * 1.01)
 
 
 def _log_ticks(scale: Scale, rows: int) -> Ticks:
     """Powers of ten, then their double and fivefold; within less than a decade even steps, then halves of them."""
     if scale.high - scale.low < 0.7:
         low, high = 10**scale.low, 10**scale.high
-        even = [*_linear_ticks(low, high, rows), *_linear_ticks(low, high, 2 * rows)]
-        return [(math.log10(value), label) for value, label in even if value > 0]
+        ticks = [tick for finer in (1, 2) for tick in _linear_ticks(low, high, finer * rows, are_even=False)]
+        return [(math.log10(value), label) for value, label in ticks if value > 0]
     stride = math.ceil(2 * (scale.high - scale.low) / max(1, rows - 1))
     powers = [k for k in range(math.floor(scale.low), math.ceil(scale.high) + 1) if k % stride == 0]
     return [(k + math.log10(size), tick_text(size * 10.0**k, 10.0**k)) for size in (1, 2, 5) for k in powers]
@@ -153,8 +208,8 @@ def y_ticks_of(scale: Scale, rows: int, log: bool) -> Ticks:
             kept.append((value, label))
             cells.append(cell)
     if len(kept) < 2 <= rows:
-        fine = _nice((scale.high - scale.low) / 40)
-        steps = [10 ** (math.floor(end) - 1) if log else fine for end in scale]
+        low, high = (10**end if log else end for end in scale)
+        steps = [min(_nice((high - low) / 40), 10 ** (math.floor(end) - 1) if log else math.inf) for end in scale]
         kept = [(end, tick_text(10**end if log else end, step)) for end, step in zip(scale, steps, strict=True)]
     return _told_apart(kept, log)
 

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from lstm_tui.charts.axes import HUGE, FloatArray, IntArray, Scale
 
+DOTS = 2, 4  # across and down a cell, of a fine curve
+
 BoolArray: TypeAlias = NDArray[np.bool_]
 
 
@@ -64,13 +66,15 @@ def points_of(
 ) -> tuple[FloatArray, FloatArray, BoolArray]:
     """Where to draw a curve, in cells from the top left, and whether a line leads to each point; all (k,).
 
-    Points lie at the centres of dots, `dots` of them across and down a cell, so that no rounding can move them. None is
-    NaN: plotext's kernel ends the whole process over one.
+    Points lie at the centres of dots, `dots` of them across and down a cell, so that no rounding can move them. A mark
+    that fills a cell stands in the cell of the dot that a fine curve would have there. None is NaN: plotext's kernel
+    ends the whole process over one.
     """
     wide, high = dots
     known = np.isfinite(curve.y)
-    column = x.dots(curve.x[known], columns * wide)
-    row = rows * high - 1 - y.dots(curve.y[known], rows * high)
+    finer = (DOTS[0] // wide, DOTS[1] // high) if curve.series.kind == "points" else (1, 1)
+    column = x.dots(curve.x[known], columns * wide * finer[0]) // finer[0]
+    row = rows * high - 1 - y.dots(curve.y[known], rows * high * finer[1]) // finer[1]
     stretch = np.cumsum(~known)[known]  # points of one stretch have no gap between them
     keep = _extremes(column // wide, row)
     column, row, stretch = column[keep], row[keep], stretch[keep]

@@ -23,6 +23,7 @@ from lstm_tui.charts.axes import (
     HUGE,
     LABEL,
     Scale,
+    even,
     given_limits,
     limits_around,
     place_x_ticks,
@@ -91,6 +92,8 @@ def _paint(picture: Picture, width: int, height: int, ascii_only: bool, plain: b
         return sheet
     marks = _marks(picture, ascii_only, plain)
     top = 1 if height > SMALLEST[1] + 1 and _legend(sheet, picture, marks) else 0
+    if not picture.y_log:
+        y = even(y, height - 2 - top)
     _frame(sheet, picture, x, y, top, whole=all(bool(np.all(curve.x == np.rint(curve.x))) for curve in curves))
     _reference_lines(sheet, picture, x, y, top)
     canvas = slice(top, height - 2), slice(GUTTER, width)
@@ -136,15 +139,17 @@ def _frame(sheet: Sheet, picture: Picture, x: Scale, y: Scale, top: int, whole: 
     for value, label in y_ticks_of(y, rows, picture.y_log):
         sheet.write(bottom - 1 - y.cell(value, rows, 4), 0, label.rjust(LABEL) + left, "axis")
     sheet.write(bottom, LABEL, corner + floor * columns, "axis")
+    name = f" {short_label(picture.x_label, columns // 2)}" if picture.x_label and columns >= SMALLEST[0] else ""
     for column, start, label in place_x_ticks(picture.x_ticks, x, columns, whole):
+        if column >= columns - len(name):
+            continue  # the name of x stands there, and a label without its tick would point to nothing
         sheet.write(bottom, GUTTER + column, below, "axis")
         sheet.write(bottom + 1, start, label, "axis")
     for value, mark, role in picture.axis_marks:
         if x.low <= value <= x.high:
             sheet.write(bottom, GUTTER + x.cell(value, columns, 2), mark[:1], role)
-    if picture.x_label and columns >= SMALLEST[0]:
-        label = f" {short_label(picture.x_label, columns // 2)}"
-        sheet.write(bottom, sheet.width - len(label), label, "axis")
+    if name:
+        sheet.write(bottom, sheet.width - len(name), name, "axis")
 
 
 def _reference_lines(sheet: Sheet, picture: Picture, x: Scale, y: Scale, top: int) -> None:

@@ -8,10 +8,12 @@ _FACES = [part_of(task, "keys") for task in KINDS]
 _OF_TASKS: tuple[Key, ...] = tuple(key for face in _FACES for key in face.KEYS)
 _LOOK = "; ".join(face.LOOK for face in _FACES)
 
-# In the order of the line of keys: on a narrow screen the last ones are left out.
+# In the order of the line of keys: on a narrow screen the last ones are left out, so help and quit come early.
 KEYS: tuple[Key, ...] = (
     Key("pause", "space,p", "space p", "Pause", "Pause the training", "training"),
     Key("resume", "space,p", "space p", "Go on", "Go on after a pause", "training"),
+    Key("help", "question_mark,f1", "? F1", "Help", "Show what the keys do and what the words mean", "looking"),
+    Key("quit", "q", "q", "Quit", "Save and quit", "looking"),
     Key("look", "g", "g", "Sample", _LOOK, "training"),
     Key("save", "s", "s", "Save", "Save now, under the number of the step", "training"),
     Key("load", "l", "l", "Load", "Load a run or a checkpoint from a list", "training"),
@@ -21,10 +23,9 @@ KEYS: tuple[Key, ...] = (
     Key("inside", "x", "x", "Inside", "Look inside the model: units, gates, gradients; again, or escape, closes it",
         "training"),
     Key("evaluate", "e", "e", "Eval", "Measure the whole validation part now", "training"),
-    Key("help", "question_mark,f1", "? F1", "Help", "Show what the keys do and what the words mean", "looking"),
-    Key("quit", "q", "q", "Quit", "Save and quit", "looking"),
     Key("chart_view", "v", "v", "View", "Show all of the curve, or its recent part", "looking"),
     Key("log_scale", "y", "y", "Log", "Loss on a logarithmic scale, or a plain one", "looking"),
+    Key("units", "u", "u", "Unit", "Losses in nats, or in bits", "looking"),
     Key("ghost", "b", "b", "Before", "Show the curve of the run before this one beneath it", "looking"),
     Key("swap", "b", "b", "Swap", "With --against: show the other model first, with its samples", "looking"),
     Key("maximise", "z", "z", "Zoom", "Give the focused pane the whole screen, or put it back", "looking"),

@@ -4,6 +4,7 @@ import difflib
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,19 @@ from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.sweeps.design import Design
+from lstm_model.sweeps.local import Local
+from lstm_model.sweeps.road import Road
 from lstm_model.sweeps.space import Dimension, Range, Space, Values
+from lstm_model.sweeps.sweep import Sweep
 from lstm_model.tasks.base import Task
 from lstm_model.tasks.registry import open_task
 from lstm_tui.options.given import Given, require_task_options, settings_of
-from lstm_tui.options.option import Option
+from lstm_tui.options.option import STANDARD_INPUT, Option
 from lstm_tui.options.table import SETTINGS, of_command
 from lstm_tui.options.values import in_a_row
 
 POINTS = 20  # of a trial's validation curve, by which it is given up: so many at least
+LOG = "workers.log"  # in the sweep's folder
 USUAL_TRIALS = 20  # where a range leaves no end
 NOT_TRIED = {  # settings, and what to do instead
     "seed": "say --seeds N", "threads": "say --jobs N", "data": "begin a sweep for each", "preset": "say --preset NAME",
@@ -40,6 +45,8 @@ def design_of(given: Given) -> tuple[Design, Task]:
     require_task_options(given, task, of_command("sweep"))
     if "try" not in given:
         raise InputError("there is nothing to try: name a setting and its values, as in --try hidden=128,256")
+    if STANDARD_INPUT in given.get("data", ()):
+        raise InputError("a sweep reads its data once for every trial: write standard input to a file, and name that")
     if "steps" not in given and "minutes" not in given:
         raise InputError("a trial needs an end: add --steps N, or --minutes M")
     settings = settings_of({name: value for name, value in given.items() if name != "threads"})
@@ -79,7 +86,22 @@ def shares_of(given: Given, design: Design) -> tuple[int, int]:
     most, trials = cores(), max(design.trials, design.again)
     threads = given.get("threads") or 0
     jobs = given.get("jobs") or max(1, min(trials, most // max(1, threads)))
+    if given.get("scheduler", "local") != "local":
+        return jobs, threads or 1
     return jobs, threads or max(1, most // jobs)
+
+
+def road_of(given: Given, sweep: Sweep, jobs: int, threads: int, tell: Callable[[str], None]) -> Road:
+    """How trials get to where they are trained: to processes here, or to the workers of a scheduler."""
+    if "scheduler" not in given:
+        return Local(jobs, sweep.folder / LOG)
+    try:
+        from lstm_model.sweeps.cluster import Cluster
+    except ModuleNotFoundError as error:
+        raise InputError(f"--scheduler needs the package {error.name}: pip install 'lstm-tui[cluster]'") from None
+    address = given["scheduler"]
+    most = jobs if address == "local" else given.get("jobs")
+    return Cluster.at(address, sweep.sample(threads), sweep.folder.absolute(), most, tell)
 
 
 def _dimension(text: str, task: str, given: Given) -> Dimension:

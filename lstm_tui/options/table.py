@@ -143,6 +143,8 @@ OPTIONS: tuple[Option, ...] = (
            group="sweep"),
     Option("jobs", "trials side by side (as many as there are cores)", ("sweep",), convert=count, metavar="N",
            group="sweep"),
+    Option("scheduler", "train on the workers of a Dask scheduler: tcp://HOST:8786, or local (extra `cluster`)",
+           ("sweep",), metavar="ADDRESS", group="sweep"),
     Option("save", "folder of the sweep (saves/sweep-TASK-...); the same command there goes on", ("sweep",),
            metavar="DIR", group="sweep"),
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from lstm_model.sweeps.driving import Told, drive
-from lstm_model.sweeps.local import Local
 from lstm_model.sweeps.sweep import Sweep, Trial
 from lstm_model.sweeps.verdict import Over, Ranked, Verdict, ranking, verdict
-from lstm_tui.opening.sweep import design_of, folder_of, shares_of
+from lstm_tui.opening.sweep import design_of, folder_of, road_of, shares_of
 from lstm_tui.options.given import Given
 from lstm_tui.options.table import SETTINGS
 from lstm_tui.options.wording import with_flags
@@ -17,7 +16,6 @@ from lstm_tui.visible import as_line, pasteable
 from lstm_tui.wording import duration, figure
 
 SHOWN = 10  # settings of the final table
-LOG = "workers.log"
 
 
 def sweep(given: Given) -> int:
@@ -30,9 +28,10 @@ def sweep(given: Given) -> int:
     try:
         for note in there.notes:
             message(f"note: {note}")
-        log.begin(jobs, threads)
         with Interrupts() as interrupts:
-            for told in drive(there, Local(jobs, folder / LOG), threads, lambda: interrupts.number is not None):
+            road = road_of(given, there, jobs, threads, lambda line: message(with_flags(line)))
+            log.begin(jobs, threads, given.get("scheduler"))
+            for told in drive(there, road, threads, lambda: interrupts.number is not None):
                 log.show(told)
         return log.end(interrupts.number)
     finally:
@@ -45,7 +44,7 @@ class Log:
     def __init__(self, sweep: Sweep, *, as_json: bool) -> None:
         self.sweep, self.as_json = sweep, as_json
 
-    def begin(self, jobs: int, threads: int) -> None:
+    def begin(self, jobs: int, threads: int, scheduler: str | None) -> None:
         """What is tried and how; then what was done before."""
         sweep, design = self.sweep, self.sweep.design
         done = [trial for trial in sweep.trials.values() if trial.outcome is not None]
@@ -56,7 +55,8 @@ class Log:
             cores = f"{threads} core{'' if threads == 1 else 's'} each"
             result(f"task    {design.base.task}, preset {design.base.preset}")
             result(f"tried   {tried}: {design.groups} settings{seeds} ({design.sampler}), {ends}")
-            result(f"runs    {design.trials} trials, {jobs} side by side with {cores}; given up by: {design.pruner}")
+            where = f"{jobs} side by side" if scheduler in (None, "local") else f"on the workers of {scheduler}"
+            result(f"runs    {design.trials} trials, {where} with {cores}; given up by: {design.pruner}")
             result(as_line(f"folder  {sweep.folder}" + (f": {len(done)} trials are there already" if done else "")))
             return
         for trial in done:

@@ -1,7 +1,6 @@
 """What the keys do and what the words mean."""
 
 from collections.abc import Iterable
-from itertools import groupby
 from typing import ClassVar
 
 from rich.console import Group
@@ -69,8 +68,9 @@ def _place(chapter: str) -> str:
 def _keys() -> Group:
     """The keys by group, each under its title; all groups in the same columns."""
     parts: list[Text | Table] = []
-    for group, keys in groupby((*KEYS, *PANE_KEYS), lambda key: key.group):
-        rows = [(key.shown, key.meaning) for key in keys]
+    every = (*KEYS, *PANE_KEYS)
+    for group in dict.fromkeys(key.group for key in every):
+        rows = [(key.shown, key.meaning) for key in every if key.group == group]
         if group == "looking":
             rows += [("tab", "Move the focus to the next pane"), ("ctrl+p", "Find any of these by its name")]
         parts += [Text(group, "bold"), _columns(rows, KEY_WIDTH)]

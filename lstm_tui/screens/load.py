@@ -38,7 +38,7 @@ class LoadScreen(Dialog[Path | None]):
     ANSWERS = Dialog.ANSWERS | {"leave"}
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "leave", "Close"),
-        ("q,l", "dismiss(None)", "Close"),
+        ("q,l,question_mark", "dismiss(None)", "Close"),
         ("slash", "filter", "Filter"),
     ]
     # The list comes first: it always has all rows that are left. On a wide screen the preview lies beside it. On a

@@ -96,6 +96,10 @@ class Panes(Vertical):
         found = (getattr(pane, f"action_{name}", None) for pane in self._here)
         return next((action for action in found if action is not None), None)
 
+    def knows(self, task: str, name: str) -> bool:
+        """Whether a task's face has an action of this name."""
+        return any(hasattr(pane, f"action_{name}") for pane in self._of_tasks[task])
+
     # Front
 
     def bring_to_front(self, pane: Pane) -> None:

@@ -39,8 +39,9 @@ class SettingsScreen(Dialog[Opened | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "dismiss(None)", "Close"),
-        ("enter,ctrl+enter", "start", "Start"),
+        ("escape,q,question_mark", "dismiss(None)", "Close"),  # where they are not typed
+        ("enter", "next_field", "Next"),
+        ("ctrl+enter,ctrl+j", "start", "Start"),  # many terminals send the one as the other
         ("up", "app.focus_previous", "Up"),
         ("down", "app.focus_next", "Down"),
     ]
@@ -60,7 +61,7 @@ class SettingsScreen(Dialog[Opened | None]):
         """Fields that scroll; below them what follows from them, and the button."""
         with Vertical(classes="dialog", id="settings") as dialog:
             dialog.border_title = "New run"
-            dialog.border_subtitle = "tab moves, arrows choose, enter starts, escape leaves"
+            dialog.border_subtitle = "tab moves, arrows choose, ctrl+enter starts, escape leaves"
             with VerticalScroll(id="fields", can_focus=False):
                 yield from self._fields("top")
                 with Horizontal(id="columns"):
@@ -217,6 +218,10 @@ class SettingsScreen(Dialog[Opened | None]):
     # Starting
 
     @on(Input.Submitted)
+    def action_next_field(self) -> None:
+        """Go on to the next field: a run begins on the button alone, or with ctrl+enter."""
+        self.focus_next()
+
     @on(Button.Pressed)
     def action_start(self) -> None:
         """Read the data and build the run in a thread; with something wrong go there instead."""

@@ -7,6 +7,7 @@ from textual import actions
 from textual.screen import Screen
 
 from lstm_model.errors import LSTMError
+from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_tui.inside.pane import InsidePane
 from lstm_tui.keys.key import Key
@@ -23,10 +24,12 @@ from lstm_tui.session.requests import Request
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING, Snapshot, Status
+from lstm_tui.session.units import can_be_bits
 from lstm_tui.visible import NOTICE, shortened_line
 from lstm_tui.widgets.coach_line import CoachLine
 from lstm_tui.widgets.dialog import open_dialog
 
+SAID_FOR = 2.5  # seconds that a word on a key stands
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
 
 OF_PANES = {"of_task", "chart_view", "log_scale", "ghost", "maximise"}  # which the look inside hides
@@ -97,12 +100,35 @@ class SteeringScreen(Screen[None]):
             return False
         if action == "swap":
             return session.latest.rival is not None
+        if action == "units":
+            return can_be_bits(session.task)
         if action == "chart_view":
             return bool(self.panes.charts)
         if action in ("pause", "resume"):
             status = session.ahead.status
             return status is Status.PAUSED if action == "resume" else status in STEPPING
         return True
+
+    def action_say_why(self, key: str) -> None:
+        """Say why a key of the table does nothing now."""
+        if why := self._why_not(next(each for each in KEYS if key in each.keys.split(","))):
+            self.notify(why, timeout=SAID_FOR, markup=False)
+
+    def _why_not(self, key: Key) -> str:
+        session, shown = self.sessions.current, key.shown.split(" ")[0]
+        _, action, parameters = actions.parse(key.action)
+        if action == "of_task":
+            knows = [task for task in KINDS if self.panes.knows(task, str(parameters[0]))]
+            return f"{shown} is a key of the task {' and '.join(knows)}: t goes on to the next task"
+        if action in ("pause", "resume"):
+            return f"{shown}: nothing trains, {session.ahead.status.lower()}"
+        if action in TRAINING_ONLY and session.eval_only:
+            return f"{shown}: nothing trains here, a saved model is only looked at"
+        if action == "units":
+            return f"{shown}: the loss of the task {session.task} has one unit"
+        if action == "chart_view":
+            return f"{shown}: there is no chart here"
+        return ""
 
     def action_pause(self) -> None:
         """Pause the training."""
@@ -139,7 +165,9 @@ class SteeringScreen(Screen[None]):
         """Change the learning rate: four fifths, or five quarters."""
         now = self.sessions.current.look().figure.base_rate
         if now > 0:
-            self._request(commands.SetLearningRate(now * (1.25 if direction > 0 else 0.8)))
+            to = now * (1.25 if direction > 0 else 0.8)
+            self._request(commands.SetLearningRate(to))
+            self.notify(f"learning rate {now:.3g} is {to:.3g} now", timeout=SAID_FOR, markup=False)
 
     def action_switch_task(self) -> None:
         """Go to the next task."""

@@ -37,7 +37,7 @@ class StopScreen(Dialog[StopChoice]):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("s,ctrl+c", "answer('save')", "Save and stop"),
         ("d", "answer('discard')", "Stop"),
-        ("g,escape", "answer('go on')", "Go on"),
+        ("g,escape,q,question_mark", "answer('go on')", "Go on"),
     ]
 
     def __init__(self, snapshots: list[Snapshot], failed: str | None = None) -> None:

@@ -27,9 +27,11 @@ from lstm_tui.screens.steering import SteeringScreen
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import Snapshot, Status
+from lstm_tui.session.units import in_bits
 from lstm_tui.terminal.output import can_take
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
+from lstm_tui.terminal.preferences import prefer, preference
 from lstm_tui.visible import NOTICE, shortened_line
 from lstm_tui.widgets.coach_line import CoachLine
 from lstm_tui.widgets.keys_line import KeysLine
@@ -43,11 +45,15 @@ LOOKS_A_CHART = 3  # the figures are looked at so often for each time that the c
 LINK_LOOK = 0.25  # seconds between looks whether a terminal that hangs reads again
 
 
+EVERY_KEY = tuple(dict.fromkeys(name for key in KEYS for name in key.keys.split(",")))
+
+
 class TrainingScreen(SteeringScreen):
     """Shows the current session's snapshots."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(binding for key in KEYS for binding in key.bindings),
+        *(Binding(key, f"say_why({key!r})", show=False) for key in EVERY_KEY),  # where none of these does anything
         Binding("tab", "next_pane(1)", "Next pane", show=False),
         Binding("shift+tab", "next_pane(-1)", "Previous pane", show=False),
         Binding("escape", "close_inside", "Close", show=False),
@@ -76,6 +82,7 @@ class TrainingScreen(SteeringScreen):
         self._notices_shown: dict[Session, int] = {}
         self._looks = 0
         self._timer: Timer | None = None
+        self._bits = preference("unit") == "bits"  # else nats, where the task has these
         self._swapped = False  # whether the model that is compared with comes first
 
     def compose(self) -> ComposeResult:
@@ -132,6 +139,7 @@ class TrainingScreen(SteeringScreen):
         self._shown = snapshot
         if self._swapped:
             snapshot = snapshot.swapped
+        snapshot = self._in_unit(snapshot)
         try:
             self.query_one(StatusLine).show(snapshot)
             self.query_one(TitleLine).show(snapshot)
@@ -149,7 +157,7 @@ class TrainingScreen(SteeringScreen):
         if snapshot is not self._charted and self.is_running and not self.inside.is_open:
             self._charted = snapshot
             if snapshot.status is not Status.EVAL_ONLY:
-                self.panes.loss.show(snapshot)
+                self.panes.loss.show(self._in_unit(snapshot))
                 self.query_one(CoachLine).show(snapshot)
 
     def _tell(self, snapshot: Snapshot) -> None:
@@ -239,6 +247,18 @@ class TrainingScreen(SteeringScreen):
         """All of the curves, or their recent part."""
         for chart in self.panes.charts:
             chart.next_view()
+
+    def action_units(self) -> None:
+        """Losses in nats, or in bits, everywhere."""
+        self._bits = not self._bits
+        prefer("unit", "bits" if self._bits else "nats")
+        snapshot = self.sessions.current.look()
+        self._shown = self._charted = None
+        self.show_snapshot(snapshot)
+        self._show_chart(snapshot)
+
+    def _in_unit(self, snapshot: Snapshot) -> Snapshot:
+        return in_bits(snapshot) if self._bits else snapshot
 
     def action_log_scale(self) -> None:
         """Logarithmic, or plain."""

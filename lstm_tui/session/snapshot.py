@@ -31,6 +31,7 @@ class Status(StrEnum):
     EVAL_ONLY = "EVAL-ONLY"
 
 
+SHORT_EPOCH = 20.0  # seconds
 STEPPING = Status.TRAINING, Status.EVALUATING  # what a pause interrupts
 
 
@@ -93,6 +94,14 @@ class Figure:
     clipped: float | None = None  # share of the last steps whose gradient was clipped; None after too few of them
 
     @property
+    def ends(self) -> str | None:
+        """What eta and progress are of: run or epoch; None for an epoch so short that they would only flicker."""
+        if self.has_limit:
+            return "run"
+        is_short = self.epoch > 0 and self.elapsed / self.epoch < SHORT_EPOCH
+        return None if is_short else "epoch"
+
+    @property
     def known_val_loss(self) -> float | None:
         """The loss that training is judged by; of a model that is only looked at, perhaps none but the whole part's."""
         return self.full_val_loss[1] if self.val_loss is None and self.full_val_loss else self.val_loss
@@ -137,6 +146,7 @@ class Snapshot:
     rival: "Snapshot | None" = None  # in evaluation-only mode: another model to compare with (--against)
     side: str = ""  # "A" or "B" where there are two
     notices: tuple[Notice, ...] = ()
+    is_in_bits: bool = False  # its losses, which else are as the task's kind says
     acknowledged: int = 0  # number of the last command that took effect
 
     @classmethod
@@ -149,6 +159,11 @@ class Snapshot:
     def status(self) -> Status:
         """What the status line says. A pause shows at once, also while something is still measured."""
         return Status.PAUSED if self.paused and self.doing in STEPPING else self.doing
+
+    @property
+    def run(self) -> tuple[object, ...]:
+        """Tells one run from another, and from itself once another of its checkpoints was loaded."""
+        return self.task, self.files.folder, self.about.file
 
     @property
     def swapped(self) -> "Snapshot":

@@ -213,7 +213,9 @@ ASCII = _ascii_table()
 
 def _runs(before: list[StyledCell], cells: list[StyledCell]) -> Iterator[tuple[int, int]]:
     """Where cells differ, first and behind the last; with a short gap of one look between them runs are one."""
-    changed = [k for k, (old, new) in enumerate(zip(before, cells, strict=True)) if old != new]
+    differs = [old != new for old, new in zip(before, cells, strict=True)]
+    # Of a wide character that changed, the second half is sent with the first, even where it looks as before.
+    changed = [k for k, (text, _) in enumerate(cells) if differs[k] or (not text and k and differs[k - 1])]
     start = last = changed[0]
     for k in [*changed[1:], len(cells) + NEAR + 1]:
         if k - last > 1 and (k - last > NEAR + 1 or any(look != cells[last][1] for _, look in cells[last + 1 : k])):

@@ -53,7 +53,7 @@ class CoachLine(Static):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._coach = Coach()
-        self._run: tuple[str, str | None] | None = None
+        self._run: tuple[object, ...] | None = None
         self._written: Advice | None = None
 
     @property
@@ -63,9 +63,8 @@ class CoachLine(Static):
 
     def show(self, snapshot: Snapshot) -> None:
         """Say what there is to say of a snapshot's run."""
-        run = snapshot.task, snapshot.files.folder
-        if run != self._run:
-            self._run, self._coach = run, Coach()
+        if snapshot.run != self._run:
+            self._run, self._coach = snapshot.run, Coach()
         course = course_of(snapshot)
         advice = self._coach.look(course) if course else None
         if advice != self._written:

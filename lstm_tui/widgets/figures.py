@@ -6,6 +6,7 @@ from rich.text import Text
 
 from lstm_tui.session.seen import Line
 from lstm_tui.session.snapshot import Snapshot, Status
+from lstm_tui.session.units import unit_of
 from lstm_tui.widgets.written import WrittenPane
 from lstm_tui.wording import bar, duration, figure
 
@@ -13,24 +14,23 @@ from lstm_tui.wording import bar, duration, figure
 def figure_lines(snapshot: Snapshot) -> list[Line]:
     """All lines, in the order in which they stand."""
     f = snapshot.figure
-    ends = "ends in" if f.has_limit else "epoch ends in"
     lines: list[Line] = [
         (9, "step", f"{f.step:,}"),
         (4, "epoch", f"{f.epoch:.2f}"),
-        (9, "loss", figure(f.loss)),
+        (9, "training loss", figure(f.loss)),
         (9, "validation loss", figure(f.known_val_loss)),
-        (5, "best", "-" if f.best_val_loss is None else f"{figure(f.best_val_loss)} at {f.best_step:,}"),
-        *snapshot.seen.losses(f.known_val_loss),
+        (5, "best validation", "-" if f.best_val_loss is None else f"{figure(f.best_val_loss)} at {f.best_step:,}"),
+        *([] if snapshot.is_in_bits else snapshot.seen.losses(f.known_val_loss)),
     ]
     if f.full_val_loss is not None:
-        lines.append((3, "whole part", f"{figure(f.full_val_loss[1])} at {f.full_val_loss[0]:,}"))
+        lines.append((3, "over the whole part", f"{figure(f.full_val_loss[1])} at {f.full_val_loss[0]:,}"))
     if snapshot.status is not Status.EVAL_ONLY:
         lines += [
             (8, f"{snapshot.about.unit or 'items'}/s", f"{f.speed:,.0f}" if f.speed else "-"),
             (3, "gradient norm", "-" if f.grad_norm is None or math.isnan(f.grad_norm) else f"{f.grad_norm:.3g}"),
             (6, "learning rate", f"{f.learning_rate:.2e}"),
             (5, "elapsed", duration(f.elapsed)),
-            (5, ends, duration(f.eta)),
+            *([(5, f"{f.ends} ends in", duration(f.eta))] if f.ends else []),
         ]
     lines += snapshot.seen.choices()
     if snapshot.files.save_failed:
@@ -58,17 +58,22 @@ class FiguresPane(WrittenPane):
         super().__init__(id=id)
         self._ascii = ascii_only
 
-    def on_mount(self) -> None:
-        """Say what the pane is."""
-        self.border_title = "Progress"
+    def show(self, snapshot: Snapshot) -> None:
+        """Write the figures, and in which unit the losses are."""
+        self.entitle("Progress", f"losses: {unit_of(snapshot)}")
+        super().show(snapshot)
 
     def text(self, snapshot: Snapshot, width: int, height: int) -> Text:
         """The figures that fit."""
         text = dearest(snapshot, width, height - 1)
         if snapshot.status is not Status.EVAL_ONLY:
-            text.append(self._bar(snapshot.figure.progress, width))
+            text.append(self._bar(snapshot, width))
         return text
 
-    def _bar(self, progress: float, width: int) -> str:
-        percent = f" {100 * progress:3.0f} %"
-        return bar(progress, width - len(percent), ascii_only=self._ascii) + percent
+    def _bar(self, snapshot: Snapshot, width: int) -> str:
+        """The share of the run that is done, or of the epoch; nothing where that would only flicker."""
+        what, progress = snapshot.figure.ends, snapshot.figure.progress
+        if what is None:
+            return ""
+        name, percent = f"{what} ", f" {100 * progress:3.0f} %"
+        return name + bar(progress, width - len(name) - len(percent), ascii_only=self._ascii) + percent

@@ -5,12 +5,12 @@ from dataclasses import replace
 from textual.app import ComposeResult
 
 from lstm_model.curves.history import Buckets
-from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.charts.view import ALL, View
 from lstm_tui.session.snapshot import Snapshot
+from lstm_tui.session.units import unit_of
 from lstm_tui.visible import shortened_line
 from lstm_tui.widgets.chart_pane import ChartPane
-from lstm_tui.widgets.loss_picture import PictureSettings, last_step, loss_picture, losses_at, marks_in
+from lstm_tui.widgets.loss_picture import PictureSettings, against, last_step, loss_picture, losses_at, marks_in
 from lstm_tui.widgets.plot import Plot
 
 ROWS_A_LINE = 5  # a reference line for so many rows: more would hide the curves of a low chart
@@ -32,11 +32,10 @@ class LossChart(ChartPane):
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw the curves as they stand in a snapshot."""
-        if self._snapshot is not None and self._snapshot.task != snapshot.task:
+        if self._snapshot is not None and self._snapshot.run != snapshot.run:
             self.look = replace(self.look, view=ALL, cursor=None, ghost=None)
         self._snapshot = snapshot
-        unit = kind_of(snapshot.task).words.loss
-        self.entitle(f"Loss, {unit}", self._subtitle(snapshot))
+        self.entitle(f"Loss, {unit_of(snapshot)}", self._subtitle(snapshot))
         plot = self.query_one(Plot)
         look = replace(self.look, lines=plot.size.height // ROWS_A_LINE)
         plot.show(loss_picture(snapshot, look))
@@ -48,7 +47,8 @@ class LossChart(ChartPane):
             return losses_at(snapshot, look.cursor)
         marks = marks_in(snapshot, *look.view.span(last_step(snapshot)), look.ascii_only)
         view = [look.view.name, *(["log"] if look.log_scale else []), *([self._ghost_name] if look.ghost else [])]
-        return "  ".join([*dict.fromkeys(f"{mark} {word}" for _, word, mark in marks), ", ".join(view)])
+        words = [*dict.fromkeys(f"{mark} {word}" for _, word, mark in marks), against(snapshot), ", ".join(view)]
+        return "  ".join(filter(None, words))
 
     def change(self, **changes: object) -> None:
         """Change how the curves are shown, and draw again."""

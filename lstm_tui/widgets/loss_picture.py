@@ -1,6 +1,7 @@
 """The picture of a run's losses: what is drawn, within which limits, and what the cursor reads. Plain data."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,11 +11,14 @@ from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import Picture
 from lstm_tui.charts.view import ALL, View
 from lstm_tui.session.snapshot import Snapshot
+from lstm_tui.session.units import scaled
 from lstm_tui.wording import figure
 
 SMOOTHED_OVER = 40  # the line follows about a fortieth of the curve: little lag at the start, little noise at the end
 RAW_SHARE = 0.5, 99.5  # per cent of the raw values that the limits make room for; the others are arrows at the edge
 MOST_POINTS = 24
+BAND = 25, 75  # per cent: the part of scattered raw values that is shown
+BAND_OVER = 25  # buckets
 FAR = 12  # times as far from the median as the outer tenth begins
 # On the axis: what happened at a step, its mark, and the mark where there is nothing but ASCII.
 MARKS = {"saved": ("saved", "▲^"), "rate": ("rate changed", "◆r"), "back": ("went back", "◀<")}
@@ -37,13 +41,17 @@ def loss_picture(snapshot: Snapshot, look: PictureSettings = PictureSettings()) 
     train, val = snapshot.curves.train, snapshot.curves.val
     last = last_step(snapshot)
     start, stop = look.view.span(last)
+    hardest = sorted(snapshot.curves.references, key=lambda reference: reference[1])
+    noisy = is_noisy(train)
     series = [
-        *_raw(train),
-        *_ghost(look.ghost),
+        *(_band(train) if noisy else _raw(train)),
+        *_ghost(scaled(look.ghost) if look.ghost and snapshot.is_in_bits else look.ghost),
         *curves(train, val, (start, stop), ascii_only=look.ascii_only),
         *_best(snapshot, look.ascii_only),
     ]
-    hardest = sorted(snapshot.curves.references, key=lambda reference: reference[1])
+    limits = _limits(series, start, stop, look.log_scale, least=hardest[:1] if noisy else ())
+    if noisy and limits:
+        series[0] = replace(series[0], y=np.clip(series[0].y, *limits))  # no arrows: it is no more than a backdrop
     return Picture(
         series=tuple(series) if len(train.step) else (),
         y_log=look.log_scale,
@@ -51,7 +59,7 @@ def loss_picture(snapshot: Snapshot, look: PictureSettings = PictureSettings()) 
         verticals=() if look.cursor is None else ((look.cursor, "cursor"),),
         axis_marks=tuple((step, mark, "event") for step, _, mark in marks_in(snapshot, start, stop, look.ascii_only)),
         x_limits=_steps(start, stop, look.view),
-        y_limits=_limits(series, start, stop, look.log_scale),
+        y_limits=limits,
         x_label="step",
         empty="The loss will be drawn here from the first step on.",
     )
@@ -112,10 +120,40 @@ def losses_at(snapshot: Snapshot, cursor: float) -> str:
     )
 
 
+def against(snapshot: Snapshot) -> str:
+    """How far the validation lies above or below the hardest reference, where the picture cannot show it."""
+    val, references = snapshot.figure.val_loss, snapshot.curves.references
+    if val is None or not references or not is_noisy(snapshot.curves.train):
+        return ""
+    name, loss = min(references, key=lambda reference: reference[1])
+    return f"validation {val / loss - 1:+.1%} against {name}" if loss > 0 else ""
+
+
 def _raw(train: Buckets) -> list[Series]:
     """Least and greatest value of each bucket as one upright line: no spike is lost, however wide the buckets are."""
     steps = np.repeat(train.step, 2)
     return [Series("", steps, np.stack([train.low, train.high], axis=1).ravel(), "faint")]
+
+
+def is_noisy(train: Buckets) -> bool:
+    """Whether the raw values scatter more widely than their smoothed line moves: they would hide all else."""
+    if len(train.step) < BAND_OVER or not np.isfinite(train.mean).all():
+        return False
+    line = smooth_line(train)
+    (low, high), (least, most) = (np.percentile(values, [10, 90]) for values in (train.mean - line, line))
+    return bool(high - low > most - least)
+
+
+def _band(train: Buckets) -> list[Series]:
+    """Uprights over the middle half of what the raw values are around each step."""
+    over = np.lib.stride_tricks.sliding_window_view
+    edges = [
+        np.percentile(over(np.pad(values, BAND_OVER // 2, mode="edge"), BAND_OVER), share, axis=1)
+        for values, share in ((train.low, BAND[0]), (train.high, BAND[1]))
+    ]  # (n,) each
+    low, high = (edge[: len(train.step)] for edge in edges)
+    y = np.stack([np.clip(train.low, low, high), np.clip(train.high, low, high)], axis=1).ravel()
+    return [Series("", np.repeat(train.step, 2), y, "faint")]
 
 
 def _ghost(ghost: Buckets | None) -> list[Series]:
@@ -141,9 +179,14 @@ def _steps(start: float, stop: float, view: View) -> tuple[float, float] | None:
     return (low, high) if view.stop is None else (start, stop)
 
 
-def _limits(series: list[Series], start: float, stop: float, log_scale: bool) -> tuple[float, float] | None:
-    """Limits for nearly all of what is shown; what lies far out does not stretch them and is an arrow at the edge."""
-    values: list[Array] = []
+def _limits(
+    series: list[Series], start: float, stop: float, log_scale: bool, least: Sequence[tuple[str, float]] = ()
+) -> tuple[float, float] | None:
+    """Limits for nearly all of what is shown; what lies far out does not stretch them and is an arrow at the edge.
+
+    least: reference lines that are to be seen whatever is.
+    """
+    values: list[Array] = [np.array([loss for _, loss in least])]
     for each in series:
         shown = each.y[(each.x >= start) & (each.x <= stop)]
         shown = shown[np.isfinite(shown) & ((shown > 0) | (not log_scale))]

@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from lstm_tui.session.snapshot import Snapshot, Status
+from lstm_tui.session.snapshot import Figure, Snapshot, Status
 from lstm_tui.wording import duration, figure, short
 
 COLOURS = {
@@ -26,14 +26,21 @@ def status_parts(snapshot: Snapshot) -> list[str]:
         parts.insert(0, f"NOT SAVED since {snapshot.files.failing_since:%H:%M}")
     if snapshot.status is not Status.EVAL_ONLY:
         parts.append(f"{short(f.speed)} {snapshot.about.unit}/s" if f.speed else f"- {snapshot.about.unit}/s")
-        parts += [duration(f.elapsed), f"ETA {duration(f.eta)}"]
+        parts += [duration(f.elapsed), eta(f)]
     return parts
+
+
+def eta(f: Figure) -> str:
+    """When the run ends; without a limit when the epoch does, unless that is always soon."""
+    if f.ends is None:
+        return "ETA -"
+    return f"ETA {'' if f.has_limit else 'epoch '}{duration(f.eta)}"
 
 
 class StatusLine(Static):
     """One row: the state as a word, the task, step, loss, validation loss, speed, elapsed time, ETA, in this order.
 
-    Without a limit the ETA is that of the epoch, as the progress pane says.
+    Without a limit the ETA is that of the epoch, and says so.
     """
 
     DEFAULT_CSS = "StatusLine { width: 100%; height: 1; background: $surface; text-wrap: nowrap; }"

@@ -162,3 +162,22 @@ def test_a_rule_that_explodes_is_never_the_best() -> None:
         return np.nan if rule.rate > 1 else 1.0
 
     assert finish(find_rule(score, Rule(1.0, 0.1))).rate == 1.0
+
+
+def test_weights_that_drift_slowly_away_are_noticed_later() -> None:
+    """A loss that never doubles at once is still held against that of the trained weights, now and then."""
+    model = model_of()
+    known = dynamic(model, 1.0)
+    read(known, REPEATED)
+
+    class Drift:
+        def apply(self, weights: Floats, gradients: Floats) -> None:
+            weights *= 0.998  # whatever the gradient says, a little of all that was learnt goes
+
+        def slow_down(self) -> None:
+            pass
+
+    reader = AdaptiveReader(known.model, Drift())
+    read(reader, np.tile(REPEATED, 4))
+    assert reader.explosions
+    assert reader.explosions[0] > SPAN * T

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
@@ -99,3 +100,30 @@ def check_placed(placed: list[tuple[int, int, str]], columns: int) -> None:
         assert start >= free
         assert start + len(label) <= axes.GUTTER + columns
         free = start + len(label) + 2
+
+
+# --- even ticks ---
+
+
+@relaxed
+@given(
+    low=st.floats(-1e4, 1e4).map(lambda x: round(x, 3)),
+    span=st.floats(0.01, 1e4).map(lambda x: round(x, 3)),
+    rows=st.integers(7, 60),
+)
+def test_ticks_of_an_even_axis_stand_equally_far_apart_on_an_axis_that_holds_all(
+    low: float, span: float, rows: int
+) -> None:
+    asked = axes.Scale(low, low + span)
+    scale = axes.even(asked, rows)
+    assert scale.low <= low + 1e-6 * span
+    assert scale.high >= low + span * (1 - 1e-6)
+    assert scale.high - scale.low <= 1.7 * span
+    cells = [scale.cell(value, rows, 4) for value, _ in axes.y_ticks_of(scale, rows, log=False)]
+    assert len({b - a for a, b in pairwise(cells)}) <= 1
+
+
+def test_two_ends_of_a_narrow_logarithmic_axis_are_told_apart() -> None:
+    scale = axes.Scale(math.log10(0.5), math.log10(0.5 * (1 + 10**-4.75)))
+    (_, low), (_, high) = axes.y_ticks_of(scale, 4, log=True)
+    assert low != high

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -334,3 +336,40 @@ def test_the_import_is_light() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
     p.preload()
     assert "plotext" in sys.modules
+
+
+# --- marks stand where their value is ---
+
+
+@pytest.mark.parametrize("height", range(6, 61))
+def test_a_mark_stands_in_the_row_and_column_of_its_value(height: int) -> None:
+    values = np.linspace(0.013, 0.987, 23)
+    steps = np.linspace(0.0, 100.0, 23)
+    fine = line(values, steps, role="train", kind="points")
+    star = line(values, steps, role="val", kind="points", marker="★")
+    limits = {"x_limits": (0.0, 100.0), "y_limits": (0.0, 1.0)}
+    under, over = (draw(Picture((each,), **limits), 80, height) for each in (fine, star))  # type: ignore[arg-type]
+    places = [
+        {(y, x) for y, row in enumerate(texts(rows)[1:-2]) for x, c in enumerate(row[axes.GUTTER :]) if c != " "}
+        for rows in (under, over)
+    ]
+    assert places[0] == places[1]
+
+
+@pytest.mark.parametrize("height", range(9, 61))
+def test_a_mark_at_a_tick_stands_beside_its_label_and_ticks_are_even(height: int) -> None:
+    star = line([0.0, 0.5, 1.0], [0, 50, 100], kind="points", marker="★")
+    rows = texts(draw(Picture((star,)), 60, height))[1:-2]
+    labels = {row[: axes.LABEL].strip(): y for y, row in enumerate(rows) if row[: axes.LABEL].strip()}
+    stars = [y for y, row in enumerate(rows) if "★" in row]
+    assert stars[-1] == labels["0"]
+    ticks = sorted(labels.values())
+    assert len({b - a for a, b in pairwise(ticks)}) == 1
+
+
+@pytest.mark.parametrize("width", range(30, 130, 7))
+def test_each_label_of_x_has_its_tick(width: int) -> None:
+    *_, axis, labels = texts(draw(Picture((line(np.arange(1000.0)),), x_label="step"), width, 12))
+    for found in re.finditer(r"\S+", labels):
+        assert "┬" in axis[found.start() : found.end()], (axis, labels)
+    assert axis.endswith(" step")

@@ -86,6 +86,16 @@ def test_baselines_that_are_known_stand_in_their_order(runs: Files) -> None:
     assert [float(loss) for _, loss in rows] == sorted(float(loss) for _, loss in rows)
 
 
+def test_no_name_breaks_out_of_its_line(here: Path, data: Files) -> None:
+    odd = here / "a|b`c\n---.txt"
+    odd.write_text(data["text"].read_text())
+    assert main(["train", "--data", str(odd), *TINY, "--steps", "2", "--save", "run"]) == 0
+    text = card(here / "run")
+    assert "| data | `a?b?c?---.txt`, sha256 " in text
+    assert text.count("\n---\n") == 1
+    front_matter(text)
+
+
 def test_a_card_that_somebody_wrote_stays(runs: Files) -> None:
     own = card(runs["text"]).replace(MARK, "") + "It was hard to train.\n"
     (runs["text"] / CARD).write_text(own, encoding="utf-8")

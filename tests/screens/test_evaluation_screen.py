@@ -248,7 +248,7 @@ async def test_prices_can_be_zoomed_moved_and_read(tmp_path: Path, eval_only: bo
 
 
 @pytest.mark.parametrize("eval_only", [True, False])
-async def test_errors_day_by_day_stand_below_prices_in_evaluation_alone(tmp_path: Path, eval_only: bool) -> None:
+async def test_errors_day_by_day_stand_below_prices(tmp_path: Path, eval_only: bool) -> None:
     stage = Stage(tmp_path, "stock", eval_only=eval_only, paused=True)
     async with stage.app.run_test(size=SIZE) as pilot:
         stage.pilot = pilot
@@ -256,7 +256,10 @@ async def test_errors_day_by_day_stand_below_prices_in_evaluation_alone(tmp_path
         pane = stage.app.main_screen.query_one(PricesPane)
         await stage.until(lambda: pane.last > 0)
         await pilot.pause()
-        assert stage.app.main_screen.query_one("#residual-plot").display == eval_only
+        assert stage.app.main_screen.query_one("#residual-plot").display
+        assert str(pane.border_subtitle).endswith("all days" if eval_only else "last 120 days")
+        await pilot.press("v")
+        assert str(pane.border_subtitle).endswith("validation and test" if eval_only else "all days")
 
 
 async def test_the_verdict_is_whole_at_80_columns(tmp_path: Path) -> None:

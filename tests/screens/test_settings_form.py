@@ -142,7 +142,7 @@ async def test_a_bad_value_is_explained_at_its_field_while_typing_and_nothing_st
         assert field.problem == "layers must be 1 or more, not 0"
         assert field.query_one(".problem").region.height >= 1
         await form.go_to("seed")
-        await pilot.press("enter")
+        await pilot.press("ctrl+enter")
         assert form.here == "layers"
         assert form.is_open
         assert len(stage.hand.sessions) == 1
@@ -167,7 +167,7 @@ async def test_a_missing_file_is_explained_and_the_run_at_hand_goes_on(stage: St
     async with stage.app.run_test(size=(120, 40)) as pilot:
         form = await Form.open(stage, pilot)
         await form.enter("data", "missing.txt")
-        await pilot.press("enter")
+        await pilot.press("ctrl+enter")
         await stage.until(lambda: bool(form.field("data").problem))
         assert form.field("data").problem.startswith(f"there is no file {Path.cwd() / 'missing.txt'}: name a text file")
         assert form.is_open
@@ -228,7 +228,7 @@ async def test_start_makes_a_run_with_these_settings_in_a_new_folder_and_saves_t
         await form.choose("optimizer", "adagrad")
         line = form.text("#command").removeprefix("the same command: ")
         await form.go_to("seed")
-        await pilot.press("enter")
+        await pilot.press("ctrl+enter")
         await stage.until(lambda: not form.is_open and stage.app.sessions.current is not old)
         await stage.until(lambda: stage.latest.figure.step > 3 and old.ended.is_set())
         config = stage.latest.about.config
@@ -254,7 +254,7 @@ async def test_the_new_run_has_the_launchs_plan_without_its_limits(tmp_path: Pat
     stage.app.sessions.launch = replace(launch, plan=replace(launch.plan, steps=9_999, look_every=0.5), paused=True)
     async with stage.app.run_test(size=(120, 40)) as pilot:
         form = await Form.open(stage, pilot)
-        await pilot.press("enter")
+        await pilot.press("ctrl+enter")
         await stage.until(lambda: not form.is_open and stage.latest.figure.step > 0)
         run = stage.app.sessions.current.run
         assert run is not None
@@ -271,7 +271,7 @@ async def test_a_run_of_the_other_task_starts_beside_the_one_at_hand_which_waits
         await form.enter("data", str(prices))
         await form.enter("hidden", "6")
         await form.enter("seq", "5")
-        await pilot.press("enter")
+        await pilot.press("ctrl+enter")
         await stage.until(lambda: "stock" in stage.status and stage.latest.figure.step > 0)
         assert text.latest.paused is Paused.WHILE_AWAY
         assert not text.ended.is_set()
@@ -293,7 +293,7 @@ async def test_notices_of_the_new_run_are_shown_although_it_counts_them_anew(sta
         await pilot.press("n")
         await form.enter("data", str(short_text))
         await form.enter("batch", "64")
-        await pilot.press("enter")
+        await pilot.press("ctrl+enter")
         await stage.until(lambda: not form.is_open and stage.latest.figure.step > 0)
         await stage.until(lambda: any("instead of 64" in said for said in toasts(stage.app)))
 
@@ -306,7 +306,7 @@ async def test_a_run_that_cannot_be_saved_is_not_given_up_for_another(stage: Sta
             break_saving(old, patch)
             old.request(commands.Save())
             await stage.until(lambda: old.latest.files.save_failed is not None)
-            await pilot.press("enter")
+            await pilot.press("ctrl+enter")
             await stage.until(lambda: not form.is_open)
             assert stage.app.sessions.current is old
             await stage.until(lambda: any("not started" in said for said in toasts(stage.app)))
@@ -318,7 +318,7 @@ async def test_a_replaced_run_that_could_not_be_saved_is_told(stage: Stage, monk
         form = await Form.open(stage, pilot)
         old = stage.app.sessions.current
         break_saving(old, monkeypatch)
-        await pilot.press("enter")
+        await pilot.press("ctrl+enter")
         await stage.until(lambda: not form.is_open and old.ended.is_set())
         await stage.until(lambda: any("NOT saved" in said for said in toasts(stage.app)))
 
@@ -356,7 +356,7 @@ async def test_it_works_by_keyboard_alone_with_the_start_button_too(stage: Stage
         assert form.values["hidden"] == "9"
         await pilot.press(*["down"] * 8)
         assert isinstance(stage.app.screen.focused, Button)
-        await pilot.press("enter")
+        await pilot.press("ctrl+enter")
         await stage.until(lambda: not form.is_open and "1x9" in stage.text("#title"))
 
 
@@ -380,9 +380,9 @@ async def test_leaving_while_the_data_are_read_starts_nothing(stage: Stage, monk
     monkeypatch.setattr("lstm_tui.screens.settings.begin", slow)
     async with stage.app.run_test(size=(80, 24)) as pilot:
         form = await Form.open(stage, pilot)
-        await pilot.press("enter")
+        await pilot.press("ctrl+enter")
         await stage.until(lambda: "reading the data" in form.text("#outcome"))
-        await pilot.press("enter")
+        await pilot.press("ctrl+enter")
         await pilot.press("escape")
         assert not form.is_open
         go_on.set()
@@ -469,7 +469,7 @@ async def test_a_files_name_cannot_steer_the_terminal(stage: Stage, tmp_path: Pa
         assert "\x1b" not in form.text("#command")
         field = form.field("data").query_one(Input)
         assert "␛[31mb.txt" in field.value
-        await pilot.press("enter")
+        await pilot.press("ctrl+enter")
         await stage.until(lambda: not form.is_open and stage.latest.figure.step > 0)
         assert stage.latest.about.config is not None
         assert stage.latest.about.config.data == str(hostile)

@@ -49,7 +49,7 @@ class Here:
             reached: list[Reached] = []
             outcome = self.train(number, order, lambda point: reached.append(point) or False)  # type: ignore[func-returns-value]
             self._steps = [Happened(number, reached=point) for point in reached]
-            end = Happened(number, outcome=outcome) if outcome is not None else Happened(number, died="killed")
+            end = Happened(number, outcome=outcome) if outcome is not None else Happened(number, died="was killed")
             self._steps.append(end)
         step = self._steps.pop(0)
         if step.number in self._given_up and step.reached is not None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lstm_model.errors import InputError
+from lstm_model.errors import InputError, WorkError
 from lstm_model.settings.config import Config
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.sweeps.space import Values
@@ -139,8 +139,12 @@ def test_a_process_that_dies_is_tried_again_and_not_for_ever(tmp_path: Path) -> 
     assert [each.what for each in told if each.trial.number == 0] == ["begun", "died", "begun", "ended"]
     failed = sweep.trials[1].outcome
     assert failed is not None
-    assert (failed.state, failed.why) == ("failed", "its process died 3 times, last: killed")
+    assert (failed.state, failed.why) == ("failed", "its process was killed, as the last of 3")
     assert [sweep.trials[k].outcome for k in (0, 2)] == [Outcome("done", 1.0)] * 2
+    deaths[1] = 0
+    on_a_better_day, told = swept(tmp_path / "sweep", train, again=0)
+    assert [each.trial.number for each in told] == [1, 1]
+    assert on_a_better_day.trials[1].outcome == Outcome("done", 1.0)
 
 
 def test_trials_that_run_badly_are_given_up_and_the_reason_is_kept(tmp_path: Path) -> None:
@@ -238,3 +242,17 @@ def test_a_trial_that_cannot_be_trained_says_why(changed: dict[str, object], sai
     outcome, _ = trained(order(tmp_path / "run", **changed))
     assert outcome is not None
     assert (outcome.state, said in outcome.why) == ("failed", True), outcome.why
+
+
+def test_a_full_disk_is_no_fault_of_the_trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("lstm_model.runs.folder.save_checkpoint", full)
+        with pytest.raises(WorkError, match="No space left on device"):
+            trained(order(tmp_path / "run"))
+    assert not (tmp_path / "run" / RESULT).exists()
+    outcome, _ = trained(order(tmp_path / "run"))
+    assert outcome is not None
+    assert outcome.state == "done"

@@ -72,7 +72,7 @@ def test_a_worker_that_is_killed_is_begun_again(here: Path) -> None:
         os.kill(int(lock.read_text()), signal.SIGKILL)
         out, err = process.communicate()
     assert process.returncode == 0, err
-    assert "trial 1 is begun again: its process killed by signal 9" in err
+    assert "trial 1 is begun again: its process was killed by signal 9" in err
     assert [trial["state"] for trial in json.loads(out.splitlines()[-1])["trials"]] == ["done"] * 2
 
 
@@ -120,6 +120,7 @@ def test_two_sweeps_on_one_folder_are_refused(here: Path, capsys: Out) -> None:
         (["--try", "hidden=8,16", "--seeds", "3", "--trials", "2"], "--trials 2 is less than --seeds 3"),
         (["--try", "hidden=100000,8"], "GB of memory"),
         (["--try", "hidden=8,16", "--data", "none.txt"], "none.txt"),
+        (["--try", "hidden=8,16", "--data", "-"], "write standard input to a file, and name that"),
     ],
 )
 def test_what_cannot_be_tried_is_one_line_before_anything_is_trained(

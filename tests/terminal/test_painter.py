@@ -225,3 +225,18 @@ def test_what_stands_right_of_a_symbol_stays_in_its_place_however_wide_a_termina
     assert (shown[0], shown[15]) == ("│", "│")
     assert "x" not in shown
     assert "".join(shown).rstrip("│ ").endswith(" end")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("'崽' surprise 14.00 bits", "'崾' surprise 13.70 bits"),
+        ("表.txt   step 10", "果.txt   step 20"),
+        ("漢字a", "漢宇b"),
+    ],
+)
+def test_what_follows_a_changed_wide_character_is_not_shifted(before: str, after: str) -> None:
+    painter, screen = Painter(), pyte.Screen(40, 1)
+    for text in (before, after, before):
+        pyte.Stream(screen).feed(painter.paint([(0, 0, Strip([Segment(text)]))], ColorSystem.TRUECOLOR))
+        assert "".join(screen.buffer[0][x].data for x in range(40)).rstrip() == text

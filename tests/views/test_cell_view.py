@@ -58,8 +58,10 @@ def test_every_kind_of_cell_has_a_diagram_with_its_own_numbers(tmp_path: Path, c
     h_new, dh_new = n["h'"], n["dh'"]
     assert f"= {h_new:.4f}" in text
     assert f"dh' {dh_new:+.3e}" in text
-    for line in text.splitlines():
-        assert len(line.rstrip()) <= 76
+    lines = shown(view, found, Room(100, 14)).splitlines()
+    assert max(len(line.rstrip()) for line in lines) <= 76  # nothing is cut on the smallest usual terminal
+    top = next(k for k, line in enumerate(lines) if "( + )" in line)
+    assert lines[top + 1][lines[top].index("( + )") + 2] == "▲"
     if cell == "gru":
         assert n["z"] * n["h"] + (1 - n["z"]) * n["n"] == pytest.approx(n["h'"], abs=1e-6)
         assert f"dz  {dh_new * (n['h'] - n['n']):+.3e}" in text

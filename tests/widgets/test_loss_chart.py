@@ -12,7 +12,7 @@ from lstm_tui.charts.picture import draw
 from lstm_tui.charts.view import ALL, RECENT_PART
 from lstm_tui.session.snapshot import Figure, Snapshot
 from lstm_tui.widgets.loss_chart import LossChart
-from lstm_tui.widgets.loss_picture import PictureSettings, loss_picture, losses_at, smoothing
+from lstm_tui.widgets.loss_picture import PictureSettings, against, loss_picture, losses_at, smoothing
 from support.snapshots import changed
 
 PLAIN = PictureSettings()
@@ -185,3 +185,25 @@ async def test_a_switch_of_task_drops_the_window_and_keeps_the_scale() -> None:
         assert (app.chart.look.view, app.chart.look.cursor, app.chart.look.log_scale) == (ALL, None, True)
         app.chart.next_view()
         assert app.chart.look.view == RECENT_PART
+
+
+def test_raw_values_that_scatter_are_a_backdrop_and_limits_follow_what_is_smoothed() -> None:
+    rng = np.random.default_rng(0)
+    losses = list(1.0 + rng.exponential(0.8, 400) - 0.8)
+    snapshot = changed(snapshot_of(losses, [(200, 0.449), (400, 0.447)]), references=(("no change", 0.448),))
+    picture = loss_picture(snapshot)
+    assert picture.y_limits is not None
+    low, high = picture.y_limits
+    assert low <= 0.447
+    assert high < np.percentile(losses, 95)
+    [faint] = [series for series in picture.series if series.role == "faint"]
+    assert np.mean((faint.y >= np.percentile(losses, 10)) & (faint.y <= np.percentile(losses, 90))) == 1
+    measured = changed(snapshot, figure=Figure(val_loss=0.447))
+    assert against(measured) == "validation -0.2% against no change"
+
+
+def test_raw_values_of_a_curve_that_falls_keep_their_spikes() -> None:
+    losses = [4.0 * 0.99**k for k in range(300)]
+    losses[150] = 9.0
+    [faint] = [series for series in loss_picture(snapshot_of(losses, [])).series if series.role == "faint"]
+    assert faint.y.max() == 9.0

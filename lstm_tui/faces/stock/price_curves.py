@@ -3,6 +3,8 @@
 x counts trading days from the first of the file.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +16,11 @@ from lstm_tui.charts.view import ALL, LEAST_WIDTH, View
 from lstm_tui.wording import PART_WORDS
 
 EMPTY = "The predictions will be drawn here as the model learns."
+LAST_DAYS = 120
+POINTS_UP_TO = 130  # days
 WEEKS_UP_TO = 70  # trading days that get a tick for each week instead of each month
+DAYS_UP_TO = np.timedelta64(60, "D")  # of rows within days, up to which each day gets a tick
+HOURS_UP_TO = np.timedelta64(60, "h")  # and each hour
 MONTHS_UP_TO = 2  # years that get a tick for each month instead of each year
 
 Span = tuple[float, float]  # first and last day
@@ -23,6 +29,11 @@ Span = tuple[float, float]  # first and last day
 def held_out(paths: PricePaths) -> View:
     """The view of the validation and test parts, to the last day."""
     return View(None, max(LEAST_WIDTH, float(last_day(paths) - paths.parts["val"].start)), None)
+
+
+def last_days(paths: PricePaths) -> View:
+    """The view of the newest days, which training begins with."""
+    return View(None, float(min(LAST_DAYS, last_day(paths))), None)
 
 
 def last_day(paths: PricePaths) -> int:
@@ -38,11 +49,12 @@ def price_picture(
     cursor: float | None = None,
     rival: PricePaths | None = None,
     sides: str = "AB",
+    points: str | None = None,
 ) -> Picture:
     """True closes and predictions, each part in its own colour; with a `rival`, each model in its own instead.
 
     errors: predicted minus true instead, around a line at zero: uprights while days can be told apart, then bands.
-    sides: what the model and the rival are called.
+    sides: what the model and the rival are called. points: a mark for each prediction, where they can be told apart.
     """
     if paths is None:
         return Picture(empty="" if errors else EMPTY)
@@ -57,7 +69,10 @@ def price_picture(
     else:
         days = _days(span)
         truth = Series(f"true {paths.noun.row}", days.astype(float), paths.closes[days], "truth")
-        series = [truth, *(each for _, each in predicted)]
+        shown = [each for _, each in predicted]
+        if points and span[1] - span[0] <= POINTS_UP_TO:
+            shown = [replace(each, kind="points", marker=points) for each in shown]
+        series = [truth, *shown]
     return _over_days(paths, span, tuple(series), cursor, zero=errors)
 
 
@@ -127,7 +142,12 @@ def _over_days(
 
 
 def date_ticks(dates: NDArray[np.datetime64], first: int) -> tuple[tuple[float, str], ...]:
-    """A tick at the first trading day of each year; of each month, of each week where there are few days."""
+    """A tick at the first trading day of each year; of each month, of each week where there are few days.
+
+    Rows within days get one for each day, or hour, or row.
+    """
+    if len(dates) > 1 and (dates != dates.astype("datetime64[D]")).any() and dates[-1] - dates[0] < DAYS_UP_TO:
+        return _ticks_within_days(dates, first)
     units: NDArray[np.datetime64] = dates.astype("datetime64[Y]")
     if len(dates) <= WEEKS_UP_TO:
         units = dates.astype("datetime64[W]")
@@ -138,3 +158,17 @@ def date_ticks(dates: NDArray[np.datetime64], first: int) -> tuple[tuple[float, 
         starts = np.array([0])
     shown = dates.astype("datetime64[D]") if len(dates) <= WEEKS_UP_TO else units
     return tuple((float(first + k), str(shown[k])) for k in starts.tolist())
+
+
+def _ticks_within_days(dates: NDArray[np.datetime64], first: int) -> tuple[tuple[float, str], ...]:
+    """Hours as 10:00, days as 01-05; where a day begins among hours, the day."""
+    days, span = dates.astype("datetime64[D]"), dates[-1] - dates[0]
+    units: NDArray[np.datetime64] = days if span > HOURS_UP_TO else dates.astype("datetime64[h]")
+    starts = np.flatnonzero(units[1:] != units[:-1]) + 1
+    if starts.size < 2:
+        starts = np.arange(len(dates))
+    begins = np.append(False, days[1:] != days[:-1])
+    texts = [str(date.astype("datetime64[m]")) for date in dates[starts]]
+    whole = [span > HOURS_UP_TO or bool(begins[k]) for k in starts]
+    labels = [text[5:10] if is_day else text[11:] for text, is_day in zip(texts, whole, strict=True)]
+    return tuple((float(first + k), label) for k, label in zip(starts.tolist(), labels, strict=True))

@@ -9,7 +9,7 @@ from lstm_model.tasks.stock.calendar import step_word
 from lstm_model.tasks.stock.forecast import Forecast
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_tui.charts.view import ALL, View
-from lstm_tui.faces.stock.price_curves import held_out, last_day, price_picture, prices_at
+from lstm_tui.faces.stock.price_curves import LAST_DAYS, held_out, last_day, last_days, price_picture, prices_at
 from lstm_tui.faces.stock.report import ahead
 from lstm_tui.faces.stock.scores import ScoresTable, scores_text, verdict
 from lstm_tui.faces.stock.seen import StockSeen
@@ -19,9 +19,11 @@ from lstm_tui.widgets.chart_pane import ChartPane
 from lstm_tui.widgets.plot import Plot
 from lstm_tui.widgets.task_pane import TaskPane
 
+HIGH = 14  # rows from which on there is room for the errors below
+
 
 class PricesPane(ChartPane, TaskPane):
-    """The plot, and the scores at its side; in evaluation-only mode the errors day by day below it."""
+    """The plot, the scores at its side, and the errors day by day below it where there is room."""
 
     NAME, PLACE = "prices", "below"
     DEFAULT_CSS = """
@@ -30,13 +32,13 @@ class PricesPane(ChartPane, TaskPane):
         #price-plot { height: 3fr; }
         Plot { width: 1fr; }
         #scores { padding-left: 1; border-left: solid $foreground 30%; }
-        &.-evaluation #residual-plot { display: block; }
+        &.-evaluation #residual-plot, &.-high #residual-plot { display: block; }
     }
     """
 
     def __init__(self, ask: Callable[[Request], None], *, ascii_only: bool = False) -> None:
         super().__init__(ask, ascii_only=ascii_only)
-        self._view = ALL
+        self._chosen: View | None = None  # by a key
         self._cursor: float | None = None
         self._snapshot: Snapshot | None = None
         self._drawn: object = None
@@ -51,8 +53,12 @@ class PricesPane(ChartPane, TaskPane):
 
     @property
     def view(self) -> View:
-        """Which days are shown."""
-        return self._view
+        """Which days are shown: at first all, and while it trains the newest."""
+        if self._chosen is not None:
+            return self._chosen
+        paths, snapshot = self._paths, self._snapshot
+        is_evaluation = snapshot is None or snapshot.status is Status.EVAL_ONLY
+        return ALL if paths is None or is_evaluation else last_days(paths)
 
     @property
     def cursor(self) -> float | None:
@@ -88,29 +94,34 @@ class PricesPane(ChartPane, TaskPane):
 
     def change(self, **changes: object) -> None:
         """Show another part of the days, or put the cursor elsewhere."""
+        names = {"view": "_chosen", "cursor": "_cursor"}
         for name, value in changes.items():
-            setattr(self, f"_{name}", value)
+            setattr(self, names[name], value)
         if self._snapshot is not None:
             self.show(self._snapshot)
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw a snapshot's forecast, if it is a new one."""
-        self._snapshot = snapshot
+        before, self._snapshot = self._snapshot, snapshot
+        if before is not None and before.run != snapshot.run and snapshot.rival is None:
+            self._chosen = self._cursor = None
         is_evaluation = snapshot.status is Status.EVAL_ONLY
         self.set_class(is_evaluation, "-evaluation")
+        self.set_class(self.content_size.height >= HIGH, "-high")
         paths, rival = self._paths, self._rival
         if self._cursor is not None and self._cursor > self.last:
             self._cursor = None  # other prices, and fewer of them
         self.entitle(self._title(), self._subtitle())
         scores = self.query_one(ScoresTable)
-        version = (id(paths), id(rival), self._view, self._cursor, self.content_size, scores.content_size)
+        version = (id(paths), id(rival), self.view, self._cursor, self.content_size, scores.content_size)
         if version == self._drawn:
             return
         self._drawn = version
-        view, cursor, sides = self._view, self._cursor, self._sides
-        picture = price_picture(paths, view, cursor=cursor, rival=rival, sides=sides)
+        view, cursor, sides = self.view, self._cursor, self._sides
+        points = None if is_evaluation else "o" if self._ascii else "•"
+        picture = price_picture(paths, view, cursor=cursor, rival=rival, sides=sides, points=points)
         self.query_one("#price-plot", Plot).show(picture)
-        if is_evaluation:
+        if is_evaluation or self.has_class("-high"):
             picture = price_picture(paths, view, errors=True, cursor=cursor, rival=rival, sides=sides)
             self.query_one("#residual-plot", Plot).show(picture)
         height = self.content_size.height
@@ -120,7 +131,7 @@ class PricesPane(ChartPane, TaskPane):
     def _title(self) -> str:
         forecast = self._forecast
         at = "" if forecast is None else f", step {forecast.step:,}"
-        below = ", and the errors below" if self.has_class("-evaluation") else ""
+        below = ", and the errors below" if self.query_one("#residual-plot").display else ""
         paths = self._paths
         if paths is None:
             return f"Predicted {ahead(1, 'day')}{at}{below}"
@@ -134,7 +145,8 @@ class PricesPane(ChartPane, TaskPane):
             return "all days"
         if self._cursor is not None:
             return prices_at(paths, self._cursor, self._rival, self._sides)
-        view = {ALL: "all days", held_out(paths): "validation and test"}.get(self._view, "zoomed")
+        named = {last_days(paths): f"last {LAST_DAYS} days", held_out(paths): "validation and test", ALL: "all days"}
+        view = named.get(self.view, "zoomed")
         scores = StockSeen.of(snapshot.seen).scores
         if scores and not self.query_one("#scores").display:
             view = f"{verdict(scores[-1])}, {view}"
@@ -150,6 +162,10 @@ class PricesPane(ChartPane, TaskPane):
             self.show(self._snapshot)
 
     def next_view(self) -> None:
-        """Show all days, or the held-out ones alone."""
-        if self._paths is not None:
-            self.change(view=held_out(self._paths) if self._view == ALL else ALL)
+        """Show all days, or the held-out ones alone; while it trains the newest ones as well."""
+        if self._paths is None or self._snapshot is None:
+            return
+        newest = [] if self._snapshot.status is Status.EVAL_ONLY else [last_days(self._paths)]
+        views = [*newest, ALL, held_out(self._paths)]
+        at = views.index(self.view) if self.view in views else -1
+        self.change(view=views[(at + 1) % len(views)])

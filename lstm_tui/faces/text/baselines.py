@@ -1,5 +1,7 @@
 """How a text model stands beside simple counting: losses as bars, and the figures of its run where there is room."""
 
+from collections.abc import Callable
+
 from rich.text import Text
 
 from lstm_model.network.losses import bits
@@ -16,15 +18,16 @@ def losses(snapshot: Snapshot) -> list[tuple[str, float]]:
 
     Everything is over the validation part, whose loss is exact once the whole of it was measured.
     """
+    to_bits: Callable[[float], float] = float if snapshot.is_in_bits else bits
     sides = [snapshot, *([snapshot.rival] if snapshot.rival else [])]
     found = []
     for side in sides:
         figure = side.figure
         loss = figure.full_val_loss[1] if figure.full_val_loss else figure.val_loss
         if loss is not None:
-            found.append((f"model {side.side}".strip() if side.side else "this model", bits(loss)))
+            found.append((f"model {side.side}".strip() if side.side else "this model", to_bits(loss)))
         found += _passage(side)
-    counted = ((_short(name), bits(loss)) for name, loss in snapshot.curves.references)
+    counted = ((_short(name), to_bits(loss)) for name, loss in snapshot.curves.references)
     return found + sorted(counted, key=lambda row: row[1])
 
 

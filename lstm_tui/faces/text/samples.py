@@ -16,6 +16,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.css.query import NoMatches
 from textual.widgets import Static
 
+from lstm_model.network.losses import bits
 from lstm_model.tasks.text.sample import Sample
 from lstm_tui.faces.text.prompt import PromptScreen
 from lstm_tui.faces.text.requests import ChangeTemperature, SetPrompt
@@ -23,7 +24,7 @@ from lstm_tui.faces.text.sample_walk import Page, SampleReader, read_page
 from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot, Status
-from lstm_tui.visible import shortened_line, visible
+from lstm_tui.visible import shortened_line, visible, without_controls
 from lstm_tui.widgets.dialog import open_dialog
 from lstm_tui.widgets.task_pane import TaskPane
 from lstm_tui.wording import figure
@@ -207,7 +208,18 @@ class SamplesPane(TaskPane):
             if prompt is not None:
                 self.ask(SetPrompt(prompt))
 
-        open_dialog(self.screen, PromptScreen(self._seen.prompt), entered)
+        open_dialog(self.screen, PromptScreen(self._seen.prompt, self._known), entered)
+
+    @property
+    def _in_bits(self) -> bool:
+        return self._snapshot is not None and self._snapshot.is_in_bits
+
+    @property
+    def _known(self) -> str | None:
+        """The characters that the model knows; None until its data are read."""
+        memory = self._snapshot.about.memory if self._snapshot else None
+        found: str | None = (memory or {}).get("vocabulary")
+        return found
 
     # Comparing and copying
 
@@ -215,7 +227,7 @@ class SamplesPane(TaskPane):
         """Keep the shown sample at the side, or let it go."""
         self._pinned = self._page.shown if self._pinned is None else None
         if self._pinned is not None:
-            text = Text.assemble(("pinned: ", "bold"), sample_text(self._pinned))
+            text = Text.assemble(("pinned: ", "bold"), sample_text(self._pinned, in_bits=self._in_bits))
             self.query_one("#samples-pinned-text", Static).update(text)
             self.query_one("#samples-pinned").scroll_home(animate=False)
         self.set_class(self._pinned is not None, "-pinned")
@@ -226,7 +238,7 @@ class SamplesPane(TaskPane):
         sample = self._page.shown
         text = self.selected_text()
         if not text and sample is not None:
-            text = visible(sample.prompt + sample.text)  # as shown: pasting must not steer a terminal either
+            text = without_controls(sample.prompt + sample.text)
         if not text:
             self.notify("there is no sample to copy yet", markup=False)
             return
@@ -251,7 +263,8 @@ class SamplesPane(TaskPane):
             return
         self._title(snapshot)
         size, shown = self.content_size, page.shown
-        made_of = (page.shown, page.older, self._pinned, size)
+        in_bits = self._in_bits
+        made_of = (page.shown, page.older, self._pinned, size, in_bits)
         if made_of == self._drawn:
             return
         before, self._drawn = self._drawn, made_of
@@ -260,9 +273,11 @@ class SamplesPane(TaskPane):
         if self.selected_text():
             self.screen.clear_selection()  # it would lie over other text
         empty = EMPTY_EVALUATION if snapshot.status is Status.EVAL_ONLY else EMPTY
-        self.query_one("#samples-text", Static).update(Text(empty) if shown is None else sample_text(shown))
+        self.query_one("#samples-text", Static).update(
+            Text(empty) if shown is None else sample_text(shown, in_bits=in_bits)
+        )
         most = min(LONGEST_SHOWN, 4 * size.width * size.height)  # more of one would not be seen: it does not scroll
-        texts = [sample_text(sample, most) for sample in page.older]
+        texts = [sample_text(sample, most, in_bits=in_bits) for sample in page.older]
         self.query_one("#samples-older", Static).update(Text("\n\n").join(texts))
 
     def _title(self, snapshot: Snapshot) -> None:
@@ -282,18 +297,24 @@ def _is_same(one: Wanted, other: Wanted) -> bool:
     )  # fmt: skip
 
 
-def sample_text(sample: Sample, most: int = LONGEST_SHOWN) -> Text:
+def sample_text(sample: Sample, most: int = LONGEST_SHOWN, *, in_bits: bool = False) -> Text:
     """A sample under its heading, its prompt underlined; no empty lines around it, and `most` characters of either."""
     prompt = visible(sample.prompt[:most].lstrip("\n"))
     written = visible(sample.text[:most]).rstrip("\n") + _left_out(sample, most)
     return Text.assemble(
-        (sample_heading(sample) + "\n", "bold"), (prompt, "underline"), written if prompt else written.lstrip("\n")
+        (sample_heading(sample, in_bits=in_bits) + "\n", "bold"),
+        (prompt, "underline"),
+        written if prompt else written.lstrip("\n"),
     )
 
 
-def sample_heading(sample: Sample) -> str:
-    """Step, temperature, prompt and loss of a sample; nothing in it can steer the terminal."""
-    loss = "" if sample.loss is None else f", loss {figure(sample.loss, 3)}"
+def sample_heading(sample: Sample, *, in_bits: bool = False) -> str:
+    """Step, temperature, prompt and a sample's own loss; nothing in it can steer the terminal.
+
+    That loss is of what the model wrote itself: training's is of what people wrote.
+    """
+    own = None if sample.loss is None else bits(sample.loss) if in_bits else sample.loss
+    loss = "" if own is None else f", own loss {figure(own, 3)}"
     prompt = shortened_line(repr(sample.prompt[:LONGEST_SHOWN]), PROMPT)
     return f"step {sample.step:,}, temperature {sample.temperature:.1f}, prompt {prompt}{loss}"
 

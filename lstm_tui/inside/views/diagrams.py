@@ -97,9 +97,9 @@ def gru(n: Numbers) -> list[Section]:
     kept, written, other = number(n["z"] * n["h"]), number((1 - n["z"]) * n["n"]), number(1 - n["z"])
     there = [
         *line(0, 0, "h ", f"{h:>7}", " ──( x z ", z, " )── ", f"{kept:>7}", " ──( + )── h' ", f"{h_new:>7}",
-              " ──▶ next step, upward"),
+              " ──▶ next step, up"),
         Piece(1, 41, "▲"),
-        *line(2, 0, "(1 - z) ", other, " x n ", f"{new:>7}", " ── ", f"{written:>7}", f"{' ──':<7}┘"),
+        *line(2, 0, "(1 - z) ", other, " x n ", f"{new:>7}", " ── ", f"{written:>7}", " ───┘"),
         *line(3, 15, "n = tanh(from x + r ", r, " * from h ", hn, ")"),
     ]  # fmt: skip
     equations = line(0, 0, "h' = z * h + (1 - z) * n = ", z, " * ", h, " + ", other, " * ", new, " = ", h_new)
@@ -122,8 +122,8 @@ def rnn(n: Numbers) -> list[Section]:
     """A plain cell: h' = tanh(from x and h)."""
     h, h_new = number(n["h"]), number(n["h'"])
     there = [
-        *line(0, 0, "every h of the layer, its own ", h, " ──( W_hh )──( + )──( tanh )── h' ", h_new),
-        *(Piece(1, 52, "▲"), Piece(2, 46, "x ( W_ih )")),
+        *line(0, 0, "all h of the layer, its own ", f"{h:>7}", " ──( W_hh )──( + )──( tanh )── h' ", h_new),
+        *(Piece(1, 50, "▲"), Piece(2, 40, "x ( W_ih )┘")),
     ]
     equations = line(0, 0, "h' = tanh(W_ih x + W_hh h + b) = ", h_new, ": all is written over at every step")
     if "dh'" not in n:

@@ -124,7 +124,7 @@ async def test_the_newest_is_shown_with_its_own_loss_and_followed(stage: Stage) 
         await stage.opened(pilot)
         await stage.write(3)
         newest = text_seen(stage.app.sessions.current.latest).samples[-1]
-        assert stage.text().startswith(f"step 0, temperature 0.8, prompt '\\n\\n\\n', loss {newest.loss:.3f}\n")
+        assert stage.text().startswith(f"step 0, temperature 0.8, prompt '\\n\\n\\n', own loss {newest.loss:.3f}\n")
         assert newest.text.strip("\n") in stage.text()
         assert stage.position == "newest of 3"
         assert "next: temperature 0.8, prompt '\\n\\n\\n'" in str(stage.pane.border_subtitle)

@@ -8,6 +8,7 @@ import pytest
 
 from lstm_model.adaptation.rules import Rule
 from lstm_model.errors import InputError
+from lstm_model.network.cells.registry import CELLS
 from lstm_model.network.model import Network
 from lstm_model.settings.presets import preset_config
 from lstm_model.storage.cache import cache_folder
@@ -161,8 +162,9 @@ def test_a_damaged_note_of_what_was_found_is_found_anew(corpus: Corpus) -> None:
     assert judge_learning(model, corpus.ids, part, corpus) == found
 
 
-def test_a_text_is_read_from_nothing_and_chance_gains_nothing() -> None:
-    config = preset_config("text", hidden_size=12, warmup=5, learning_rate=0.02)
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_text_is_read_from_nothing_by_every_cell_and_chance_gains_nothing(cell: str) -> None:
+    config = preset_config("text", hidden_size=12, warmup=5, learning_rate=0.02, cell=cell)
     again = finish(read_online(config, np.tile(np.arange(V), 1500), V))
     assert again.tenths[-1] < 0.1 * math.log(V) < 0.5 * math.log(V) < again.tenths[0]
     assert 0 < again.loss < math.log(V)

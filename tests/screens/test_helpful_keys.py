@@ -1,0 +1,63 @@
+"""Keys that help to find the way: what always stands there, what leaves a dialog, why a key does nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from lstm_tui.screens.help import HelpScreen
+from lstm_tui.screens.load import LoadScreen
+from lstm_tui.screens.settings import SettingsScreen
+from lstm_tui.screens.stop import StopScreen
+from support.stage import Stage, opened, toasts
+
+
+@pytest.fixture(autouse=True)
+def saves_in_tmp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LSTM_TUI_SAVES", str(tmp_path))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 10)])
+async def test_help_and_quit_never_leave_the_line_of_keys(tmp_path: Path, size: tuple[int, int]) -> None:
+    stage = Stage(tmp_path)
+    async with stage.app.run_test(size=size) as pilot:
+        await opened(stage, pilot)
+        assert {"? Help", "q Quit"} <= set(stage.text("#keys").split("  "))
+
+
+async def test_q_question_mark_and_escape_leave_every_dialog_where_they_are_not_typed(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    dialogs = {"question_mark": HelpScreen, "l": LoadScreen, "n": SettingsScreen, "ctrl+c": StopScreen}
+    async with stage.app.run_test(size=(100, 40)) as pilot:
+        await opened(stage, pilot)
+        for key, dialog in dialogs.items():
+            for leave in ("q", "question_mark", "escape"):
+                await pilot.press(key)
+                await stage.until(lambda dialog=dialog: isinstance(stage.app.screen, dialog))  # type: ignore[misc]
+                await pilot.press(leave)
+                await stage.until(lambda: len(stage.app.screen_stack) == 1)
+        assert stage.app.return_value is None
+
+
+async def test_a_key_that_does_nothing_here_says_why_and_rates_say_what_they_did(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, "stock")
+    async with stage.app.run_test(size=(100, 30)) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("i", "u")
+        assert "i is a key of the task text: t goes on to the next task" in toasts(stage.app)
+        assert "u: the loss of the task stock has one unit" in toasts(stage.app)
+        before = stage.latest.figure.base_rate
+        await stage.press("minus")
+        assert f"learning rate {before:.3g} is {0.8 * before:.3g} now" in toasts(stage.app)
+
+
+async def test_enter_goes_on_in_the_form_and_starts_nothing(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    async with stage.app.run_test(size=(100, 40)) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("n")
+        await stage.until(lambda: isinstance(stage.app.screen, SettingsScreen))
+        before = stage.app.screen.focused
+        await pilot.press("enter", "enter", "enter")
+        assert isinstance(stage.app.screen, SettingsScreen)
+        assert stage.app.screen.focused is not before
+        assert len(stage.hand.sessions) == 1
