@@ -25,6 +25,7 @@ from lstm_tui.terminal.output import abandon_stdout, ascii_only, forgive_encodin
 
 FAILED, WRONG, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
 FRAMES = "120"  # a second at most: what a key changes waits for the next one, and there is one only where all is new
+PLAIN = {"eval": "evaluate"}  # commands that are called otherwise than their module in `plain` and its function
 LOOK_EVERY = 15.0  # seconds between samples in the app
 
 
@@ -62,45 +63,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _dispatch(arguments: list[str]) -> int:
     command = arguments.pop(0) if arguments and arguments[0] in COMMANDS else ""
     given = parser_for(command).given(arguments)
-    match command:
-        case "train":
-            from lstm_tui.plain.train import train
-
-            return train(given)
-        case "eval":
-            from lstm_tui.plain.evaluate import evaluate
-
-            return evaluate(given)
-        case "sample":
-            from lstm_tui.plain.sample import sample
-
-            return sample(given)
-        case "inspect":
-            from lstm_tui.plain.inspect import inspect
-
-            return inspect(given)
-        case "sweep":
-            from lstm_tui.plain.sweep import sweep
-
-            return sweep(given)
-        case "export":
-            from lstm_tui.plain.export import export
-
-            return export(given)
-        case "runs":
-            from lstm_tui.plain.runs import runs
-
-            return runs(given)
-        case "completion":
-            from lstm_tui.plain.completion import completion
-
-            return completion(given)
-        case "data":
-            from lstm_tui.plain.data import data
-
-            return data(given)
-        case _:
-            return _app(given)
+    if not command:
+        return _app(given)
+    name = PLAIN.get(command, command)
+    status: int = getattr(importlib.import_module(f"lstm_tui.plain.{name}"), name)(given)
+    return status
 
 
 def _app(given: dict[str, Any]) -> int:

@@ -181,6 +181,7 @@ class Run:
         if plan.look_every is not None and self._look_due is not None and trainer.elapsed >= self._look_due:
             self._look_due = trainer.elapsed + plan.look_every * trainer.task.look_pace
             self.look()
+        self._queue(self.looks.after_step())
         if self._saving.is_due:
             events += self.save("last")
         return events

@@ -52,6 +52,7 @@ class TaskKind(ABC):
     looks: ClassVar[str] = "lstm_model.tasks.looks:Looks"  # and how its runs are looked at: if not here, they are not
     probes: ClassVar[str] = ""  # and what its networks are looked inside of with
     files: ClassVar[tuple[str, ...]] = ()  # names of those that looks write into a run's folder
+    has_movie: ClassVar[bool] = False  # whether its looks keep what a model makes of the same symbols as it learns
     words: ClassVar[Words]
     settings: ClassVar[type[TaskSettings]]
     presets: ClassVar[Mapping[str, Preset]]  # one of them is "default"

@@ -7,6 +7,7 @@ between two slices.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -16,6 +17,7 @@ from lstm_model.network.model import LSTM
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import Sizes, TaskKind, kind_of
 from lstm_model.settings.words import HeldOutPart
+from lstm_model.tasks.typed import Expected, Typed
 
 Result = TypeVar("Result")
 Slices = Generator[float, None, Result]  # yields the share done, returns the result
@@ -92,6 +94,10 @@ class Task(ABC):
     def build_model(self) -> LSTM:
         """A fresh model of the right shape."""
 
+    def beside(self) -> Self:
+        """The same data with a cursor of its own: reading here moves nothing there."""
+        return copy(self)
+
     @abstractmethod
     def next_batch(self) -> Batch:
         """The next batch of the training part."""
@@ -121,6 +127,14 @@ class Task(ABC):
         A number beyond the ends is the first or the last. InputError if there is nothing to read.
         """
         raise InputError("this task has no sequence to look inside with")
+
+    def typed(self, text: str) -> Typed:  # noqa: ARG002
+        """What a person types, to be read after what usually stands before it. InputError if it cannot be."""
+        raise InputError("this task has nothing to type along with")
+
+    def expected(self, outputs: Floats, typed: Typed) -> list[Expected]:  # noqa: ARG002
+        """What comes next, from the last outputs (O,) of a model that has read what was typed; the likeliest first."""
+        return []
 
     @abstractmethod
     def references(self) -> dict[str, float]:

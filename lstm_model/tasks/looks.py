@@ -14,6 +14,7 @@ import numpy as np
 from lstm_model.errors import InputError
 from lstm_model.events import Event
 from lstm_model.network.model import Network
+from lstm_model.tasks.films import Film
 
 Job = Generator[float, None, list[Event]]  # yields the share that is done, returns what happened
 
@@ -73,6 +74,15 @@ class Looks:
     def due(self) -> list[Look]:
         """What shows best how far the model is: now and then, and on request."""
         return []
+
+    def after_step(self) -> list[Look]:
+        """What belongs to this step, whatever the clock says."""
+        return []
+
+    @property
+    def film(self) -> Film | None:
+        """What the model made of the same symbols as it learnt; None for a task that makes no movie."""
+        return None
 
     def with_evaluation(self) -> list[Look]:
         """What is looked at when the whole validation part is measured."""

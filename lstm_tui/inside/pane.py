@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -106,9 +107,9 @@ class InsidePane(Pane):
     def _write_lines(self) -> None:
         line = Content()
         for entry in VIEWS:
-            name = f" {entry.number} {entry.name} "
+            name = f"{entry.number} {entry.name}"
             style = "bold reverse" if entry is self._entry else ""
-            line += Content.assemble((name, f"{style} @click=screen.inside_view({entry.number})".strip()))
+            line += Content.assemble((name, f"{style} @click=screen.inside_view({entry.number})".strip()), " ")
         self.query_one("#inside-views", Static).update(line, layout=False)
         for widget, text in zip(("#inside-first", "#inside-second"), self._entry.lines, strict=True):
             self.query_one(widget, Static).update(text, layout=False)
@@ -141,6 +142,19 @@ class InsidePane(Pane):
             return Drawn([], (f"this view failed, training goes on: {error!r}",))
 
     # Keys
+
+    def on_key(self, event: events.Key) -> None:
+        """A view that is typed into takes keys before they mean anything else."""
+        if self.view.key(event.key, event.character):
+            event.stop()
+            event.prevent_default()
+            self._moved()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """The same for a text that is pasted."""
+        if self.view.paste(event.text):
+            event.stop()
+            self._moved()
 
     def _moved(self) -> None:
         """Draw for another place; where the view needs something else of the run now, the screen asks for it."""
@@ -185,6 +199,11 @@ class InsidePane(Pane):
     def action_layer(self, by: int) -> None:
         """The layer above, or below."""
         self.view.layer(by)
+        self._moved()
+
+    def action_frame(self, by: int) -> None:
+        """Earlier or later in the training."""
+        self.view.frame(by)
         self._moved()
 
     def action_turn(self, by: int) -> None:

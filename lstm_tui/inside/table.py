@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from lstm_tui.inside.view import View
+from lstm_tui.inside.views.along import Along
 from lstm_tui.inside.views.beam import Beam
 from lstm_tui.inside.views.cell import CellStep
 from lstm_tui.inside.views.check import Check
 from lstm_tui.inside.views.gates import Gates
 from lstm_tui.inside.views.health import Health
+from lstm_tui.inside.views.movie import Movie
+from lstm_tui.inside.views.river import Rivers
 from lstm_tui.inside.views.units import Units
 
 
@@ -41,6 +44,35 @@ VIEWS: tuple[Entry, ...] = (
         Units,
     ),
     Entry(
+        2, "Type along",
+        (
+            "Type, and see what it expects next, and how much each key surprised it.",
+            "a letter or enter begins, tab takes the first guess, escape ends, ? more",
+        ),
+        "What you type is read behind the usual prompt. The lighter a character, the more it surprised the model: 6"
+        " bits and more have the last shade. The bars are its probabilities of the next character: they grow sharp"
+        " within a word and flat after it. Beside them stands what the gates of one unit did at each of the last"
+        " characters; when typing has ended, left and right choose the unit. While the model trains, the bars move:"
+        " it reads the same text again with its new weights. A character that the model has never seen cannot be"
+        " typed. Of prices, type a close and enter: the model reads it as the day after the last, and forecasts from"
+        " there. Tab takes the forecast as the day that came.",
+        Along,
+    ),
+    Entry(
+        3, "Movie",
+        (
+            "The same text as the model read it at ever later steps. Light: a surprise.",
+            ", . earlier and later, home end first and newest, arrows cursor, ? more",
+        ),
+        "Every frame shows the same 600 characters, which the model does not learn from. It read them at step 0, 50,"
+        " 100, 200, 400 and so on. The lighter a character, the more it surprised the model then: 6 bits and more have"
+        " the last shade. Grey characters are as surprising as in the frame before, within half a bit. Below stands"
+        " which kinds of characters the model learnt between the two frames. The order is much the same in all"
+        " trainings: first which characters are frequent, then spaces and line ends, then the letters within words,"
+        " then what a page is made of. Without colours a mark under each character says how much it surprised.",
+        Movie,
+    ),
+    Entry(
         4, "Beam",
         (
             "What a prediction hangs on: what stands out would change it most.",
@@ -54,6 +86,22 @@ VIEWS: tuple[Entry, ...] = (
         " layer's units. Of prices the bars are days: what tomorrow's forecast hangs on. A model that looks at the"
         " last day alone says hardly more than no change.",
         Beam,
+    ),
+    Entry(
+        5, "River",
+        (
+            "How much of a gradient is left so many steps back, on a log axis.",
+            "left right distance, v forget bias 0, 1, 3 at the start, ? more",
+        ),
+        "The gradient of one loss is followed back through the state that the lowest layer carries on: c of an LSTM, h"
+        " of a tanh RNN. Each curve is the mean over several losses, as a share of what the gradient is at distance 0."
+        " Where a curve has fallen to 1e-3, a step so far back hardly teaches the network anything. The tanh RNN has as"
+        " many parameters; it is made for this view and trains on the same data for some seconds, one step after each"
+        " step of the training, which is slower for as long. It starts from an orthogonal matrix, which keeps gradients"
+        " alive until training bends it. The curves with a number are LSTMs of the same shape at"
+        " their start: the number is the bias of their forget gate. With 0 the gate is half closed and forgets within a"
+        " few steps; with 1, where this program starts, the gradient lives for tens of steps; with 3 it may grow.",
+        Rivers,
     ),
     Entry(
         6, "Gates",

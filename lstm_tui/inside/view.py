@@ -80,6 +80,8 @@ class Drawn:
 class View(ABC):
     """One way to look. `spot` is shared with the other views; what else it remembers is its own."""
 
+    types = False  # whether keys are text now
+
     def __init__(self, spot: Spot) -> None:
         self.spot = spot
 
@@ -118,6 +120,17 @@ class View(ABC):
     def layer(self, by: int) -> None:
         """Another layer."""
         self.spot.layer += by
+
+    def key(self, name: str, character: str | None) -> bool:  # noqa: ARG002
+        """Take a key before it means anything else; False to leave it."""
+        return False
+
+    def paste(self, text: str) -> bool:  # noqa: ARG002
+        """Take a pasted text; False to leave it."""
+        return False
+
+    def frame(self, by: int) -> None:  # noqa: B027
+        """Through training time, for a view that knows it."""
 
     def turn(self, by: int) -> None:
         """Another reading."""

@@ -72,6 +72,8 @@ INSIDE_KEYS = tuple(
         ("other", "v", "v", "Other", "The next of what the view can show: another gate"),
         ("layer(-1)", "left_square_bracket", "[", "Layer", "The layer below"),
         ("layer(1)", "right_square_bracket", "]", "Layer", "The layer above"),
+        ("frame(-1)", "comma", ",", "Earlier", "Earlier in the training"),
+        ("frame(1)", "full_stop", ".", "Later", "Later in the training"),
         ("turn(-1)", "pageup", "pageup", "Text", "The text or the window before"),
         ("turn(1)", "pagedown", "pagedown", "Text", "The next text or window"),
         ("more", "question_mark", "?", "More", "Say more about the view"),

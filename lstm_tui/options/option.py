@@ -31,6 +31,7 @@ class Option:
     field: str | None = None
     rest: str | None = None  # the field that takes what comes after the first of several values
     takes: Literal["value", "values", "nothing", "yes or no", "argument"] = "value"  # argument: a word without a flag
+    may_lack: bool = False  # of an argument: whether it may be left out
     convert: Convert = str
     metavar: str | None = None
     choices: tuple[str, ...] = ()  # the words it may be, where these are known before anything else is

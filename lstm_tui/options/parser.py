@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "export": "write a saved model for other programs: ONNX, TensorBoard",
     "runs": "a table of the saved runs",
     "data": "show how a file is read before anything is trained on it",
+    "demo": "make a common mistake on purpose, beside what is right",
     "completion": "print what lets a shell complete commands, options and runs",
 }
 DESCRIPTIONS: dict[str, str] = {
@@ -43,6 +44,8 @@ DESCRIPTIONS: dict[str, str] = {
     "export": "Write a saved model for other programs: as an ONNX model, or as events for TensorBoard.",
     "runs": "A table of the runs under ./saves, or under $LSTM_TUI_SAVES.",
     "data": "Show how a file is read: what of it is taken, what was mended, the parts, and what training would say.",
+    "demo": "Make a common mistake on purpose, beside what is right, and see the number that tells the two apart.\n"
+    "Each takes some seconds on one core.",
     "completion": "Print the completions for a shell: source them, or keep them where it looks for such.",
 }
 STATUS = "exit status: 0 done, 1 the work failed, 2 wrong arguments, 130 interrupted, 128 + n ended by signal n"
@@ -105,7 +108,8 @@ class Parser(argparse.ArgumentParser):
                 self._groups[option.excludes] = place.add_mutually_exclusive_group()
             place = self._groups[option.excludes]
         if option.takes == "argument":
-            place.add_argument(option.name, metavar=option.metavar, help=option.help, type=option.converter)
+            lacks: dict[str, Any] = {"nargs": "?", "default": None} if option.may_lack else {}
+            place.add_argument(option.name, metavar=option.metavar, help=option.help, type=option.converter, **lacks)
             return
         more: dict[str, Any] = {}
         if option.takes in ("value", "values"):

@@ -7,6 +7,7 @@ import importlib
 from typing import get_args
 
 from lstm_model.inside.views.names import VIEW_NAMES
+from lstm_model.lessons.table import LESSONS
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
@@ -194,7 +195,10 @@ OPTIONS: tuple[Option, ...] = (
 
     Option("json", "one JSON object a line on standard output, and nothing else there", ("train", "sweep"),
            takes="nothing"),
-    Option("json", "one JSON object", ("eval", "inspect", "sample", "data"), takes="nothing"),
+    Option("lesson", "which mistake; without a name they are listed", ("demo",), takes="argument", metavar="NAME",
+           choices=tuple(LESSONS), may_lack=True),
+
+    Option("json", "one JSON object", ("eval", "inspect", "sample", "data", "demo"), takes="nothing"),
 
     Option("where", "only runs for which this holds, as in 'hidden>=256 and task=text'", ("runs",), metavar="EXPR",
            group="rows"),

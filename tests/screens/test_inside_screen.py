@@ -66,6 +66,8 @@ async def test_every_view_shows_something_of_every_task_in_every_mode(
             text = "\n".join(rows(stage.app))
             assert all(line in text for line in entry.lines)  # whole, at 80 columns
             await pilot.press("right", "down", "v", "end", "up", "left", "home", "pagedown", "]", "[", "pageup")
+            if stage.app.main_screen.inside.view.types:
+                await pilot.press("escape")
             await stage.until(lambda: is_answered(stage))
             assert answer(stage)
             assert "failed" not in answer(stage)

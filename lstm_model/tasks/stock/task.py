@@ -21,6 +21,7 @@ from lstm_model.tasks.stock.prices import read_prices
 from lstm_model.tasks.stock.reading.rows import shown_date
 from lstm_model.tasks.stock.trained_days import TrainedDays
 from lstm_model.tasks.stock.windows import PriceData
+from lstm_model.tasks.typed import Expected, Typed
 
 MOST_DEVIATIONS = 1e9  # standard deviations from the mean: squares of such inputs still have a float32 sum
 
@@ -131,6 +132,39 @@ class StockTask(Task):
         own = self.settings
         asked = (("of", own.symbol), ("dated by", own.date_column), ("adjusted by", ", ".join(own.adjust)))
         return " ".join([f"the column {self.prices.column}", *(f"{how} {what}" for how, what in asked if what)])
+
+    def typed(self, text: str) -> Typed:
+        """The last T days with those that were typed, a line each; a line without its end is not read yet.
+
+        InputError for what is no number, or no price where prices are meant.
+        """
+        closes = [self._typed_close(line) for line in text.split("\n")[:-1] if line.strip()]
+        x = self.data.window_after(closes)
+        T = len(x)
+        days = [*np.datetime_as_string(self.prices.dates[-T:], unit="D").tolist()]
+        labels = [*days, *(f"{close:,g}" for close in closes)][-T:]
+        return Typed(x, None, tuple(labels), T - min(T, len(closes)))
+
+    def expected(self, outputs: Floats, typed: Typed) -> list[Expected]:
+        """The forecast for each horizon, and how far it is from the last close."""
+        last = typed.labels[-1].replace(",", "")
+        before = float(last) if typed.begin < len(typed.labels) else float(self.prices.close[-1])
+        found: list[Expected] = []
+        for k, h in enumerate(self.data.horizons):
+            close = self.data.close_after(before, outputs[k], k)
+            word = f"{self.data.step}{'' if h == 1 else 's'}"
+            note = f"{h} {word} after {before:,g}: {close - before:+,.3g}"
+            found.append(Expected(f"{close:,.6g}", None, note, f"{close:.6g}\n"))
+        return found
+
+    def _typed_close(self, line: str) -> float:
+        try:
+            close = float(line.replace(",", ""))
+        except ValueError:
+            raise InputError(f"{line.strip()!r} is no number: type a {self.noun.row}, then enter") from None
+        if not np.isfinite(close) or (self.settings.target in POSITIVE and close <= 0):
+            raise InputError(f"{line.strip()} is no {self.noun.series}: type a {self.noun.row} above 0, then enter")
+        return close
 
     def references(self) -> dict[str, float]:
         """The loss of the forecast "the close to come is today's"."""

@@ -144,6 +144,25 @@ class PriceData:
         """Forecast price horizons[k] days after the last one, from the scaled prediction for `next_window()`."""
         return float(self._price(self.prices.close[-1:], predicted_scaled, k)[0])
 
+    def window_after(self, closes: Sequence[float]) -> Floats:
+        """Return the last T days (T, 1, F) once some more have ended at these closes.
+
+        InputError where days have features beside the series, which nobody knows of them.
+        """
+        if len(self.feature_names) > 1:
+            raise InputError(f"this model also reads {', '.join(self.feature_names[1:])}, which no typed day has")
+        series = np.concatenate([self.prices.close[-self.T - 1 :], closes])
+        values = series
+        if self.target in MOVES:
+            levels = np.log(series) if self.target == "return" else series
+            values = np.diff(levels, prepend=levels[:1])
+        window: Floats = self.input_scaler.apply(values[-self.T :, None]).astype(self.x.dtype)[:, None]
+        return window
+
+    def close_after(self, before: float, predicted_scaled: ArrayLike, k: int = 0) -> float:
+        """Forecast price horizons[k] days after a close, from the scaled prediction of a window that ends with it."""
+        return float(self._price(np.array([before]), predicted_scaled, k)[0])
+
     @property
     def next_date(self) -> np.datetime64:
         """When the next row is to be expected, see `date_after`."""

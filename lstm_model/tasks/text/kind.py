@@ -14,7 +14,7 @@ from lstm_model.tasks.text.presets import PRESETS
 
 EncodingErrors = Literal["strict", "replace"]
 Order = Literal["mixed", "name"]
-SAMPLES = "samples.txt"
+SAMPLES, MOVIE = "samples.txt", "movie.jsonl"
 USUAL_V = 100  # characters of a text that was not read yet
 LONGEST_ENCODING = 40  # characters
 
@@ -36,7 +36,8 @@ class TextKind(TaskKind):
     task = "lstm_model.tasks.text.task:TextTask"
     looks = "lstm_model.tasks.text.looks:TextLooks"
     probes = "lstm_model.tasks.text.probes:TextProbes"
-    files = (SAMPLES,)
+    files = (SAMPLES, MOVIE)
+    has_movie = True
     words = Words(
         unit="chars",
         items="characters",

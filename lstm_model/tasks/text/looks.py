@@ -8,12 +8,15 @@ import numpy as np
 
 from lstm_model.errors import InputError
 from lstm_model.events import Event
-from lstm_model.network.model import LSTM
+from lstm_model.network.model import LSTM, Network
 from lstm_model.network.sampling import Choice, Sampled, sample_continuation
 from lstm_model.tasks.base import Slices
+from lstm_model.tasks.films import Film, Frame
 from lstm_model.tasks.looks import Job, Look, Looked, Looks
 from lstm_model.tasks.text.adaptive import read_passage_adaptively
-from lstm_model.tasks.text.kind import SAMPLES
+from lstm_model.tasks.text.kind import MOVIE, SAMPLES
+from lstm_model.tasks.text.movie.film import append_frame, read_film
+from lstm_model.tasks.text.movie.frames import is_due, make_frame, shown_part
 from lstm_model.tasks.text.prompt import fitted_prompt
 from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.sample_book import SampleBook, append_sample
@@ -65,6 +68,9 @@ class TextLooks(Looks):
         self.choice = Choice()
         self.prompt = task.corpus.prompt
         self._sampled = run.steps, 0  # a step, and how many samples it gave
+        # The weights at step 0, until the next frame: so that the first step waits for nothing, and a run that nobody
+        # keeps makes no folder.
+        self._start = None if run.steps else run.model.parameters.flat.copy()
 
     @staticmethod
     def told(event: Event) -> str | None:
@@ -80,8 +86,13 @@ class TextLooks(Looks):
             yield sample.step, sample.prompt + sample.text
 
     def first(self) -> list[Look]:
-        """A sample; where nothing trains, the first passage before it."""
-        return [*super().first(), *(self.ask(ReadPassage(0)) if self.eval_only else [])]
+        """A sample; where nothing trains, the first passage before it, and else the frame that is due."""
+        return [*super().first(), *(self.ask(ReadPassage(0)) if self.eval_only else self.after_step())]
+
+    def after_step(self) -> list[Look]:
+        """A frame of the movie, at some steps. A run that was ended between the two makes it up."""
+        held_out = self.task.parts.get("val") or self.task.parts.get("test")
+        return [Look("movie", self._frames())] if self.run.steps and is_due(self.run.steps) and held_out else []
 
     def due(self) -> list[Look]:
         """A sample."""
@@ -126,6 +137,28 @@ class TextLooks(Looks):
         loss = float(np.mean([character.surprise for character in sampled])) if sampled else None
         sample = Sample(run.steps, choice.temperature, prompt, text, loss)
         return [sample, *run.write(lambda folder: append_sample(folder / SAMPLES, sample))]
+
+    @property
+    def film(self) -> Film:
+        """The frames so far; none of step 0 alone."""
+        return Film() if self.run.files is None else read_film(self.run.files / MOVIE, up_to=self.run.steps)
+
+    def _frames(self) -> Job:
+        """The frame of this step, and that of the start before the first."""
+        run, corpus, part = self.run, self.task.corpus, shown_part(self.task)
+        frames: list[Frame] = []
+        if self._start is not None:
+            vectors, self._start = (self._start, np.empty_like(self._start)), None
+            untrained = Network(**run.model.settings, vectors=vectors)
+            frames.append((yield from make_frame(untrained, self.task, 0)))
+        frames.append((yield from make_frame(run.model, self.task, run.steps)))
+        text = corpus.vocabulary.decode(corpus.ids[part.start : part.stop])
+
+        def append(folder: Path) -> None:
+            for frame in frames:
+                append_frame(folder / MOVIE, text, frame)
+
+        return run.write(append)
 
     def _passage(self, number: int, read: PassageReader) -> Job:
         run = self.run

@@ -1,6 +1,7 @@
 """The text task: characters in contiguous streams, the next one predicted at every step."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -18,7 +19,9 @@ from lstm_model.tasks.text.judging.yardsticks import counting_of
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.reading.sources import Texts
 from lstm_model.tasks.text.trained_on import TrainedText
+from lstm_model.tasks.typed import Expected, Typed
 
+LONGEST = 256  # characters of a text that a person types which are read
 LEAD = 128  # characters before those that a look inside shows
 PART_WORDS = {"val": "validation", "test": "test"}
 
@@ -60,6 +63,12 @@ class TextTask(Task):
         """A network over ids with as many outputs as characters."""
         c, V = self.config, len(self.corpus.vocabulary)
         return LSTM(V, c.hidden_size, V, c.num_layers, dropout=c.dropout, seed=c.seed, cell=c.cell)
+
+    def beside(self) -> Self:
+        """The same text, with streams of its own."""
+        beside = super().beside()
+        beside.streams = replace(self.streams)
+        return beside
 
     def next_batch(self) -> Batch:
         """The next T characters of every stream."""
@@ -107,6 +116,19 @@ class TextTask(Task):
             f"{PART_WORDS[name]} part, piece {number + 1:,} of {count:,}", number, count,
             ids[max(0, start - LEAD) : start, None] if start else None, tuple(vocabulary.characters),
         )  # fmt: skip
+
+    def typed(self, text: str) -> Typed:
+        """The last LONGEST characters of a text behind the usual prompt. InputError for one that is not in the data."""
+        vocabulary, lead = self.corpus.vocabulary, self.corpus.prompt
+        ids = vocabulary.encode(lead + text)[-LONGEST:]
+        return Typed(ids[:, None], ids, tuple(vocabulary.decode(ids)), max(0, len(ids) - len(text)))
+
+    def expected(self, outputs: Floats, typed: Typed) -> list[Expected]:  # noqa: ARG002 - all of it is in the outputs
+        """Every character with its probability, the likeliest first."""
+        p = np.exp(outputs.astype(np.float64) - outputs.max())
+        p /= p.sum()
+        characters = self.corpus.vocabulary.characters
+        return [Expected(characters[k], float(p[k]), typed=characters[k]) for k in np.argsort(-p, kind="stable")]
 
     def references(self) -> dict[str, float]:
         """Counting models with contexts of 0 to 3 characters, and the best of those with more if it is better."""
