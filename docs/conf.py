@@ -89,7 +89,7 @@ def code_pages(_: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         except ClassNotFound:
             lexer = TextLexer()
         body = highlight((ROOT / file).read_text(encoding="utf-8"), lexer, lines)
-        yield f"code/{file}", {"title": str(file), "body": f"<h1>{file}</h1>{body}"}, "page.html"
+        yield f"code/{file}", {"title": str(file), "body": f"<h2>{file}</h2>{body}"}, "page.html"
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:

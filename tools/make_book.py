@@ -2,6 +2,7 @@
 
     python tools/make_book.py              figures and tables, half a minute
     python tools/make_book.py growth       the samples that grow with training, some minutes
+    python tools/make_book.py units        what the units follow, a minute
 
 A part stands between `<!-- made: NAME -->` and `<!-- end -->`.
 """
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from book import carried, gradients, growth
+from book import carried, gradients, growth, units
 from book.figures import FIGURES
 
 BOOK = Path(__file__).resolve().parent.parent / "docs" / "book"
@@ -19,8 +20,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "gradients": gradients.table,
     "carried": carried.table,
     "growth": growth.sampled,
+    "units": units.table,
 }
-SLOW = ("growth",)  # made when they are asked for by name
+SLOW = ("growth", "units")  # made when they are asked for by name
 
 
 def main(names: list[str]) -> None:

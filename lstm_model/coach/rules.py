@@ -28,7 +28,23 @@ class Advice:
     text: str
     action: Action
 
+    @property
+    def chapter(self) -> str:
+        """Where this is explained: a document of the project, and a heading in it."""
+        return CHAPTERS[self.kind]
 
+
+CHAPTERS: dict[AdviceKind, str] = {
+    "diverged": "docs/book/09-taking-steps.md#clipping",
+    "went back": "docs/book/09-taking-steps.md#clipping",
+    "overfitting": "docs/book/08-long-texts.md#dropout",
+    "rate too high": "docs/book/09-taking-steps.md#the-schedule",
+    "rate too low": "docs/book/09-taking-steps.md#the-schedule",
+    "clipped": "docs/book/09-taking-steps.md#clipping",
+    "no better": "docs/evaluation.md",
+    "plateau": "docs/book/09-taking-steps.md#the-average",
+    "falling": "docs/book/05-losses.md#the-loss-of-a-text-in-plain-words",
+}
 BACK_STANDS = 0.1  # share of the steps, after going back, for which that is said
 VALIDATIONS = 5  # before a model is called no better than a simple forecast
 POOR = 0.02  # share by which a loss lies above that of the simplest forecast, to be called poor

@@ -11,8 +11,9 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from lstm_model.coach.rules import CHAPTERS, Advice
 from lstm_model.settings.known_tasks import KINDS
-from lstm_tui.keys.table import KEYS, PANE_KEYS
+from lstm_tui.keys.table import KEYS, PANE_KEYS, key_of
 from lstm_tui.task_faces import part_of
 from lstm_tui.widgets.dialog import Dialog
 
@@ -25,18 +26,43 @@ KEY_WIDTH, WORD_WIDTH = 10, 15  # cells, with the two that set them in
 
 
 class HelpScreen(Dialog[None]):
-    """Closed by escape, q or the key that opened it."""
+    """Closed by escape, q or the key that opened it. advice: what the coach says at that moment."""
 
     AUTO_FOCUS = "#help"  # so that the arrow keys scroll
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1,enter", "dismiss", "Close")]
 
+    def __init__(self, advice: Advice | None = None) -> None:
+        super().__init__()
+        self._advice = advice
+
     def compose(self) -> ComposeResult:
-        """Keys by group, then words."""
+        """What the coach says, keys by group, words, and where to read on."""
         with VerticalScroll(classes="dialog", id="help") as dialog:
             dialog.border_title = "Help"
             dialog.border_subtitle = "escape closes"
+            if self._advice:
+                yield Static(_said(self._advice))
             yield Static(_keys())
             yield Static(_words())
+            yield Static(_reading())
+
+
+def _said(advice: Advice) -> Group:
+    """What the coach says, and where it is explained."""
+    said = advice.text.replace("*", key_of(advice.action))
+    return Group(Text("now", "bold"), _columns([("coach", said), ("read", _place(advice.chapter))], KEY_WIDTH))
+
+
+def _reading() -> Group:
+    """What the coach can say, and where each is explained."""
+    rows = [(kind, _place(chapter)) for kind, chapter in CHAPTERS.items()]
+    return Group(Text("read on, in the documents of the project", "bold"), _columns(rows, WORD_WIDTH))
+
+
+def _place(chapter: str) -> str:
+    """A document and a heading in it as words, which can be broken into lines."""
+    name, _, heading = chapter.partition("#")
+    return f"{name}: {heading.replace('-', ' ')}" if heading else name
 
 
 def _keys() -> Group:

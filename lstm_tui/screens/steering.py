@@ -26,6 +26,7 @@ from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING, Snapshot, Status
 from lstm_tui.session.units import can_be_bits
 from lstm_tui.visible import NOTICE, shortened_line
+from lstm_tui.widgets.coach_line import CoachLine
 from lstm_tui.widgets.dialog import open_dialog
 
 SAID_FOR = 2.5  # seconds that a word on a key stands
@@ -218,4 +219,4 @@ class SteeringScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show the help."""
-        open_dialog(self, HelpScreen())
+        open_dialog(self, HelpScreen(self.query_one(CoachLine).advice))

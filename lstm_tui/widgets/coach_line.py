@@ -56,6 +56,11 @@ class CoachLine(Static):
         self._run: tuple[object, ...] | None = None
         self._written: Advice | None = None
 
+    @property
+    def advice(self) -> Advice | None:
+        """What stands in the line."""
+        return self._written
+
     def show(self, snapshot: Snapshot) -> None:
         """Say what there is to say of a snapshot's run."""
         if snapshot.run != self._run:

@@ -23,7 +23,7 @@ def figure_lines(snapshot: Snapshot) -> list[Line]:
         *([] if snapshot.is_in_bits else snapshot.seen.losses(f.known_val_loss)),
     ]
     if f.full_val_loss is not None:
-        lines.append((3, "over the whole part", f"{figure(f.full_val_loss[1])} at {f.full_val_loss[0]:,}"))
+        lines.append((3, "whole part", f"{figure(f.full_val_loss[1])} at {f.full_val_loss[0]:,}"))
     if snapshot.status is not Status.EVAL_ONLY:
         lines += [
             (8, f"{snapshot.about.unit or 'items'}/s", f"{f.speed:,.0f}" if f.speed else "-"),

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lstm_model.network.cells.gru.equations import Cell as GRUCell
 from lstm_model.network.cells.lstm.equations import Cell
 from lstm_model.network.cells.sigmoid import sigmoid
-from support.book import BOOK, FENCED, FOLDER, PAGES, one_line, table_under
+from support.book import BOOK, FENCED, FOLDER, PAGES, one_line, page, table_under
 
 DIAGRAM = FOLDER / "figures" / "cell.svg"
 
@@ -49,6 +50,25 @@ def test_the_gradients_of_the_gates_are_those_of_the_code() -> None:
     dz = np.concatenate([known[f"dz_{gate}"] for gate in "ifgo"], axis=1)
     of_bias = cell.step_back((dh, dc), kept).parameters["bias"]  # B = 1: the bias sees dz itself
     np.testing.assert_allclose(dz[0], of_bias, rtol=1e-12)
+
+
+def test_the_equations_of_the_gru_are_those_of_the_code() -> None:
+    rng = np.random.default_rng(5)
+    D, H = 3, 2
+    cell = GRUCell(rng.normal(size=(3 * H, D)), rng.normal(size=(3 * H, H)), rng.normal(size=3 * H), rng.normal(size=H))
+    x, h = rng.normal(size=(1, D)), rng.normal(size=(1, H))
+    (h_new,), kept = cell.step(x, (h,))
+    known: dict[str, Any] = {"sigmoid": sigmoid, "tanh": np.tanh, "x": x[0], "h": h[0], "b_hn": cell.bias_hh}
+    for k, gate in enumerate("rzn"):
+        rows = slice(k * H, (k + 1) * H)
+        known |= {f"W_i{gate}": cell.weight_ih[rows], f"W_h{gate}": cell.weight_hh[rows]}
+        known |= {f"b_{gate}": cell.bias[rows], f"b_i{gate}": cell.bias[rows]}
+    written = re.findall(r"^ {4}(r|z|n|h') += (.+?)(?: {4}.*)?$", page("13-gru"), re.MULTILINE)
+    assert [name for name, _ in written] == ["r", "z", "n", "h'"]
+    for name, expression in written:
+        known[name] = eval(re.sub(r"(W_\w+) ", r"\1 @ ", expression), {}, known)
+    for name, value in {"r": kept.r, "z": kept.z, "n": kept.n, "h'": h_new}.items():
+        np.testing.assert_allclose(known[name], value[0], rtol=1e-12, err_msg=name)
 
 
 @pytest.mark.parametrize("path", [*PAGES, DIAGRAM], ids=lambda path: path.name)

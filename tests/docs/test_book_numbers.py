@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 from lstm_model.network.cells.lstm.buffers import Buffers
+from lstm_model.network.cells.lstm.equations import Cell
 from lstm_model.network.cells.sigmoid import sigmoid
 from lstm_model.network.gradient_check import relative_error
 from lstm_model.network.losses import bits, softmax_cross_entropy
 from lstm_model.network.sampling import Choice, probabilities
 from lstm_model.tasks.stock.judging.metrics import stock_metrics, wilson_interval
 from lstm_model.tasks.text.task import TextTask
-from support.book import BOOK, one_line, rounded, table_under
+from support.book import BOOK, one_line, page, rounded, table_under
 from support.places import ROOT
 
 
@@ -102,3 +103,38 @@ def test_the_figures_of_doing_nothing_on_the_prices_are_right() -> None:
     for shown, (start, stop) in zip(("0.96", "0.44", "0.37"), parts, strict=True):
         assert f"{shown} on the" in BOOK
         assert rounded(shown, np.square(scaled[start - 1 : stop - 1]).mean())
+
+
+def test_the_cell_in_numbers_is_what_the_cell_computes() -> None:
+    """Every row of both tables; the programs below them print some again."""
+    text = page("04-cell-in-numbers")
+    weights = {name: [float(row[gate]) for gate in "ifgo"] for name, row in rows_by_name(text).items() if len(row) == 5}
+    W_ih, W_hh, b = (np.array(weights[f"`{name}`"]) for name in ("W_ih", "W_hh", "b"))
+    cell = Cell(W_ih[:, None], W_hh[:, None], b)
+    x, h, c = np.array([[1.0]]), np.array([[0.5]]), np.array([[0.8]])
+    (h_new, c_new), kept = cell.step(x, (h, c))
+    back = cell.step_back((np.array([[1.0]]), np.array([[0.5]])), kept)
+    z = x @ cell.weight_ih.T + h @ cell.weight_hh.T + cell.bias
+    found = dict(zip(("z_i", "z_f", "z_g", "z_o"), z[0], strict=True)) | kept._asdict()
+    found |= {"c'": c_new, "h'": h_new, "d_o": kept.tanh_c, "dc_new": 0.5 + kept.o * (1 - kept.tanh_c**2)}
+    found |= {f"dz_{gate}": dz for gate, dz in zip("ifgo", back.parameters["bias"], strict=True)}
+    found |= {"dx": back.x, "dh_before": back.state[0], "dc_before": back.state[1]}
+    shown = {name.strip("`"): row["value"] for name, row in rows_by_name(text).items() if "value" in row}
+    assert len(shown) == 19
+    for name, number in shown.items():
+        assert rounded(number, np.asarray(found[name]).item()), name
+
+
+def rows_by_name(text: str) -> dict[str, dict[str, str]]:
+    """The rows of all tables of a page by their first cell, each as a dictionary by column."""
+    found: dict[str, dict[str, str]] = {}
+    head: list[str] = []
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else []
+        if cells and not head:
+            head = cells
+        elif cells and not cells[0].startswith("-"):
+            found[cells[0]] = dict(zip(head, cells, strict=True))
+        elif not cells:
+            head = []
+    return found

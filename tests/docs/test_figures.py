@@ -4,9 +4,10 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
-from book import carried, growth
+from book import carried, growth, units
 from book.figures import FIGURES, guesses
 
+from lstm_model.tasks.text.features import FEATURES
 from support.book import BOOK, FOLDER, one_line, page, table_under
 
 NUMBER = re.compile(r"\d+\.\d+|\d+")
@@ -50,6 +51,11 @@ def test_a_wrong_state_costs_what_the_table_says() -> None:
     assert 2.7 < found["zeros"][0] / found["carried on"][0] < 3.5
 
 
+def test_the_features_are_as_many_as_the_page_says() -> None:
+    assert len(FEATURES) == 13
+    assert "thirteen features of the text" in one_line(page("11-what-it-learnt"))
+
+
 @pytest.mark.slow
 def test_a_network_learns_as_fast_as_the_page_says() -> None:
     """Two minutes on an idle core. The samples themselves differ where a processor rounds otherwise."""
@@ -58,3 +64,11 @@ def test_a_network_learns_as_fast_as_the_page_says() -> None:
     found = [float(loss) for loss in losses.findall(growth.sampled())]
     assert len(said) == len(growth.STEPS)
     assert found == pytest.approx(said, abs=0.05)
+
+
+@pytest.mark.slow
+def test_the_units_that_have_a_name_are_those_of_the_table() -> None:
+    assert units.table() in page("11-what-it-learnt")
+    named, _ = units.names()
+    clearest = {name.feature: name.unit for name in reversed(named)}
+    assert {clearest[feature.split(" (")[0]] for feature in units.SHOWN.values()} == set(units.SHOWN)

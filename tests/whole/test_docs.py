@@ -2,9 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from lstm_model.coach.rules import Advice, AdviceKind
 from lstm_tui.keys.table import key_table
 from lstm_tui.options.parser import COMMANDS, option_table, parser_for
 from support.book import BOOK, FENCED, one_line, page
@@ -80,6 +82,13 @@ def test_code_that_is_linked_stands_in_the_linked_lines(path: Path) -> None:
 
 def test_the_book_links_code() -> None:
     assert len(CODE_LINK.findall(BOOK)) > 20  # else the pattern above finds nothing and proves nothing
+
+
+@pytest.mark.parametrize("kind", get_args(AdviceKind))
+def test_what_the_coach_says_is_explained_where_it_says(kind: AdviceKind) -> None:
+    name, _, anchor = Advice(kind, "", "look").chapter.partition("#")
+    headings = re.findall(r"^#+ (.+)$", prose(ROOT / name), re.MULTILINE)
+    assert not anchor or anchor in map(slug, headings)
 
 
 # Commands and examples

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from book import gradients
+from book import gradients, units
 from book.drawing import COLOURS, LIGHT, PALE, Sheet
 from lstm_model.runs.saved_model import SavedModel
 from lstm_model.runs.shipped import shipped_models
@@ -189,4 +189,5 @@ FIGURES: dict[str, Callable[[], str]] = {
     "cell_frames.svg": cell_frames,
     "gradients.svg": gradient_lines,
     "truncated.svg": truncated,
+    "units.svg": units.gallery,
 }
