@@ -165,6 +165,11 @@ class Snapshot:
         """Tells one run from another, and from itself once another of its checkpoints was loaded."""
         return self.task, self.files.folder, self.about.file
 
+    def replaces(self, before: "Snapshot") -> bool:
+        """Whether it is of another run than one shown before; the run that a first picture waits for is none."""
+        waits = before.files.folder is None and before.about.file is None
+        return self.run != before.run and not (waits and self.task == before.task)
+
     @property
     def swapped(self) -> "Snapshot":
         """The rival's snapshot, with this one as its rival; what was asked for and noticed stays. Needs a rival."""

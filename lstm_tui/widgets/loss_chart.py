@@ -32,8 +32,7 @@ class LossChart(ChartPane):
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw the curves as they stand in a snapshot."""
-        before = self._snapshot
-        if before is not None and before.about.config is not None and before.run != snapshot.run:
+        if self._snapshot is not None and snapshot.replaces(self._snapshot):
             self.look = replace(self.look, view=ALL, cursor=None, ghost=None)
         self._snapshot = snapshot
         self.entitle(f"Loss, {unit_of(snapshot)}", self._subtitle(snapshot))
