@@ -103,7 +103,7 @@ class PricesPane(ChartPane, TaskPane):
     def show(self, snapshot: Snapshot) -> None:
         """Draw a snapshot's forecast, if it is a new one."""
         before, self._snapshot = self._snapshot, snapshot
-        if before is not None and before.run != snapshot.run and snapshot.rival is None:
+        if before is not None and snapshot.replaces(before) and snapshot.rival is None:
             self._chosen = self._cursor = None
         is_evaluation = snapshot.status is Status.EVAL_ONLY
         self.set_class(is_evaluation, "-evaluation")
