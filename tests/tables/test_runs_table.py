@@ -20,8 +20,9 @@ Files = dict[str, Path]
 
 
 @pytest.fixture
-def many(runs: Files, here: Path) -> Path:
-    """Five runs of a text: two rates, three seeds; their losses made up. One of prices."""
+def many(runs: Files, here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Five runs of a text: two rates, three seeds; their losses made up. One of prices. No baseline is known yet."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(here / "cache"))
     for k, (rate, seed, loss) in enumerate(
         [(0.01, 1, 2.0), (0.01, 2, 4.0), (0.02, 1, 1.0), (0.02, 2, 1.5), (0.02, 3, 2.0)]
     ):
@@ -45,9 +46,9 @@ def shown(capsys: Out, *arguments: str) -> list[list[str]]:
 
 def test_a_run_is_a_line_with_the_settings_that_differ(many: Path, capsys: Out) -> None:
     head, *rows = shown(capsys)
-    assert head[:5] == ["load", "with", "task", "lr", "seed"]  # all have the same hidden, batch and so on
+    assert head[:6] == ["load", "with", "task", "cell", "lr", "seed"]  # all have the same hidden, batch and so on
     assert [row[0] for row in rows] == [*(f"saves/t{k}" for k in (4, 3, 2, 1, 0)), "saves/stock-run"]
-    assert rows[0][:4] == ["saves/t4", "text", "0.02", "3"]
+    assert rows[0][:5] == ["saves/t4", "text", "lstm", "0.02", "3"]
 
 
 def test_rows_are_chosen_and_put_in_order(many: Path, capsys: Out) -> None:
