@@ -87,6 +87,7 @@ def test_what_cannot_be_read_is_said_in_one_line_and_stays(
 def test_letters_begin_typing_and_escape_ends_it(runs: dict[str, Run]) -> None:
     view = Along(Spot())
     assert not view.key("3", "3")  # digits choose views
+    assert not view.key("x", "x")  # and x closes them
     assert not view.key("left", None)
     for character in "ls 3":
         assert view.key(character, character)

@@ -25,6 +25,7 @@ TRACED = 64  # steps whose gates can be shown: the plain cells take their time
 MOST = 6.0  # bits of surprise that have the last shade
 BARS = 10  # of what may come next
 HALF = 38  # cells for what comes next
+CLOSES = "x"  # the key that closes the look inside, until typing has begun
 MOST_TYPED = 2_000  # characters that are kept
 
 
@@ -127,7 +128,7 @@ class Along(View):
     def key(self, name: str, character: str | None) -> bool:
         """Take a key as text; False for one that is not typed now."""
         if not self.types:
-            begins = character is not None and (character.isalpha() or character == " ")
+            begins = character is not None and (character.isalpha() or character == " ") and character != CLOSES
             self.types = begins or name == "enter"
             if not begins:
                 return self.types
