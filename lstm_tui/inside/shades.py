@@ -18,6 +18,7 @@ LEVELS = {"gate": 8, "sign": 9}
 EDGES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
 RAMP = " .:-+*#@"  # the levels of a gate where there is no colour
 HALF = ord("▀")
+MOST_BITS = 6.0  # of surprise have the last shade, about those of a guess among all characters
 
 
 def levels(values: Floats, scale: Scale) -> NDArray[np.intp]:
@@ -59,3 +60,14 @@ def paint(sheet: Sheet, row: int, column: int, values: Floats, scale: Scale, *, 
     here = slice(row, row + len(upper)), slice(column, column + C)
     sheet.characters[here] = HALF
     sheet.roles[here] = table[codes]
+
+
+def surprise_level(bits: float) -> int:
+    """The level of a surprise among those of a gate: evenly apart, from 0 to MOST_BITS and beyond."""
+    return min(int(bits / MOST_BITS * LEVELS["gate"]), LEVELS["gate"] - 1)
+
+
+def on_surprise(bits: float) -> str:
+    """The role of a character on the shade of its surprise: dark on light, light on dark."""
+    level = surprise_level(bits)
+    return role("gate", 0 if level >= LEVELS["gate"] // 2 else LEVELS["gate"] - 1, level)

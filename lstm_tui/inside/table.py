@@ -52,8 +52,8 @@ VIEWS: tuple[Entry, ...] = (
         "What you type is read behind the usual prompt. The lighter a character, the more it surprised the model: 6"
         " bits and more have the last shade. The bars are its probabilities of the next character: they grow sharp"
         " within a word and flat after it. Beside them stands what the gates of one unit did at each of the last"
-        " characters; when typing has ended, left and right choose the unit. While the model trains, the bars move:"
-        " it reads the same text again with its new weights. A character that the model has never seen cannot be"
+        " characters; when typing has ended, left and right choose the unit, and x closes."
+        " While the model trains, the bars move: it reads the same text again with its new weights. A character that the model has never seen cannot be"
         " typed. Of prices, type a close and enter: the model reads it as the day after the last, and forecasts from"
         " there. Tab takes the forecast as the day that came.",
         Along,

@@ -118,11 +118,16 @@ class TextFile:
 
     def take_ids(self, ids_of_characters: Ids) -> Ids:
         """All characters as other numbers (N,): ids_of_characters[k] for characters[k]. Lets go of the pieces."""
-        out = np.empty(len(self), ids_of_characters.dtype)
-        start = 0
-        self.pieces.reverse()
-        while self.pieces:
-            piece = self.pieces.pop()
-            out[start : start + len(piece)] = ids_of_characters[piece]
-            start += len(piece)
-        return out
+        return renumbered(self.pieces, ids_of_characters)
+
+
+def renumbered(pieces: list[Ids], ids_of_characters: Ids) -> Ids:
+    """All numbers of some pieces as others, in one array: ids_of_characters[k] for k. Takes the pieces, one by one."""
+    out = np.empty(sum(map(len, pieces)), ids_of_characters.dtype)
+    start = 0
+    pieces.reverse()
+    while pieces:
+        piece = pieces.pop()
+        out[start : start + len(piece)] = ids_of_characters[piece]
+        start += len(piece)
+    return out

@@ -16,13 +16,12 @@ from lstm_model.tasks.typed import Expected, Typed
 from lstm_tui.charts.sheet import Sheet
 from lstm_tui.inside.labels import named_label, shown_label
 from lstm_tui.inside.page import Page
-from lstm_tui.inside.shades import LEVELS, Scale, levels, paint, role
+from lstm_tui.inside.shades import LEVELS, Scale, levels, on_surprise, paint, role, surprise_level
 from lstm_tui.inside.view import Drawn, Room, Spot, View
 from lstm_tui.inside.windows import scrolled
 from lstm_tui.session.probing import Probe
 
 TRACED = 64  # steps whose gates can be shown: the plain cells take their time
-MOST = 6.0  # bits of surprise that have the last shade
 BARS = 10  # of what may come next
 HALF = 38  # cells for what comes next
 CLOSES = "x"  # the key that closes the look inside, until typing has begun
@@ -221,10 +220,9 @@ class Along(View):
 def _look(bits: float, *, plain: bool) -> str:
     if math.isnan(bits):
         return "value"
-    level = min(int(bits / MOST * LEVELS["gate"]), LEVELS["gate"] - 1)
     if plain:
-        return "strong" if level > 3 else "value"
-    return role("gate", 0 if level > 3 else LEVELS["gate"] - 1, level)
+        return "strong" if surprise_level(bits) >= LEVELS["gate"] // 2 else "value"
+    return on_surprise(bits)
 
 
 def _write_expected(sheet: Sheet, row: int, expected: tuple[Expected, ...], room: Room) -> None:

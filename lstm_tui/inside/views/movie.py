@@ -12,7 +12,7 @@ from lstm_model.tasks.films import Film, Frame
 from lstm_tui.charts.sheet import Sheet
 from lstm_tui.inside.labels import named_label, shown_label
 from lstm_tui.inside.page import Page
-from lstm_tui.inside.shades import EDGES, LEVELS, RAMP, role
+from lstm_tui.inside.shades import RAMP, on_surprise, surprise_level
 from lstm_tui.inside.view import Drawn, Room, Spot, View
 from lstm_tui.inside.windows import scrolled
 from lstm_tui.session.probing import Probe
@@ -21,7 +21,6 @@ from lstm_tui.session.snapshot import Snapshot
 CHANGED = 0.5  # bits: less than this since the frame before is no change
 LEARNT = 0.05  # bits: less than this a kind of characters was not learnt
 GAP = 4  # cells between the passage and the guesses
-MOST = 6.0  # bits of surprise that have the last shade, about those of a guess among all characters
 NONE = "This task makes no movie. There is one of texts."
 NOT_YET = "There is no frame yet. The first come at step 50."
 
@@ -106,7 +105,7 @@ class Movie(View):
                 look = "cursor" if place == self.place else _look(frame, changed, place, plain=room.plain)
                 sheet.write(2 + row * per_line, column, shown, look)
                 if room.plain:
-                    mark = RAMP[shade_of(frame.bits[place])] if changed[place] else " "
+                    mark = RAMP[surprise_level(frame.bits[place])] if changed[place] else " "
                     sheet.write(3 + row * per_line, column, mark, "label")
         return Drawn(sheet.rows(), (self._here(found, frame), _learnt(found, frame, before, room.width)))
 
@@ -119,18 +118,12 @@ class Movie(View):
         )
 
 
-def shade_of(bits: float) -> int:
-    """The level of a surprise: levels are evenly apart, from 0 to MOST bits."""
-    return min(int(bits / MOST * LEVELS["gate"]), LEVELS["gate"] - 1)
-
-
 def _look(frame: Frame, changed: NDArray[np.bool_], place: int, *, plain: bool) -> str:
     if not changed[place]:
         return "faint"
     if plain:
         return "strong"
-    level = shade_of(frame.bits[place])
-    return role("gate", 0 if level > len(EDGES) // 2 else LEVELS["gate"] - 1, level)
+    return on_surprise(frame.bits[place])
 
 
 def _write_steps(sheet: Sheet, found: Film, at: int) -> None:

@@ -6,13 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from lstm_model.arrays import Ids
 from lstm_model.errors import InputError, shortened
 from lstm_model.progress import Tell, quiet
 from lstm_model.tasks.text.kind import EncodingErrors
-from lstm_model.tasks.text.reader import GAPS, AsRead, Numbering, TextFile
+from lstm_model.tasks.text.reader import GAPS, AsRead, Numbering, TextFile, renumbered
 from lstm_model.tasks.text.reading.sources import Source, Texts, find_files
 
 NAMED = 3  # files of a kind that a note names
@@ -132,14 +130,7 @@ class JoinedFiles:
 
     def take_ids(self, ids_of_characters: Ids) -> Ids:
         """All characters as other numbers (N,): ids_of_characters[k] for characters[k]. Lets go of the pieces."""
-        out = np.empty(len(self), ids_of_characters.dtype)
-        start = 0
-        self.pieces.reverse()
-        while self.pieces:
-            piece = self.pieces.pop()
-            out[start : start + len(piece)] = ids_of_characters[piece]
-            start += len(piece)
-        return out
+        return renumbered(self.pieces, ids_of_characters)
 
 
 def _kind(why: str) -> str:
