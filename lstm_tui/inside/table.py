@@ -53,9 +53,9 @@ VIEWS: tuple[Entry, ...] = (
         " bits and more have the last shade. The bars are its probabilities of the next character: they grow sharp"
         " within a word and flat after it. Beside them stands what the gates of one unit did at each of the last"
         " characters; when typing has ended, left and right choose the unit, and x closes."
-        " While the model trains, the bars move: it reads the same text again with its new weights. A character that the model has never seen cannot be"
-        " typed. Of prices, type a close and enter: the model reads it as the day after the last, and forecasts from"
-        " there. Tab takes the forecast as the day that came.",
+        " While the model trains, the bars move: it reads the same text again with its new weights. A character that"
+        " the model has never seen cannot be typed. Of prices, type a close and enter: the model reads it as the day"
+        " after the last, and forecasts from there. Tab takes the forecast as the day that came.",
         Along,
     ),
     Entry(
