@@ -18,12 +18,13 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
-from textual.events import Event, InputEvent
+from textual.events import Event, InputEvent, Key
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 from textual.widgets import Input
 
 from lstm_tui.charts.picture import preload
+from lstm_tui.keys.bound import show_as, shown_of
 from lstm_tui.keys.table import KEYS
 from lstm_tui.opening.launch import Launch
 from lstm_tui.screens.palette import Palette
@@ -59,8 +60,8 @@ class LstmApp(App[int]):
     TITLE = "lstm-tui"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [  # these two hold in every dialog as well
-        Binding("ctrl+c", "stop", "Stop", show=False, priority=True),
-        Binding("ctrl+z", "suspend", "To shell", show=False, priority=True),
+        Binding("ctrl+c", "stop", "Stop", show=False, priority=True, id="stop"),
+        Binding("ctrl+z", "suspend", "To shell", show=False, priority=True, id="to_shell"),
     ]
 
     def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
@@ -71,6 +72,8 @@ class LstmApp(App[int]):
             self.register_theme(theme)
         chosen = preference("theme")
         self.theme = chosen if chosen in self.available_themes else DARK.name
+        self.set_keymap(dict(launch.keymap.bound))
+        show_as(launch.keymap.shown)
         self.painter = Painter(ascii_only=launch.ascii_only)
         self.budget = Budget.of_link(slow=launch.ssh)
         if launch.ssh:
@@ -95,7 +98,7 @@ class LstmApp(App[int]):
         main = self.main_screen
         for key in KEYS:
             if main.offers(key):
-                yield SystemCommand(key.meaning, f"key {key.shown}", self._action(main, key.action))
+                yield SystemCommand(key.meaning, f"key {shown_of(key)}", self._action(main, key.action))
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys"):
                 yield command
@@ -250,7 +253,10 @@ class LstmApp(App[int]):
         self.exit(status)
 
     async def on_event(self, event: Event) -> None:
-        """Hear no keys any more once the screens are being taken down."""
+        """Hear no keys any more once the screens are being taken down; take a key for the one that it stands for."""
+        if isinstance(event, Key) and (meant := self.launch.keymap.also.get(event.key)):
+            typed = self.focused is not None and self.focused.check_consume_key(event.key, event.character)
+            event = event if typed else Key(meant, None)
         if not isinstance(event, InputEvent) or (self.screen_stack and not self._is_closing):
             await super().on_event(event)
 

@@ -7,6 +7,7 @@ from typing import Any
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan
 from lstm_model.training.trainer import Trainer
+from lstm_tui.keys.keymap import Keymap
 from lstm_tui.opening.opened import Opened
 
 
@@ -29,3 +30,4 @@ class Launch:
     notes: tuple[str, ...] = ()
     file: Path | None = None
     against: Opened | None = None
+    keymap: Keymap = field(default_factory=Keymap)

@@ -18,6 +18,7 @@ from lstm_tui.options.values import as_text, count, in_a_row, names, number, one
 
 TASKS = tuple(KINDS)
 SAMPLERS = "grid", "random", "optuna"
+KEY_SETS = "default", "vim"
 PRUNERS = "none", "median", "halving"
 _FACES = [importlib.import_module(f"lstm_tui.faces.{task}.options") for task in TASKS]
 
@@ -124,6 +125,8 @@ OPTIONS: tuple[Option, ...] = (
            metavar="SECONDS", group="app", in_evaluation=False),
     Option("ssh", "spare a slow link: no mouse, fewer pictures (detected from the environment)", (APP,),
            takes="yes or no", group="app"),
+    Option("keys", f"a set of keys: {in_a_row(KEY_SETS)} (the one of your preferences)", (APP,), choices=KEY_SETS,
+           metavar="NAME", group="app"),
     Option("ascii", "for terminals without braille dots (detected from the environment)", (APP,), takes="nothing",
            group="app"),
 
