@@ -17,7 +17,6 @@ from lstm_model.runs.keeping.pruning import prune, to_prune
 from lstm_model.runs.keeping.trash import bring_back, empty, throw_away, trashed
 from lstm_model.runs.saved_model import SavedModel, peek
 from lstm_model.runs.saves import LAST, PREVIOUS, find_saves
-from lstm_model.storage import files
 from lstm_model.storage.checkpoint import read_record
 from support.runs import contents
 from support.stepped import tiny_trainer
@@ -237,7 +236,7 @@ def test_the_new_name_of_a_deleted_run_is_flushed_before_the_old_one(
         seen.append((place, runs["text"].exists()))
         fsync(descriptor)
 
-    monkeypatch.setattr(files.os, "fsync", flushed)
+    monkeypatch.setattr(os, "fsync", flushed)
     throw_away(runs["text"])
     assert seen == [("saves", True), (".trash", False), ("saves", False)]
 
