@@ -4,19 +4,28 @@ import contextlib
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from lstm_model.errors import CheckpointError, InputError
 from lstm_model.runs.card import CARD, is_ours
+from lstm_model.runs.keeping.labels import LABEL, NO_LABEL, Label, read_label, write_label
 from lstm_model.runs.metrics import MOST_ROWS, ROWS, as_csv, cut_lost_rows, cut_torn_row
 from lstm_model.runs.saves import LAST, PREVIOUS, holds_run, saves_root
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.checkpoint import read_record, save_checkpoint
 from lstm_model.storage.claim import LOCK, Claim
-from lstm_model.storage.files import flush_contents, flush_names, give_second_name, make_folder, write_whole
+from lstm_model.storage.files import (
+    flush_contents,
+    flush_names,
+    give_second_name,
+    make_folder,
+    numbered,
+    write_whole,
+)
 from lstm_model.training.trainer import Trainer
 
 
@@ -34,6 +43,7 @@ class RunFolder:
         self._went_on_at: int | None = None  # the step of the checkpoint that was loaded
         self._stem: Path | None = None  # of a name that is ours to number, until the folder is made
         self._claim = Claim(path) if path.is_dir() else None
+        self._name = ""  # that the run is to have from the first write on
         self._rows: list[str] = []  # of figures that could not be written yet
 
     @classmethod
@@ -57,7 +67,7 @@ class RunFolder:
                 )
             return cls(chosen, overwrite=overwrite)
         stem = saves_root() / f"{task}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-        folder = cls(_numbered(stem, Path.exists))
+        folder = cls(numbered(stem))
         folder._stem = stem
         return folder
 
@@ -68,6 +78,16 @@ class RunFolder:
         folder._went_on_at = step
         return folder
 
+    def call(self, name: str) -> None:
+        """Give the run a name, with the first write."""
+        self._name = name
+
+    @property
+    def label(self) -> Label:
+        """What a person calls the run, as it is or will be once something is written."""
+        label = read_label(self.path) if self.files else NO_LABEL
+        return replace(label, name=self._name) if self._name else label
+
     def release(self) -> None:
         """Let other processes have the folder."""
         if self._claim is not None:
@@ -77,7 +97,8 @@ class RunFolder:
     def save(self, trainer: Trainer, kind: str = "last") -> Path:
         """Write a checkpoint: "last", "best", or "step" for one that no later save replaces. OSError if it fails.
 
-        The `last` before this one stays, as PREVIOUS. With `last` the rows and samples written so far are flushed too,
+        The `last` before this one stays, as PREVIOUS, unless it is of the same step or cannot be read: the older state
+        is worth more than either. With `last` the rows and samples written so far are flushed too,
         so that a power cut loses no more of them than of the steps.
         """
         self._prepare(trainer)
@@ -90,7 +111,8 @@ class RunFolder:
             self._went_on_at = None
         for written in self._written_beside(trainer):
             flush_contents(written)
-        save_checkpoint(self.path / name, trainer.checkpoint(), keep=self.path / PREVIOUS)
+        keep = self.path / PREVIOUS if _is_of_another_step(self.path / name, trainer.steps) else None
+        save_checkpoint(self.path / name, trainer.checkpoint(), keep)
         return self.path / name
 
     def add_figures(self, trainer: Trainer, row: dict[str, Any]) -> None:
@@ -123,8 +145,7 @@ class RunFolder:
         OSError if it fails, with nothing left of it.
         """
         self._make()
-        path = self.path / name
-        path = _numbered(path, Path.exists) if path.exists() else path
+        path = numbered(self.path / name)
         temporary = path.with_name(f".{path.name}.part")
         try:
             with temporary.open("wb") as file:
@@ -158,7 +179,7 @@ class RunFolder:
         for left in self.path.glob(".*.part"):  # by a process that was killed while it wrote: nobody else is here
             left.unlink(missing_ok=True)
         if self._overwrite and not self._ready:
-            names = [ROWS, *(name for task in KINDS for name in kind_of(task).files)]
+            names = [ROWS, LABEL, *(name for task in KINDS for name in kind_of(task).files)]
             for old in [*self.path.glob("*.safetensors"), *(self.path / name for name in names)]:
                 old.unlink(missing_ok=True)
             card = self.path / CARD
@@ -169,13 +190,16 @@ class RunFolder:
         # What is no text in the name of a data file becomes \udcff, which is how JSON would write it.
         write_whole(self.path / "config.json", (settings + "\n").encode(errors="backslashreplace"))
         self._ready = True
+        if self._name:
+            write_label(self.path, self.label)
+            self._name = ""
 
     def _make(self) -> None:
         """Make the folder and claim it."""
         if not self.path.is_dir():
             self.release()  # what is claimed is gone
         if self._stem is not None:  # another run may have made the folder since its name was chosen
-            self.path = _numbered(self._stem, _is_taken)
+            self.path = numbered(self._stem, _is_taken)
             self._stem = None
         make_folder(self.path)
         if self._claim is None:
@@ -201,13 +225,12 @@ class RunFolder:
             flush_names(self.path)  # before the new `last` takes the name of this one
 
 
-def _numbered(stem: Path, taken: Callable[[Path], bool]) -> Path:
-    """The path, or else the first with a number behind it that is free."""
-    path, count = stem, 1
-    while taken(path):
-        count += 1
-        path = stem.with_name(f"{stem.name}-{count}")
-    return path
+def _is_of_another_step(file: Path, step: int) -> bool:
+    """Whether a checkpoint can be read and is not of this step; a missing one is of none."""
+    try:
+        return read_record(file).step != step
+    except CheckpointError:
+        return False
 
 
 def _is_taken(path: Path) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lstm_model.errors import CheckpointError, InputError
+from lstm_model.runs.keeping.names import run_called
 from lstm_model.runs.saves import Saved, checkpoint_file, look_up, the_one_before
 from lstm_model.settings.config import Config
 from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint
@@ -30,8 +31,11 @@ class SavedModel:
 
     @classmethod
     def read(cls, path: Path) -> "SavedModel":
-        """Read the checkpoint that a path names: a file, or a run's folder. CheckpointError if it cannot be used."""
-        file = checkpoint_file(expanded(path))
+        """Read the checkpoint that a path names: a file, a run's folder, or a run's name.
+
+        CheckpointError if it cannot be used.
+        """
+        file = _named_by(path)
         with _or_the_one_before(file):
             return cls(file, load_checkpoint(file))
 
@@ -75,9 +79,15 @@ class SavedModel:
 
 def peek(path: Path) -> Saved:
     """What a list shows of the checkpoint that a path names, without reading its tensors; errors as in `read`."""
-    file = checkpoint_file(expanded(path))
+    file = _named_by(path)
     with _or_the_one_before(file):
         return look_up(file)
+
+
+def _named_by(path: Path) -> Path:
+    """The checkpoint that a path names; where there is no such file, that of the run which goes by this name."""
+    there = expanded(path)
+    return checkpoint_file(there if there.exists() else run_called(str(path)) or there)
 
 
 def _same_files(one: Config, other: Config) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from lstm_model.storage.record import Record
 
 LAST, PREVIOUS, BEST = "last.safetensors", "previous.safetensors", "best.safetensors"
 VERSION = 1  # of what is read of a checkpoint; another set of fields of `Saved` needs the next number
+TRASH = ".trash"  # the folder of runs that were deleted, beside the others
 SWEEP = "sweep.json"  # in a folder whose subfolders are the runs of a sweep
 
 
@@ -141,19 +142,29 @@ def list_saves(root: Path | None = None, also: Sequence[Path] = ()) -> list[Save
 def run_folders(root: Path) -> list[Path]:
     """The folders under the saves root that may be runs: all there are, and those inside of a sweep's."""
     try:
-        folders = [Path(entry.path) for entry in os.scandir(root) if entry.is_dir()]
+        folders = [Path(entry.path) for entry in os.scandir(root) if entry.is_dir() and entry.name != TRASH]
     except OSError:
         return []
     return [*folders, *(run for folder in folders if (folder / SWEEP).exists() for run in folder.iterdir())]
 
 
+def is_trial(folder: Path) -> bool:
+    """Whether a run is one of a sweep."""
+    return (folder.absolute().parent / SWEEP).exists()
+
+
+def own_first(saves: Iterable[Saved]) -> list[Saved]:
+    """Runs that somebody began for their own sake before trials of sweeps, else in the order they came in."""
+    return sorted(saves, key=lambda save: is_trial(save.file.parent))
+
+
 def previous_run(task: str, not_in: Sequence[Path] = ()) -> Path | None:
     """The newest checkpoint of another run of the task: `last`, if that run has one. None if there is no such run.
 
-    not_in: the folders of the runs that do not count.
+    A trial of a sweep is taken only where there is no other run. not_in: the folders of the runs that do not count.
     """
     left_out = {folder.resolve() for folder in not_in}
-    for save in find_saves()[0]:
+    for save in own_first(find_saves()[0]):
         if save.task == task and save.file.parent.resolve() not in left_out:
             return save.file
     return None

@@ -60,6 +60,28 @@ class Claim:
         self._key = None
 
 
+def is_held(folder: Path) -> bool:
+    """Whether a process, this one included, holds a folder; False where that cannot be known."""
+    with _guard:
+        if os.path.realpath(folder) in _held:
+            return True
+    if fcntl is None:
+        return False
+    try:
+        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _locked(folder: Path) -> int | None:
     """The lock file's descriptor, None where nothing can be locked."""
     if fcntl is None:

@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 BINARY = getattr(os, "O_BINARY", 0)  # where there are text files as well
@@ -56,6 +57,15 @@ def make_folder(path: Path, *, exist_ok: bool = True) -> None:
     path.mkdir(parents=True, exist_ok=exist_ok)
     for folder in reversed(missing):
         flush_names(folder.parent)
+
+
+def numbered(path: Path, taken: Callable[[Path], bool] = os.path.lexists) -> Path:
+    """The path, or else the first with a number behind it that is free."""
+    free, count = path, 1
+    while taken(free):
+        count += 1
+        free = path.with_name(f"{path.name}-{count}")
+    return free
 
 
 def flush_contents(path: Path) -> None:

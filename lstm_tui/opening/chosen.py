@@ -6,7 +6,7 @@ from typing import Any
 
 from lstm_model.errors import InputError
 from lstm_model.runs.saved_model import peek
-from lstm_model.runs.saves import Saved, find_saves, saves_root
+from lstm_model.runs.saves import Saved, find_saves, is_trial, own_first, saves_root
 from lstm_model.runs.shipped import shipped_model, ships
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
@@ -34,11 +34,14 @@ def with_model(given: Given, task: str | None = None) -> tuple[dict[str, Any], t
 def chosen_model(task: str | None) -> Chosen:
     """The newest run's checkpoint, else the model that ships; of a task if one is named. InputError if there is none.
 
+    A trial of a sweep is one of many and chosen by nobody: it is taken only where there is no other run.
     Models that ship are no runs of anybody, also where they lie among the saves: a checkout gives all files one age.
     """
     saves = [save for save in find_saves()[0] if task in (None, save.task) and not ships(save.file.parent)]
     if saves:
-        return Chosen(saves[0].file, f"showing the newest run: {saves[0].file}")
+        newest = own_first(saves)[0]
+        what = "run, a trial of a sweep" if is_trial(newest.file.parent) else "run"
+        return Chosen(newest.file, f"showing the newest {what}: {newest.file}")
     wanted = task or next(iter(KINDS))
     ready = shipped_model(wanted)
     if ready is None:
@@ -51,7 +54,7 @@ def chosen_model(task: str | None) -> Chosen:
 
 def chosen_beside(task: str) -> Chosen | None:
     """What is shown of a task that is switched to: a model of the data that ship before one of other data."""
-    saves = [save for save in find_saves()[0] if save.task == task and not ships(save.file.parent)]
+    saves = own_first(save for save in find_saves()[0] if save.task == task and not ships(save.file.parent))
     usual = [save for save in saves if save.data == kind_of(task).shipped]
     ready = shipped_model(task)
     if usual or (saves and ready is None):

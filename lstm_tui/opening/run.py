@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from lstm_model.errors import CheckpointError, InputError
+from lstm_model.runs.keeping.names import free_name
 from lstm_model.runs.run import Plan
 from lstm_model.runs.saved_model import SavedModel
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.training.inheritance import SAME
 from lstm_tui.opening.new import new_run
-from lstm_tui.opening.opened import Opened
+from lstm_tui.opening.opened import Opened, released_on_failure
 from lstm_tui.opening.received import kept_in
 from lstm_tui.opening.saved import open_saved, read_saved
 from lstm_tui.opening.where import folder_to_go_on_in, new_folder
@@ -32,6 +33,9 @@ def open_run(given: Given) -> Opened:
     if "load" in given and "init_from" in given:
         raise InputError("--init-from begins a new run, and --load goes on with an old one: leave one of them out")
     opened = _resumed(given) if "load" in given else _new(given)
+    if "name" in given and opened.folder is not None:
+        with released_on_failure(opened.folder):
+            opened.folder.call(free_name(given["name"], own=opened.folder.path))
     steps, done = given.get("steps"), opened.trainer.steps
     if steps is not None and steps < done:
         raise InputError(f"--steps {steps} is the step at which the run ends, and it is at step {done:,} already")

@@ -56,8 +56,9 @@ GROUPS: dict[str, str | None] = {  # the headings of --help, each with what is s
     "app": None,
     "sweep": None,
     "rows": "Columns are the options that set something, such as hidden, and: "
-    "run, task, step, loss, val_loss, best_val_loss, best_step, passed, time, age, size, data.",
+    "run, star, name, note, task, step, loss, val_loss, best_val_loss, best_step, passed, time, age, size, data.",
     "written as": None,
+    "tidying up": "Asks before anything goes.",
 }
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from lstm_model.errors import InputError
 from lstm_model.runs import baselines
+from lstm_model.runs.keeping.labels import NO_LABEL, Label, read_label
 from lstm_model.runs.saves import Saved, find_saves, saves_root
 from lstm_tui.options.given import Given
 from lstm_tui.options.wording import with_flags
+from lstm_tui.plain.tidying import tidy
 from lstm_tui.tables.columns import COLUMNS, Column, Row, all_columns, column_of, row_of, usual
 from lstm_tui.tables.conditions import condition
 from lstm_tui.tables.forms import as_csv, as_latex, as_markdown, as_text
@@ -39,7 +41,9 @@ JSON_NAMES = (
 
 
 def runs(given: Given) -> int:
-    """List the runs there are, or each checkpoint of them as JSON."""
+    """List the runs there are, or each checkpoint of them as JSON; or tidy up among them."""
+    if tidy(given):
+        return 0
     test = condition(given["where"]) if "where" in given else None
     by = _columns(given, "group_by")
     if by and "columns" in given:
@@ -48,7 +52,9 @@ def runs(given: Given) -> int:
     for complaint in complaints:
         message(f"note: {with_flags(complaint)}")
     losses = _baselines(found, count="baselines" in given)
-    listed = [(save, row_of(save, losses[save.baselines], str(save.file.parent))) for save in found]
+    labels = {folder: read_label(folder) for folder in {save.file.parent for save in found}}
+    listed = [(save, row_of(save, losses[save.baselines], str(save.file.parent), labels[save.file.parent]))
+              for save in found]  # fmt: skip
     if "json" not in given or by:
         listed = _first_of_each(listed)
     if test is not None:
@@ -57,7 +63,9 @@ def runs(given: Given) -> int:
         return _show_groups(given, [row for _, row in listed], by)
     listed = _sorted(given, listed, COLUMNS)
     if "json" in given:
-        result(json_line([as_object(save, row, losses[save.baselines]) for save, row in listed]))
+        result(
+            json_line([as_object(save, row, losses[save.baselines], labels[save.file.parent]) for save, row in listed])
+        )
     elif listed or given.keys() & FORMS.keys():
         rows = [row for _, row in listed]
         _write(given, _columns(given, "columns") or (all_columns if "csv" in given else usual)(rows), rows)
@@ -139,7 +147,7 @@ def _write(given: Given, columns: Sequence[Column], rows: Sequence[Row]) -> None
         result(line)
 
 
-def as_object(save: Saved, row: Row, losses: baselines.Losses) -> dict[str, Any]:
+def as_object(save: Saved, row: Row, losses: baselines.Losses, label: Label = NO_LABEL) -> dict[str, Any]:
     """A checkpoint for programs."""
     try:
         modified = datetime.fromtimestamp(save.modified, UTC).isoformat(timespec="seconds")
@@ -147,7 +155,8 @@ def as_object(save: Saved, row: Row, losses: baselines.Losses) -> dict[str, Any]
         modified = None
     passed = baselines.passed(save, losses)
     return {
-        "run": save.run, "file": save.file.name, "path": str(save.file),
+        "run": save.run, "name": label.name, "note": label.note, "star": label.star,
+        "file": save.file.name, "path": str(save.file),
         **{name: getattr(save, name) for name in JSON_NAMES}, "modified": modified,
         "options": {name: row[name] for name, column in COLUMNS.items() if column.is_setting and row[name] is not None},
         "baselines": passed and {"passed": passed.names, "of": passed.of},

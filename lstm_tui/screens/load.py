@@ -1,6 +1,7 @@
 """The dialog that loads: a list of runs and checkpoints, and what the one under the cursor tells."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -13,20 +14,26 @@ from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
 from lstm_model.errors import CheckpointError, reason_of
+from lstm_model.runs.keeping.disk import disk_use
+from lstm_model.runs.keeping.labels import NO_LABEL, Label, read_label
+from lstm_model.runs.keeping.trash import trashed
 from lstm_model.runs.saves import list_saves, saves_root
 from lstm_model.runs.story import read_story
 from lstm_tui.screens.preview import Preview, PreviewContent
+from lstm_tui.screens.tidying import TidyingScreen
 from lstm_tui.task_faces import part_of
 from lstm_tui.visible import NOTICE, shortened_line
-from lstm_tui.widgets.dialog import Dialog
 from lstm_tui.widgets.saves import Entry, SavesTable, one_line
+from lstm_tui.wording import size
 
 KEYS_LINE = "enter loads, / filters, tab preview, escape closes"
+MORE_KEYS = "n name  s star  d delete  p prune  t trash"
 READING = "reading saves ..."
 LIST, PREVIEW, CHOICE = "list", "preview", "choice"  # what threads read: a new one of a kind takes the place of the old
+READ = LIST, PREVIEW, CHOICE
 
 
-class LoadScreen(Dialog[Path | None]):
+class LoadScreen(TidyingScreen):
     """Gives the path of the chosen checkpoint, or None.
 
     It reads in threads, so it opens at once and the cursor never waits, and it does nothing of its own accord.
@@ -35,7 +42,7 @@ class LoadScreen(Dialog[Path | None]):
     """
 
     AUTO_FOCUS = "SavesTable"
-    ANSWERS = Dialog.ANSWERS | {"leave"}
+    ANSWERS = TidyingScreen.ANSWERS | {"leave"}
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "leave", "Close"),
         ("q,l,question_mark", "dismiss(None)", "Close"),
@@ -51,6 +58,8 @@ class LoadScreen(Dialog[Path | None]):
         #saves { width: 100%; max-width: 100%; height: 100%; max-height: 100%; padding: 0; }
         #filter { width: 1fr; background: transparent; padding: 0 1; }
         #note { height: auto; padding: 0 1; }
+        #more { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+        &.-low #more { display: none; }
         #both { layout: vertical; height: 1fr; }
         SavesTable { height: 1fr; }
         Preview { height: 10; border-left: none; border-right: none; border-bottom: none; }
@@ -71,16 +80,14 @@ class LoadScreen(Dialog[Path | None]):
             #curves { width: 100%; height: 12; }
         }
         #saves.-empty { height: auto; }
-        #saves.-empty Input, #saves.-empty #both { display: none; }
+        #saves.-empty Input, #saves.-empty #both, #saves.-empty #more { display: none; }
     }
     """
 
     def __init__(self, folders: Sequence[Path] = (), current: Path | None = None, *, ascii_only: bool = False) -> None:
         super().__init__()
         self._folders, self._current, self._ascii = folders, current, ascii_only
-        self._entries: list[Entry] | None = None  # until they are read
-        self._marked: set[Path] = set()
-        self._trouble = ""
+        self._listed: Listed | None = None  # until it is read
         self._asked: Path | None = None  # whose story was asked for last
 
     def compose(self) -> ComposeResult:
@@ -88,17 +95,33 @@ class LoadScreen(Dialog[Path | None]):
         with Vertical(classes="dialog", id="saves") as dialog:
             dialog.border_title = Content(one_line(f"Load from {saves_root()}"))
             dialog.border_subtitle = "escape closes"
-            field = Input(placeholder="/ filters by task, run, file, settings", compact=True, id="filter")
+            field = Input(placeholder="/ filters by task, run, name, file, settings", compact=True, id="filter")
             field.cursor_blink = False  # it would redraw twice a second
             yield field
             yield Static(READING, id="note", markup=False)
             with Container(id="both"):
                 yield SavesTable(id="list")
                 yield Preview(ascii_only=self._ascii, id="preview")
+            yield Static(MORE_KEYS, id="more")
 
     def on_mount(self) -> None:
         """Begin to read."""
+        self.list_anew()
+
+    def list_anew(self) -> None:
+        """Read the list."""
         self._read(LIST, partial(_read_list, self._folders, self._current))
+
+    @property
+    def run_at_hand(self) -> Path | None:
+        """The folder of the row under the cursor."""
+        entry = self.query_one(SavesTable).chosen
+        return entry.file.parent if entry else None
+
+    @property
+    def all_runs(self) -> list[Path]:
+        """The folders of all that is listed."""
+        return [] if self._listed is None else list(self._listed.labels)
 
     # Reading
 
@@ -107,11 +130,11 @@ class LoadScreen(Dialog[Path | None]):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Take what a thread has read, unless another has taken its place since."""
-        if event.state is not WorkerState.SUCCESS or self.has_ended:
+        if event.state is not WorkerState.SUCCESS or self.has_ended or event.worker.group not in READ:
             return
         result = event.worker.result
         if event.worker.group == LIST:
-            self._show_list(*result)  # type: ignore[misc]
+            self._show_list(result)  # type: ignore[arg-type]
             return
         path, told = result  # type: ignore[misc]
         entry = self.query_one(SavesTable).chosen
@@ -127,10 +150,12 @@ class LoadScreen(Dialog[Path | None]):
 
     # Showing
 
-    def _show_list(self, entries: list[Entry], marked: set[Path], trouble: str) -> None:
-        self._entries, self._marked, self._trouble = entries, marked, trouble
-        self.query_one(SavesTable).show(entries, marked)
+    def _show_list(self, listed: "Listed") -> None:
+        self._listed, entries = listed, listed.entries
+        self.query_one(SavesTable).show(entries, listed.marked, listed.labels)
+        self._asked = None  # a label may have changed
         dialog = self.query_one("#saves")
+        dialog.border_title = Content(one_line(f"Load from {saves_root()}{listed.takes}"))
         dialog.set_class(not entries, "-empty")
         dialog.border_subtitle = KEYS_LINE if entries else "escape closes"
         self._filter()
@@ -142,11 +167,11 @@ class LoadScreen(Dialog[Path | None]):
         self._read_preview()
 
     def _why_empty(self) -> str:
-        if self._entries is None:
+        if self._listed is None:
             return READING
-        if self._entries:
+        if self._listed.entries:
             return "Nothing matches. Escape shows all again."
-        return self._trouble or (
+        return self._listed.trouble or (
             f"There are no saved runs in {saves_root()} yet. A run is saved there every minute of training, when it is"
             " left, and on the key s."
         )
@@ -170,9 +195,11 @@ class LoadScreen(Dialog[Path | None]):
 
     def _show_story(self, path: Path, told: PreviewContent | str) -> None:
         name = f"{path.parent.name}/{path.name.removesuffix('.safetensors')}"
-        title = f"{name}, on the screen" if path.parent in self._marked else name
+        listed = self._listed or NOTHING
+        note = listed.labels.get(path.parent, NO_LABEL).note
+        title = f"{name}{', on the screen' if path.parent in listed.marked else ''}"
         if isinstance(told, PreviewContent):
-            self.query_one(Preview).show(title, told)
+            self.query_one(Preview).show(f"{title}, {size(told.run_bytes)} in all{note and f': {note}'}", told)
         else:
             self.query_one(Preview).explain(title, told)
 
@@ -213,21 +240,40 @@ class LoadScreen(Dialog[Path | None]):
             self.dismiss(None)
 
 
-def _read_list(folders: Sequence[Path], current: Path | None) -> tuple[list[Entry], set[Path], str]:
-    """All saves, those of their folders that are the current one, and what went wrong, if something did."""
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """What there is to list. marked: the folder of the run on the screen; trouble: what went wrong, if anything."""
+
+    entries: list[Entry]
+    marked: set[Path]
+    labels: dict[Path, Label]  # of the runs, by their folders
+    takes: str = ""  # of the disk, in words
+    trouble: str = ""
+
+
+NOTHING = Listed([], set(), {})
+
+
+def _read_list(folders: Sequence[Path], current: Path | None) -> Listed:
+    """All saves with the labels of their runs, and the disk they take."""
     try:
         entries = list_saves(also=folders)
     except OSError as error:
-        return [], set(), f"The saves cannot be read: {error}"
+        return Listed([], set(), {}, trouble=f"The saves cannot be read: {error}")
     wanted = current.resolve() if current else None
-    return entries, {folder for folder in {entry.file.parent for entry in entries} if folder.resolve() == wanted}, ""
+    runs = list(dict.fromkeys(entry.file.parent for entry in entries))
+    thrown = sum(each.bytes for each in trashed())
+    takes = f", {size(disk_use(runs))}{f', trash {size(thrown)}' if thrown else ''}" if runs or thrown else ""
+    marked = {folder for folder in runs if folder.resolve() == wanted}
+    return Listed(entries, marked, {folder: read_label(folder) for folder in runs}, takes)
 
 
 def _read_story(path: Path) -> tuple[Path, PreviewContent | str]:
     """The story of a file, or one line that says why there is none."""
     try:
         story = read_story(path)
-        return path, PreviewContent(story, part_of(story.config.task, "preview").last_look(path.parent))
+        look = part_of(story.config.task, "preview").last_look(path.parent)
+        return path, PreviewContent(story, look, disk_use([path.parent]))
     except CheckpointError as error:
         return path, str(error)
     except OSError as error:

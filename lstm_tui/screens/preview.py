@@ -28,6 +28,7 @@ class PreviewContent:
 
     story: Story
     look: Text | None
+    run_bytes: int = 0  # of all files of the run
 
 
 class Preview(VerticalScroll, can_focus=True):

@@ -180,6 +180,8 @@ class SteeringScreen(Screen[None]):
         """Choose a checkpoint and go on with it."""
 
         def chosen(path: Path | None) -> None:
+            for session in self.sessions.at_hand:
+                session.request(commands.ReadName())
             if path is not None:
                 self._or_say_why_not(lambda: self.sessions.load(path))
 

@@ -129,6 +129,16 @@ class Stop(Command):
         target.stop(save=self.save, insist=self.insist)
 
 
+@dataclass(frozen=True)
+class ReadName(Command):
+    """Look again what a person calls the run: the list of runs may have changed it."""
+
+    def apply(self, target: Target) -> None:
+        """Read the names of what is shown."""
+        for shown in target.sides:
+            shown.read_name()
+
+
 # To the run
 
 

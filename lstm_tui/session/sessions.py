@@ -177,6 +177,11 @@ class Sessions:
         return self.current
 
     @property
+    def at_hand(self) -> list[Session]:
+        """The sessions that go on."""
+        return list(self._by_task.values())
+
+    @property
     def snapshots(self) -> list[Snapshot]:
         """The latest of each run at hand."""
         return [session.latest for session in self._by_task.values()]

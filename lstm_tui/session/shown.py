@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from lstm_model.events import Event
+from lstm_model.runs.keeping.labels import read_label
 from lstm_model.runs.run import Run
 from lstm_tui.session.journal import Journal, Notices
 from lstm_tui.session.probing import Prober
@@ -18,6 +19,16 @@ class Shown:
         self.journal = Journal(notices)
         self.observer = observer_of(run.trainer.config.task)()
         self.prober = Prober()
+        self.name = ""
+        self.read_name()
+
+    def read_name(self) -> None:
+        """Look again what a person calls the run."""
+        run = self.run
+        if run.folder is not None:
+            self.name = run.folder.label.name
+        elif run.file is not None:
+            self.name = read_label(run.file.parent).name
 
     def note(self, events: list[Event]) -> None:
         """Remember what happened in the run."""
@@ -31,7 +42,7 @@ class Shown:
             snapshot,
             job=run.job,
             job_share=run.job_share,
-            about=_about(run),
+            about=_about(run, self.name),
             figure=_figure(run, self.journal.full_val_loss),
             curves=_curves(run, self.journal.references),
             files=self.journal.files(run),
@@ -40,7 +51,7 @@ class Shown:
         )
 
 
-def _about(run: Run) -> About:
+def _about(run: Run, name: str) -> About:
     trainer, config = run.trainer, run.trainer.config
     return About(
         unit=trainer.task.kind.words.unit,
@@ -50,6 +61,7 @@ def _about(run: Run) -> About:
         parameters=trainer.model.parameters.flat.size,
         memory=trainer.task.memory(),
         file=run.file,
+        name=name,
     )
 
 

@@ -65,6 +65,7 @@ class About:
     parameters: int = 0
     memory: Mapping[str, Any] | None = None  # what a checkpoint keeps of the data
     file: Path | None = None  # the checkpoint the model came from
+    name: str = ""  # that a person gave the run
 
     @property
     def sizes(self) -> Sizes | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lstm_model.errors import InputError
 from lstm_model.runs.baselines import Losses, passed
+from lstm_model.runs.keeping.labels import NO_LABEL, Label
 from lstm_model.runs.saves import Saved
 from lstm_tui.options.table import SETTINGS
 from lstm_tui.visible import pasteable
@@ -55,9 +56,24 @@ class Column:
     right: bool = True
     units: Mapping[str, float] = field(default_factory=dict)  # that a number in a condition may end in
     is_setting: bool = False
+    stands_alone: bool = False  # in a condition: fulfilled where there is something
 
 
+def _mark(value: Any) -> str:
+    return "*" if value else ""
+
+
+def _words(value: Any) -> str:
+    return value or ""
+
+
+STAR = "yes"  # what stands in the column of a run that has one
 _FRONT = (Column("run", "load with", right=False), Column("task", "task", right=False))
+_LABEL = (
+    Column("star", "star", _mark, right=False, stands_alone=True),
+    Column("name", "name", _words, right=False, stands_alone=True),
+    Column("note", "note", _words, right=False, stands_alone=True),
+)
 _FIGURES = (
     Column("step", "step", _count),
     Column("loss", "loss", figure),
@@ -73,18 +89,29 @@ _FIGURES = (
 )
 _NAMES = {option.field: name for name, option in SETTINGS.items() if option.field not in (None, "data")}
 _SETTINGS = tuple(Column(name, name.replace("_", " "), is_setting=True) for name in _NAMES.values())
-COLUMNS = {column.name: column for column in (*_FRONT, *_SETTINGS, *_FIGURES)}
+COLUMNS = {column.name: column for column in (*_FRONT, *_LABEL, *_SETTINGS, *_FIGURES)}
 ALIASES = {str(field): name for field, name in _NAMES.items()} | {"best": "best_val_loss", "elapsed_s": "time"}
 ALWAYS = ("cell",)  # settings that are shown also where all runs have the same
-LEAVE = ("settings", "size", "best_step", "loss", "val_loss", "age", "time", "passed")  # a narrow screen, in this order
+LEAVE = (
+    "note",
+    "settings",
+    "size",
+    "best_step",
+    "loss",
+    "val_loss",
+    "age",
+    "time",
+    "passed",
+)  # a narrow screen, in this order
 
 
-def row_of(save: Saved, losses: Losses, where: str) -> Row:
-    """The row of a saved run; `where`: what `--load` takes to open it."""
+def row_of(save: Saved, losses: Losses, where: str, label: Label = NO_LABEL) -> Row:
+    """The row of a saved run; `where`: what `--load` takes to open it; label: what a person calls it."""
     best = passed(save, losses)
     settings = {name: _setting(name, save.values.get(str(field))) for field, name in _NAMES.items()}
     return {
-        "run": pasteable(where), "task": save.task, **settings,
+        "run": pasteable(where), "task": save.task,
+        "star": STAR if label.star else None, "name": label.name or None, "note": label.note or None, **settings,
         "step": save.step, "loss": save.loss, "val_loss": save.val_loss, "best_val_loss": save.best_val_loss,
         "best_step": save.best_step, "passed": best and Share.counted(len(best.names), best.of),
         "time": save.elapsed_s, "age": time.time() - save.modified, "size": save.bytes, "data": save.data,
@@ -121,7 +148,8 @@ def usual(rows: Sequence[Row]) -> list[Column]:
     figures = [column for column in _FIGURES if column.name != "data" or len({row["data"] for row in rows}) > 1]
     with_passed = any(row["passed"] is not None for row in rows)
     figures = [column for column in figures if column.name != "passed" or with_passed]
-    return [*_FRONT, *differing(rows), *figures]
+    labels = [column for column in _LABEL if any(row[column.name] is not None for row in rows)]
+    return [*_FRONT, *labels, *differing(rows), *figures]
 
 
 def all_columns(rows: Sequence[Row]) -> list[Column]:

@@ -2,11 +2,12 @@
 
     condition   choice { "or" choice }
     choice      factor { "and" factor }
-    factor      "not" factor | "(" condition ")" | column sign value
+    factor      "not" factor | "(" condition ")" | column [ sign value ]
     sign        =  !=  <  <=  >  >=  ~ (contains)
 
 A value is a number, with a unit where the column has one (`time>10min`, `age<2d`, `size>1MB`), a word, a text in
-quotes, or `none` where there is nothing. What a run does not have fulfils no comparison but `!=`.
+quotes, or `none` where there is nothing. What a run does not have fulfils no comparison but `!=`. `star`, `name` and
+`note` alone are fulfilled by runs that have one.
 """
 
 import re
@@ -90,6 +91,8 @@ class _Parser:
             _refuse(self._token.at, f"a column is wanted, as in `hidden>=256`, not {_named(self._token)}")
         column = column_of(name.text, f"--where, character {name.at}")
         sign = self._take("sign")
+        if sign is None and column.stands_alone and self._token.kind != "text":
+            return lambda row: row[column.name] is not None
         if sign is None:
             wanted = f"one of = != < <= > >= ~ is wanted after {column.name}"
             _refuse(self._token.at, f"{wanted}, not {_named(self._token)}")

@@ -1,7 +1,7 @@
 """The list of checkpoints: as many columns as there is room for, and never wider than that."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, TypeAlias
 
@@ -10,6 +10,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
+from lstm_model.runs.keeping.labels import NO_LABEL, Label
 from lstm_model.runs.saves import Saved, Unreadable
 from lstm_tui.visible import visible
 from lstm_tui.wording import ago, figure, size
@@ -18,6 +19,7 @@ Entry: TypeAlias = Saved | Unreadable
 Cells: TypeAlias = dict[str, str]  # what stands in each column of a row
 
 CURRENT, BAD = "*", "!"  # before the name of the run on the screen, and of a file that cannot be read
+STAR = "★"  # before the name of a run that has one
 RIGHT = {"step", "loss", "val", "age", "size"}
 WIDEST_COLUMNS = {"run": 32, "task/run": 32, "model": 24}  # cells; what is longer is cut
 MOST_OF_OTHERS = 14
@@ -59,23 +61,26 @@ class SavesTable(DataTable[Text]):
         """The checkpoint under the cursor; None in an empty list."""
         return self._shown[self.cursor_row][0] if self._shown else None
 
-    def show(self, entries: Sequence[Entry], current: Collection[Path] = ()) -> None:
-        """List these. current: folders to mark."""
-        now = time.time()
-        self._all = self._shown = [(entry, _cells(entry, now, current)) for entry in entries]
-        self._fill(0)
+    def show(self, entries: Sequence[Entry], current: Collection[Path] = (), labels: Mapping[Path, Label] = {}) -> None:
+        """List these, the cursor on the file it was on. current: folders to mark; labels: of folders."""
+        now, before = time.time(), self.chosen
+        self._all = [(entry, _cells(entry, now, current, labels.get(entry.file.parent, NO_LABEL))) for entry in entries]
+        self._show_again(self._all, before)
 
     def filter(self, text: str) -> None:
-        """List those of which every word of a text says something: task, run, file or settings.
+        """List those of which every word of a text says something: task, run, name, note, star, file, settings.
 
         The cursor stays on its checkpoint, if that is still there; the columns stay as they are for all.
         """
         words, before = text.lower().split(), self.chosen
         shown = [(entry, cells) for entry, cells in self._all if _matches(cells, words)]
         if shown != self._shown:
-            self._shown = shown
-            places = [k for k, (entry, _) in enumerate(shown) if entry is before]
-            self._fill(places[0] if places else 0)
+            self._show_again(shown, before)
+
+    def _show_again(self, shown: list[tuple[Entry, Cells]], before: Entry | None) -> None:
+        self._shown = shown
+        places = [k for k, (entry, _) in enumerate(shown) if before is not None and entry.file == before.file]
+        self._fill(places[0] if places else 0)
 
     def on_resize(self) -> None:
         """Choose again which columns fit."""
@@ -127,7 +132,16 @@ def one_line(text: str) -> str:
     return " ".join(visible(text).split())
 
 
-def _cells(entry: Entry, now: float, current: Collection[Path]) -> Cells:
+def _cells(entry: Entry, now: float, current: Collection[Path], label: Label = NO_LABEL) -> Cells:
+    cells = _cells_of(entry, now, current)
+    star = f"{STAR} " if label.star else ""
+    also = f"{label.name} {label.note} {'star' if label.star else ''}"
+    for column in ("run", "task/run"):
+        cells[column] = star + (one_line(label.name) or cells[column])
+    return cells | {"also": f"{one_line(entry.run)} {one_line(also)}"}
+
+
+def _cells_of(entry: Entry, now: float, current: Collection[Path]) -> Cells:
     run, file = one_line(entry.run), one_line(entry.file.name.removesuffix(".safetensors"))
     mark = CURRENT if entry.file.parent in current else " "
     age = ago(now - entry.modified)
@@ -141,7 +155,7 @@ def _cells(entry: Entry, now: float, current: Collection[Path]) -> Cells:
 
 
 def _matches(cells: Cells, words: Sequence[str]) -> bool:
-    text = " ".join(cells[name] for name in ("task", "task/run", "file", "model")).lower()
+    text = " ".join(cells[name] for name in ("task", "task/run", "file", "model", "also")).lower()
     return all(word in text for word in words)
 
 

@@ -20,6 +20,7 @@ class TitleLine(Static):
         """Write what a snapshot is of."""
         parts = [f"lstm-tui on {shortened_line(self._host)}" if self._host else "lstm-tui", snapshot.task]
         about, sizes = snapshot.about, snapshot.about.sizes
+        parts.append(shortened_line(about.name))
         if snapshot.side and about.file:
             parts.append(shortened_line(f"{snapshot.side} = {about.file.parent.name}/{about.file.name}"))
         parts += [shortened_line(about.data_name), about.model]
