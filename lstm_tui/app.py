@@ -34,7 +34,8 @@ from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING
-from lstm_tui.terminal.output import abandon_stdout, result
+from lstm_tui.telling.teller import escapes_of
+from lstm_tui.terminal.output import abandon_stdout, can_take, result
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
 from lstm_tui.terminal.preferences import prefer, preference
@@ -124,6 +125,8 @@ class LstmApp(App[int]):
         """Let a polite end of the process save as q does."""
         self.theme_changed_signal.subscribe(self, lambda theme: prefer("theme", theme.name))
         self.set_timer(SETTLED_AFTER, self._settle)
+        teller = self.launch.teller
+        teller.ring, teller.complain = self._ring_later, self._complain_later
         loop = asyncio.get_running_loop()
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
@@ -132,6 +135,17 @@ class LstmApp(App[int]):
         if sys.platform != "win32" and not self.is_headless:
             loop.add_signal_handler(signal.SIGTSTP, self.call_later, self.action_suspend)
             loop.add_signal_handler(signal.SIGCONT, self._come_back)
+
+    def _ring_later(self, line: str) -> None:
+        self.call_later(self._ring, line)
+
+    def _complain_later(self, line: str) -> None:
+        self.call_later(self.notify, line, severity="warning", markup=False)
+
+    def _ring(self, line: str) -> None:
+        """Ring on the terminal, unless it hangs or is none."""
+        if self._driver is not None and not self._driver.is_headless and not self._is_away and can_take():
+            self._driver.write(escapes_of(line))
 
     def _settle(self) -> None:
         """Import what charts need, once all of the first picture stands; then keep what there is from the collector.

@@ -124,6 +124,7 @@ def _eval_only(given: dict[str, Any]) -> int:
 def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, Any], against: Any = None) -> int:
     from lstm_tui.keys.own import keymap_of
     from lstm_tui.opening.launch import Launch
+    from lstm_tui.telling.teller import teller_of
     from lstm_tui.terminal.preferences import own_keys, preference, preferences_file
 
     if "keys" in given:
@@ -144,6 +145,7 @@ def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, A
         file=opened.file,
         against=against,
         keymap=keymap,
+        teller=teller_of(given),
     )
     from lstm_tui.app import run_app
 

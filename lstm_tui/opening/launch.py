@@ -9,6 +9,7 @@ from lstm_model.runs.run import Plan
 from lstm_model.training.trainer import Trainer
 from lstm_tui.keys.keymap import Keymap
 from lstm_tui.opening.opened import Opened
+from lstm_tui.telling.teller import Teller
 
 
 @dataclass(frozen=True)
@@ -30,4 +31,5 @@ class Launch:
     notes: tuple[str, ...] = ()
     file: Path | None = None
     against: Opened | None = None
+    teller: Teller = field(default_factory=Teller)
     keymap: Keymap = field(default_factory=Keymap)

@@ -115,6 +115,10 @@ OPTIONS: tuple[Option, ...] = (
            choices=get_args(OnDivergence), metavar="WHAT", group="run", in_evaluation=False),
     Option("tensorboard", "also write figures, samples and histograms for TensorBoard (needs tensorboardX)", ("train",),
            metavar="DIR", group="run", in_evaluation=False),
+    Option("notify", "tell when the run ends, explodes or is no better for long: bell and notification of the terminal",
+           RUNNING, takes="nothing", group="run", in_evaluation=False),
+    Option("notify_command", "the same by a command, which gets the line as its last argument", RUNNING,
+           metavar="COMMAND", group="run", in_evaluation=False),
     Option("threads", "cores that share a step; 0: chosen for you", TRAINING, field="threads", convert=whole,
            metavar="N", group="run", may_change="yes", in_evaluation=False, all_tasks=True, kept=False),
 

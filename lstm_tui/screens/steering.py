@@ -34,7 +34,16 @@ SAID_FOR = 2.5  # seconds that a word on a key stands
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
 
 OF_PANES = {"of_task", "chart_view", "log_scale", "ghost", "maximise"}  # which the look inside hides
-TRAINING_ONLY = {"pause", "resume", "save", "rate", "new_run", "ghost", "log_scale"}  # the last two: the loss chart's
+TRAINING_ONLY = {
+    "pause",
+    "resume",
+    "save",
+    "rate",
+    "new_run",
+    "tell",
+    "ghost",
+    "log_scale",
+}  # the last two: the chart's
 
 
 class SteeringScreen(Screen[None]):
@@ -171,6 +180,13 @@ class SteeringScreen(Screen[None]):
             to = now * (1.25 if direction > 0 else 0.8)
             self._request(commands.SetLearningRate(to))
             self.notify(f"learning rate {now:.3g} is {to:.3g} now", timeout=SAID_FOR, markup=False)
+
+    def action_tell(self) -> None:
+        """Tell of what becomes of the run, or do not any more."""
+        teller = self.sessions.launch.teller
+        teller.on = not teller.on
+        said = f"you will be told by {teller.ways}" if teller.on else "you will not be told of the run"
+        self.notify(said, timeout=SAID_FOR, markup=False)
 
     def action_switch_task(self) -> None:
         """Go to the next task."""
