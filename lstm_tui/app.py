@@ -35,7 +35,7 @@ from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING
 from lstm_tui.telling.teller import escapes_of
-from lstm_tui.terminal.output import abandon_stdout, can_take, result
+from lstm_tui.terminal.output import abandon_stdout, can_take, in_browser, result
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
 from lstm_tui.terminal.preferences import prefer, preference
@@ -305,6 +305,10 @@ def _driver_class(*, slow: bool) -> type[Driver] | None:
     """What reads and draws; None: Textual's own, on a system without termios."""
     if sys.platform == "win32":
         return None
+    if in_browser():
+        from lstm_tui.terminal.web_driver import BrowserDriver
+
+        return BrowserDriver
     from lstm_tui.terminal.driver import SlowTerminalDriver, TerminalDriver
 
     return SlowTerminalDriver if slow else TerminalDriver
@@ -319,7 +323,7 @@ def run_app(launch: Launch) -> int:
         app.sessions.stop(save=True)
         app.sessions.join(SAVING_MOST)
     try:
-        for line in app.sessions.farewell(ascii_only=launch.ascii_only):
+        for line in [] if in_browser() else app.sessions.farewell(ascii_only=launch.ascii_only):
             result(line)
     except OSError:  # the terminal is gone, and with it whoever would read this
         abandon_stdout()

@@ -4,6 +4,7 @@ What a task alone knows is in `lstm_tui/faces/TASK/options.py`, and comes from t
 """
 
 import importlib
+from dataclasses import replace
 from typing import get_args
 
 from lstm_model.inside.views.names import VIEW_NAMES
@@ -199,6 +200,10 @@ OPTIONS: tuple[Option, ...] = (
     Option("data", "a text, a folder of texts, a table of prices, or - for standard input", ("data",), takes="argument",
            metavar="FILE"),
 
+    Option("host", "where to listen (127.0.0.1: this machine alone)", ("serve",), metavar="ADDRESS", group="serve"),
+    Option("port", "the port (8000); 0: any that is free", ("serve",), convert=whole, metavar="N", group="serve"),
+    Option("open", "open the page in a browser", ("serve",), takes="nothing", group="serve"),
+
     Option("shell", "which shell: bash, zsh or fish", ("completion",), takes="argument", metavar="SHELL",
            choices=("bash", "zsh", "fish")),
 
@@ -238,6 +243,14 @@ OPTIONS: tuple[Option, ...] = (
            excludes="form of a table"),
     Option("latex", "a tabular of LaTeX", ("runs",), takes="nothing", group="written as", excludes="form of a table"),
 )  # fmt: skip
+
+SERVED = {"task", "data", "preset", "steps", "minutes", "load", "save", "eval_only", "paused", "keys"}
+OPTIONS = tuple(  # what opens the app in a terminal opens it in a browser
+    replace(option, commands=(*option.commands, "serve"))
+    if APP in option.commands and option.name in SERVED
+    else option
+    for option in OPTIONS
+)
 
 SETTINGS = {option.name: option for option in OPTIONS if option.field is not None}  # those that set a field of Config
 FORM = tuple(option for option in OPTIONS if option.form)
