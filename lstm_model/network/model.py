@@ -67,7 +67,8 @@ class Network:
         shapes = parameter_shapes(self.kind, input_size, hidden_size, output_size, num_layers)
         self.parameters, self.gradients = (Parameters(shapes, self.dtype, v) for v in vectors or (None, None))
         if vectors is None:
-            initialise(self.parameters, self.kind, hidden_size, np.random.default_rng(seed))
+            one_hot = task_type == "classification"
+            initialise(self.parameters, self.kind, hidden_size, np.random.default_rng(seed), one_hot=one_hot)
         names = [[f"{name}_l{k}" for name in self.kind.parameters] for k in range(num_layers)]
         self.layers = [self.kind.layer(self.parameters.some(*n), self.gradients.some(*n)) for n in names]
         self.cells = [self.kind.cell(*self.parameters.some(*n)) for n in names]

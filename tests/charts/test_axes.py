@@ -118,7 +118,7 @@ def test_ticks_of_an_even_axis_stand_equally_far_apart_on_an_axis_that_holds_all
     scale = axes.even(asked, rows)
     assert scale.low <= low + 1e-6 * span
     assert scale.high >= low + span * (1 - 1e-6)
-    assert scale.high - scale.low <= 1.7 * span
+    assert scale.high - scale.low <= axes.MOST_LONGER * span * (1 + 1e-9)
     cells = [scale.cell(value, rows, 4) for value, _ in axes.y_ticks_of(scale, rows, log=False)]
     assert len({b - a for a, b in pairwise(cells)}) <= 1
 

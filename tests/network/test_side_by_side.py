@@ -107,12 +107,12 @@ def test_a_wider_beam_finds_nothing_less_likely_here() -> None:
 
 def test_beams_end_where_they_are_told_to_and_are_held_against_each_other_by_their_mean() -> None:
     model = make_model()
-    found = searched(model, 12, 5, until=[3])
+    found = searched(model, 12, 5, until=[1])
     assert len(found) == 5
-    ended = [ids for ids, _ in found if ids[-1] == 3]
+    ended = [ids for ids, _ in found if ids[-1] == 1]
     assert ended
-    assert all(3 not in ids[:-1] for ids, _ in found)
-    assert all(len(ids) == 12 for ids, _ in found if ids[-1] != 3)
+    assert all(1 not in ids[:-1] for ids, _ in found)
+    assert all(len(ids) == 12 for ids, _ in found if ids[-1] != 1)
     assert [loss for _, loss in found] == sorted(loss for _, loss in found)
     assert found[0][1] == pytest.approx(loss_of(model, found[0][0]), rel=1e-9)
 

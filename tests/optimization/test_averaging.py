@@ -74,7 +74,7 @@ def test_a_resumed_run_goes_on_with_both_the_weights_and_their_average(tmp_path:
 
 
 def test_the_average_of_a_shaking_run_is_better_than_its_last_weights(tmp_path: Path) -> None:
-    trainer = tiny_trainer(tmp_path, hidden_size=32, batch_size=8, learning_rate=0.1, average=8.0, schedule="constant")
+    trainer = tiny_trainer(tmp_path, hidden_size=32, batch_size=8, learning_rate=0.3, average=8.0, schedule="constant")
     losses = []
     for step in range(400):
         trainer.step()

@@ -261,7 +261,7 @@ def test_runs_as_json_is_one_list(runs: Files, capsys: Out) -> None:
         "run": "text-run", "file": "last.safetensors", "path": "saves/text-run/last.safetensors", "task": "text",
         "step": 6, "loss": found[0]["loss"], "val_loss": found[0]["val_loss"],
         "best_val_loss": found[0]["best_val_loss"], "bytes": 0, "modified": "2001-09-09T01:46:41+00:00",
-        "settings": "default 1x8",
+        "settings": "default 1x8", "name": "", "note": "", "star": False,
     }  # fmt: skip
     assert found[0]["options"].items() >= {"hidden": 8, "batch": 4, "seq": 5, "seed": 1, "split": "90/5/5"}.items()
 

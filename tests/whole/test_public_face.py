@@ -58,5 +58,5 @@ def test_the_example_of_the_readme_learns_as_far_as_it_says() -> None:
     one_blas_thread()
     loss = runpy.run_module("support.library_example")["loss"]
     assert isinstance(loss, float)
-    assert "the loss is about 2.4 nats" in (ROOT / "README.md").read_text(encoding="utf-8")
-    assert 2.3 < loss < 2.456  # 2-gram counts
+    assert "the loss is about 2.1 nats" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert 2.0 < loss < 2.2  # 2-gram counts have 2.456

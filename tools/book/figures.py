@@ -124,11 +124,13 @@ def gradient_lines() -> str:
     """What is left of a gradient of c, step by step, on a logarithmic axis: the table of chapter 7 as a picture."""
     sheet = Sheet(
         960, 470, "What is left of a gradient of c",
-        "Seven curves over 50 steps back on a logarithmic axis. Forget bias 0 falls to nothing within 20 steps, bias 1"
-        " with orthogonal weights keeps 8 per cent, with uniform ones almost nothing, bias 3 grows.",
+        "Eight curves over 50 steps back on a logarithmic axis. Forget bias 0 falls to nothing within 20 steps, bias 1"
+        " with orthogonal weights keeps 8 per cent, with uniform ones almost nothing, bias 3 grows."
+        " With input weights from N(0, 1), bias 1 keeps 1 per cent after 20 steps and nothing after 50.",
     )  # fmt: skip
     left, top, width, height, low, high = 90, 60, 590, 350, -5.0, 3.0
-    colours = (COLOURS["f"], COLOURS["f"], COLOURS["i"], COLOURS["i"], COLOURS["o"], COLOURS["o"], COLOURS["g"])
+    colours = (COLOURS["f"], COLOURS["f"], COLOURS["i"], COLOURS["i"], COLOURS["o"], COLOURS["o"],
+               COLOURS["g"], PALE)  # fmt: skip
 
     def at(step: float, share: float) -> tuple[float, float]:
         level = min(high, max(low, math.log10(max(share, 1e-12))))

@@ -7,6 +7,7 @@ import numpy as np
 from lstm_model.arrays import Floats
 from lstm_model.network.model import Network
 from lstm_model.parallel.blas import one_blas_thread
+from lstm_model.settings.words import TaskType
 
 H, V, B = 256, 96, 16  # units, characters, texts side by side
 STEPS = 50
@@ -20,17 +21,20 @@ class Start:
     forget_bias: float
     orthogonal: bool
     read_before: int = 0
+    embedded: bool = False  # wide input weights, as for characters; else small ones, as for numbers
 
     @property
     def name(self) -> str:
         """As the table calls it."""
         later = f", after {self.read_before} steps" if self.read_before else ""
-        return f"{self.forget_bias:g}, {'orthogonal' if self.orthogonal else 'uniform'}{later}"
+        inputs = ", wide input weights" if self.embedded else ""
+        return f"{self.forget_bias:g}, {'orthogonal' if self.orthogonal else 'uniform'}{inputs}{later}"
 
 
 STARTS = (
     *(Start(bias, orthogonal) for bias in (0, 1, 3) for orthogonal in (True, False)),
     Start(3, orthogonal=True, read_before=50),
+    Start(1, orthogonal=True, embedded=True),
 )
 
 
@@ -43,7 +47,8 @@ def left(start: Start, seed: int = 1) -> Floats:
     """
     one_blas_thread()
     rng = np.random.default_rng(seed)
-    network = Network(V, H, V, dtype=np.float64, seed=seed)
+    task: TaskType = "classification" if start.embedded else "regression"
+    network = Network(V, H, V, task_type=task, dtype=np.float64, seed=seed)
     network.kind.rows(network.parameters["bias_l0"], "f")[...] = start.forget_bias
     if not start.orthogonal:
         recurrent = network.parameters["weight_hh_l0"]
