@@ -11,12 +11,12 @@ from lstm_model.tasks.text.surprise import Passage
 from lstm_model.training.trainer import Trainer
 from lstm_tui.faces.stock.prices import PricesPane
 from lstm_tui.faces.text.baselines import BaselinesPane, losses
-from lstm_tui.faces.text.passage import CLASSES, PassageText, cell_text, class_of, named, rows_of
 from lstm_tui.faces.text.requests import SetTemperature
-from lstm_tui.faces.text.surprise import SurprisePane
+from lstm_tui.faces.text.surprise.pane import SurprisePane
+from lstm_tui.faces.text.surprise.passage import CLASSES, PassageText, cell_text, class_of, named, rows_of
 from lstm_tui.opening.opened import Opened
 from lstm_tui.session import commands
-from lstm_tui.widgets.loss_chart import LossChart
+from lstm_tui.widgets.charts.loss_chart import LossChart
 from support.snapshots import stock_seen, text_seen
 from support.stage import Stage
 from support.stepped import tiny_launch, tiny_trainer

@@ -10,9 +10,9 @@ from lstm_model.errors import InputError
 from lstm_model.tasks.base import Reading
 from lstm_model.tasks.probes import Probe, Probes
 from lstm_model.tasks.text.features import FEATURES
-from lstm_model.tasks.text.prompt import decoded_prompt, fitted_prompt
 from lstm_model.tasks.text.surprise import held_out
 from lstm_model.tasks.text.task import TextTask
+from lstm_model.tasks.text.writing.prompt import decoded_prompt, fitted_prompt
 
 STREAMS, STEPS = 64, 512  # side by side, of many
 WARM_UP = 64  # characters after which a state is as good as any

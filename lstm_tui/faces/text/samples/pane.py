@@ -17,10 +17,10 @@ from textual.css.query import NoMatches
 from textual.widgets import Static
 
 from lstm_model.network.losses import bits
-from lstm_model.tasks.text.sample import Sample
-from lstm_tui.faces.text.prompt import PromptScreen
+from lstm_model.tasks.text.writing.sample import Sample
 from lstm_tui.faces.text.requests import ChangeTemperature, SetPrompt
-from lstm_tui.faces.text.sample_walk import Page, SampleReader, read_page
+from lstm_tui.faces.text.samples.prompt import PromptScreen
+from lstm_tui.faces.text.samples.walk import Page, SampleReader, read_page
 from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.keys.table import key_of
 from lstm_tui.session.requests import Request
