@@ -17,7 +17,7 @@ from wcwidth import wcwidth
 from lstm_model.tasks.text.writing.sample import Sample
 from lstm_model.tasks.text.writing.sample_book import append_sample
 from lstm_tui.cli import main
-from lstm_tui.faces.text.samples.pane import LONGEST_SHOWN, sample_heading, sample_text
+from lstm_tui.faces.text.samples.drawn import LONGEST_SHOWN, sample_heading, sample_text
 from lstm_tui.faces.text.samples.prompt import escaped, unescaped
 from lstm_tui.tables.columns import Column
 from lstm_tui.tables.forms import as_csv, as_latex, as_markdown, as_text

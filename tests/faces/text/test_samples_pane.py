@@ -15,7 +15,8 @@ from lstm_model.tasks.text.writing.sample import Sample
 from lstm_model.tasks.text.writing.sample_book import SampleBook, append_sample
 from lstm_tui.app import LstmApp
 from lstm_tui.faces.text.requests import SetPrompt
-from lstm_tui.faces.text.samples.pane import SamplesPane, sample_heading
+from lstm_tui.faces.text.samples.drawn import sample_heading
+from lstm_tui.faces.text.samples.pane import SamplesPane
 from lstm_tui.opening.launch import Launch
 from lstm_tui.session.commands import Ask, Load, Look, Pause
 from support.snapshots import text_seen
