@@ -104,7 +104,7 @@ async def test_page_down_reads_the_next_passage(tmp_path: Path, monkeypatch: pyt
 
 
 async def test_a_lets_the_model_learn_as_it_reads_and_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name in (("surprise", "read_passage"), ("adaptive", "read_passage_adaptively")):
+    for module, name in (("surprise", "read_passage"), ("adaptation.adaptive", "read_passage_adaptively")):
         monkeypatch.setattr(f"lstm_model.tasks.text.{module}.{name}.__defaults__", (60,))
     stage = Stage(tmp_path, eval_only=True)
     async with stage.app.run_test(size=SIZE) as pilot:
