@@ -24,15 +24,15 @@ from lstm_model.runs.saved_model import SavedModel
 from lstm_model.runs.shipped import shipped_model
 from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.base import finish
-from lstm_model.tasks.text.adaptive import read_adaptively, text_reader, text_scales
+from lstm_model.tasks.text.adaptation.adaptive import read_adaptively, text_reader, text_scales
+from lstm_model.tasks.text.adaptation.learning import judge_learning
+from lstm_model.tasks.text.adaptation.online import read_online
 from lstm_model.tasks.text.corpus import read_corpus
 from lstm_model.tasks.text.judging.compressors import available, compressed_bits
 from lstm_model.tasks.text.judging.kneser_ney import counted
 from lstm_model.tasks.text.judging.mixture import mixed
 from lstm_model.tasks.text.judging.online_counts import online_counts
 from lstm_model.tasks.text.judging.yardsticks import as_bytes
-from lstm_model.tasks.text.learning import judge_learning
-from lstm_model.tasks.text.online import read_online
 from lstm_model.tasks.text.surprise import surprise
 from lstm_model.tasks.text.task import TextTask, text_nats
 

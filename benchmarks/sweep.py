@@ -22,11 +22,11 @@ from machine import Results, introduce, parser_of
 
 from lstm_model.costs.shards import cores
 from lstm_model.settings.presets import preset_config
-from lstm_model.sweeps.cluster import Cluster
 from lstm_model.sweeps.design import Design
 from lstm_model.sweeps.driving import drive
-from lstm_model.sweeps.local import Local
-from lstm_model.sweeps.road import Road
+from lstm_model.sweeps.roads.cluster import Cluster
+from lstm_model.sweeps.roads.local import Local
+from lstm_model.sweeps.roads.road import Road
 from lstm_model.sweeps.space import Range, Space
 from lstm_model.sweeps.sweep import Sweep
 from lstm_model.sweeps.trial import Outcome, Reached

@@ -48,7 +48,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from lstm_model.settings.known_tasks import KINDS  # noqa: E402
 from lstm_model.storage.checkpoint import load_checkpoint  # noqa: E402
-from lstm_model.tasks.text.sample_book import SampleBook  # noqa: E402
+from lstm_model.tasks.text.writing.sample_book import SampleBook  # noqa: E402
 from lstm_model.training.resume import restore_trainer  # noqa: E402
 from support.terminal import UNKNOWN, Terminal  # noqa: E402 - the tests' own
 

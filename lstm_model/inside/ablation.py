@@ -12,7 +12,7 @@ from lstm_model.inside.html import table
 from lstm_model.network.cells.base import ReferenceCell
 from lstm_model.network.model import Network
 from lstm_model.tasks.base import Slices
-from lstm_model.tasks.probes import Probe
+from lstm_model.tasks.probes import HeldOut
 
 OPEN = 100.0  # a bias that drives a sigmoid to 1 in float32 and float64
 
@@ -52,7 +52,7 @@ class Ablation:
 
 
 def ablation(
-    network: Network, probe: Probe, units: Sequence[tuple[int, int]] = (), *, parts: bool = True
+    network: Network, probe: HeldOut, units: Sequence[tuple[int, int]] = (), *, parts: bool = True
 ) -> Slices[Ablation]:
     """Measure a network on a probe as it is, and with one thing after the other left out, in all layers at once.
 
@@ -111,7 +111,7 @@ def _unit(network: Network, layer: int, unit: int) -> Change:
 
 
 @quietly
-def _loss(network: Network, probe: Probe, *, by_step: bool = False) -> float:
+def _loss(network: Network, probe: HeldOut, *, by_step: bool = False) -> float:
     """The loss on a probe, from fast layers or, `by_step`, from the plain cells."""
     outputs = _by_step(network, probe.x) if by_step else network.forward(probe.x)[0]
     targets = probe.targets if network.loss_at == "every" else probe.targets[-1:]

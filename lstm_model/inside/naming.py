@@ -22,7 +22,7 @@ from lstm_model.inside.following import Beyond, Reals, auc, beyond, correlation,
 from lstm_model.inside.reading import followed
 from lstm_model.network.model import Network
 from lstm_model.tasks.base import Slices
-from lstm_model.tasks.probes import Feature, Probe
+from lstm_model.tasks.probes import Feature, HeldOut
 
 LEAST = 512  # steps to judge: fewer prove nothing
 CLEAR = 0.3  # the least clearness of a name, |r| or 2 |AUC - 1/2|
@@ -57,7 +57,7 @@ class Naming:
     the shuffles. InputError for a probe that is too short.
     """
 
-    def __init__(self, probe: Probe, features: Sequence[Feature], seed: int = 0) -> None:
+    def __init__(self, probe: HeldOut, features: Sequence[Feature], seed: int = 0) -> None:
         T, B = probe.places.shape
         steps = (T - probe.warm_up) * B
         if B < 2 or steps < LEAST:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lstm_model.errors import InputError
-from lstm_model.sweeps.road import Happened, Road
+from lstm_model.sweeps.roads.road import Happened, Road
 from lstm_model.sweeps.sweep import Sweep, Trial
 from lstm_model.sweeps.trial import Outcome
 

@@ -26,7 +26,7 @@ class Feature:
 
 
 @dataclass(frozen=True, eq=False)
-class Probe:
+class HeldOut:
     """B sequences of T steps, held out from training, to be read from a state of zeros."""
 
     x: Inputs  # (T, B) ids or (T, B, D) floats
@@ -66,5 +66,5 @@ class Probes(ABC):
         return reading
 
     @abstractmethod
-    def many(self, most: int | None = None) -> Probe:
+    def many(self, most: int | None = None) -> HeldOut:
         """Sequences side by side: enough for statistics, or as many as there are, or `most` of them."""

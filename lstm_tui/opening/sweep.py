@@ -17,8 +17,8 @@ from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.sweeps.design import Design
-from lstm_model.sweeps.local import Local
-from lstm_model.sweeps.road import Road
+from lstm_model.sweeps.roads.local import Local
+from lstm_model.sweeps.roads.road import Road
 from lstm_model.sweeps.space import Dimension, Range, Space, Values
 from lstm_model.sweeps.sweep import Sweep
 from lstm_model.tasks.base import Task
@@ -96,7 +96,7 @@ def road_of(given: Given, sweep: Sweep, jobs: int, threads: int, tell: Callable[
     if "scheduler" not in given:
         return Local(jobs, sweep.folder / LOG)
     try:
-        from lstm_model.sweeps.cluster import Cluster
+        from lstm_model.sweeps.roads.cluster import Cluster
     except ModuleNotFoundError as error:
         raise InputError(f"--scheduler needs the package {error.name}: pip install 'lstm-tui[cluster]'") from None
     address = given["scheduler"]

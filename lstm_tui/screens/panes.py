@@ -13,9 +13,9 @@ from lstm_model.settings.known_tasks import KINDS
 from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot, Status
 from lstm_tui.task_faces import part_of
-from lstm_tui.widgets.chart_pane import ChartPane
+from lstm_tui.widgets.charts.chart_pane import ChartPane
+from lstm_tui.widgets.charts.loss_chart import LossChart
 from lstm_tui.widgets.figures import FiguresPane
-from lstm_tui.widgets.loss_chart import LossChart
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.task_pane import Place, TaskPane
 

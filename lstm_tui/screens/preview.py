@@ -14,8 +14,8 @@ from textual.widgets import Static
 from lstm_model.runs.story import Story
 from lstm_tui.charts.picture import Picture
 from lstm_tui.options.wording import with_flags
-from lstm_tui.widgets.loss_picture import curves
-from lstm_tui.widgets.plot import Plot
+from lstm_tui.widgets.charts.loss_picture import curves
+from lstm_tui.widgets.charts.plot import Plot
 from lstm_tui.widgets.saves import one_line
 from lstm_tui.wording import ago, duration, figure, size
 

@@ -16,7 +16,7 @@ from lstm_model.network.cells.lstm.equations import Cell
 from lstm_model.network.cells.registry import CELLS
 from lstm_model.network.model import Network
 from lstm_model.tasks.base import finish
-from lstm_model.tasks.probes import Probe
+from lstm_model.tasks.probes import HeldOut
 
 V, H, T, L = 7, 5, 40, 2
 
@@ -29,10 +29,10 @@ def network(cell: str = "lstm", **settings: object) -> Network:
     return model
 
 
-def probe(B: int = 3, warm_up: int = 5) -> Probe:
+def probe(B: int = 3, warm_up: int = 5) -> HeldOut:
     x = np.random.default_rng(1).integers(0, V, (T + 1, B))
     places = np.arange(T)[:, None] + np.arange(B) * T
-    return Probe(x[:-1], x[1:], "a" * T * B, places, warm_up)
+    return HeldOut(x[:-1], x[1:], "a" * T * B, places, warm_up)
 
 
 @every_cell
@@ -100,7 +100,7 @@ def test_a_reach_beyond_the_probe_is_one_line() -> None:
         finish(flow(trace(network(), probe().x[:, 0]), [0] * T, reach=T + 1))
 
 
-def loss_of(model: Network, given: Probe) -> float:
+def loss_of(model: Network, given: HeldOut) -> float:
     outputs, _ = model.forward(given.x)
     return model.loss(outputs[given.warm_up :], given.targets[given.warm_up :]).value
 
@@ -158,7 +158,7 @@ def test_a_loss_at_the_last_step_is_measured_there() -> None:
     model = Network(2, H, 1, task_type="regression", seed=2, dtype=np.float64)
     x = np.random.default_rng(1).normal(size=(T, 3, 2))
     places = np.arange(T)[:, None] + np.arange(3) * T
-    given = Probe(x, x[..., :1], np.zeros(T * 3), places, 5)
+    given = HeldOut(x, x[..., :1], np.zeros(T * 3), places, 5)
     found = finish(ablation(model, given))
     assert found.whole == pytest.approx(model.loss(model.forward(x)[0], x[-1:, :, :1]).value, rel=1e-12)
 

@@ -10,10 +10,10 @@ import pytest
 
 from lstm_model.adaptation.rules import Rule
 from lstm_model.network.losses import bits
-from lstm_model.tasks.text.adaptive import SEGMENT
-from lstm_model.tasks.text.learning import Learning, Tuned
+from lstm_model.tasks.text.adaptation.adaptive import SEGMENT
+from lstm_model.tasks.text.adaptation.learning import Learning, Tuned
 from lstm_tui.cli import main
-from lstm_tui.faces.text.learning import learning_notes
+from lstm_tui.faces.text.reporting.learning import learning_notes
 from support.runs import TINY, contents
 
 Out = pytest.CaptureFixture[str]

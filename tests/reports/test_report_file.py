@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lstm_tui.cli import main
-from lstm_tui.faces.text.report import TextJudged
+from lstm_tui.faces.text.reporting.report import TextJudged
 from lstm_tui.reports.plot_file import write_plot
 from support.runs import contents
 

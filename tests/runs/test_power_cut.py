@@ -15,7 +15,7 @@ from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
 from lstm_model.runs.saves import LAST, checkpoint_file
 from lstm_model.storage.checkpoint import load_checkpoint
-from lstm_model.tasks.text.sample_book import SampleBook
+from lstm_model.tasks.text.writing.sample_book import SampleBook
 from lstm_model.training.resume import restore_trainer
 from lstm_model.training.trainer import Trainer
 from support.power import Disk, State

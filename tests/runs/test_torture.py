@@ -15,7 +15,7 @@ import pytest
 from lstm_model.runs.metrics import FIGURES
 from lstm_model.runs.saves import checkpoint_file
 from lstm_model.storage.checkpoint import load_checkpoint
-from lstm_model.tasks.text.sample_book import SampleBook
+from lstm_model.tasks.text.writing.sample_book import SampleBook
 from lstm_model.training.resume import restore_trainer
 from support.lives import Parent, parent_of_lives
 from support.runs import assert_same_checkpoint, contents

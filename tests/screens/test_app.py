@@ -11,15 +11,15 @@ from lstm_model.settings.known_tasks import KINDS
 from lstm_model.tasks.text.task import TextTask
 from lstm_tui.app import LstmApp
 from lstm_tui.faces.stock.prices import PricesPane
-from lstm_tui.faces.text.prompt import PromptScreen, escaped, unescaped
-from lstm_tui.faces.text.samples import SamplesPane
+from lstm_tui.faces.text.samples.pane import SamplesPane
+from lstm_tui.faces.text.samples.prompt import PromptScreen, escaped, unescaped
 from lstm_tui.keys.table import KEYS
 from lstm_tui.opening.launch import Launch
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.session.snapshot import Status
+from lstm_tui.widgets.charts.loss_chart import LossChart
 from lstm_tui.widgets.figures import FiguresPane
-from lstm_tui.widgets.loss_chart import LossChart
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.status import StatusLine
 from support.snapshots import text_seen

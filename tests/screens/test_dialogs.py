@@ -14,7 +14,7 @@ from textual.widgets import Button, Input, OptionList, Static
 
 import lstm_tui
 from lstm_model.settings.known_tasks import KINDS
-from lstm_tui.faces.text.prompt import PromptScreen
+from lstm_tui.faces.text.samples.prompt import PromptScreen
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.settings import SettingsScreen

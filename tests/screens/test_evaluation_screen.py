@@ -11,12 +11,12 @@ from lstm_model.tasks.text.surprise import Passage
 from lstm_model.training.trainer import Trainer
 from lstm_tui.faces.stock.prices import PricesPane
 from lstm_tui.faces.text.baselines import BaselinesPane, losses
-from lstm_tui.faces.text.passage import CLASSES, PassageText, cell_text, class_of, named, rows_of
 from lstm_tui.faces.text.requests import SetTemperature
-from lstm_tui.faces.text.surprise import SurprisePane
+from lstm_tui.faces.text.surprise.pane import SurprisePane
+from lstm_tui.faces.text.surprise.passage import CLASSES, PassageText, cell_text, class_of, named, rows_of
 from lstm_tui.opening.opened import Opened
 from lstm_tui.session import commands
-from lstm_tui.widgets.loss_chart import LossChart
+from lstm_tui.widgets.charts.loss_chart import LossChart
 from support.snapshots import stock_seen, text_seen
 from support.stage import Stage
 from support.stepped import tiny_launch, tiny_trainer
@@ -104,7 +104,7 @@ async def test_page_down_reads_the_next_passage(tmp_path: Path, monkeypatch: pyt
 
 
 async def test_a_lets_the_model_learn_as_it_reads_and_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name in (("surprise", "read_passage"), ("adaptive", "read_passage_adaptively")):
+    for module, name in (("surprise", "read_passage"), ("adaptation.adaptive", "read_passage_adaptively")):
         monkeypatch.setattr(f"lstm_model.tasks.text.{module}.{name}.__defaults__", (60,))
     stage = Stage(tmp_path, eval_only=True)
     async with stage.app.run_test(size=SIZE) as pilot:

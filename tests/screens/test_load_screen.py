@@ -18,7 +18,7 @@ from lstm_model.runs.story import read_story
 from lstm_tui.app import LstmApp
 from lstm_tui.screens import load
 from lstm_tui.screens.load import LoadScreen
-from lstm_tui.widgets.plot import Plot
+from lstm_tui.widgets.charts.plot import Plot
 from lstm_tui.widgets.saves import LEAST_RUN, SavesTable, _cells, columns_that_fit
 from support.stage import dialog, toasts
 from support.stepped import Hand, tiny_launch, tiny_trainer

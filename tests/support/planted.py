@@ -10,7 +10,7 @@ from lstm_model.network.model import Network
 from lstm_model.optimization.clipping import clip
 from lstm_model.optimization.optimizers import Adam
 from lstm_model.parallel.blas import one_blas_thread
-from lstm_model.tasks.probes import Probe
+from lstm_model.tasks.probes import HeldOut
 from lstm_model.tasks.text.corpus import BatchStreams, Vocabulary
 
 LETTERS = np.array(list("abcdefgh "))
@@ -77,9 +77,9 @@ def trained_on(text: str, seed: int, steps: int = STEPS) -> tuple[Network, Vocab
     return network, vocabulary
 
 
-def streams_of(text: str, vocabulary: Vocabulary, B: int = 16, warm_up: int = 64) -> Probe:
+def streams_of(text: str, vocabulary: Vocabulary, B: int = 16, warm_up: int = 64) -> HeldOut:
     """A text as B streams side by side."""
     T = (len(text) - 1) // B
     places = np.arange(T)[:, None] + np.arange(B) * T
     ids = vocabulary.encode(text)
-    return Probe(ids[places], ids[places + 1], text, places, warm_up)
+    return HeldOut(ids[places], ids[places + 1], text, places, warm_up)

@@ -8,7 +8,7 @@ from lstm_model.settings.config import Config
 from lstm_model.settings.presets import preset_config
 from lstm_model.sweeps.design import Design
 from lstm_model.sweeps.driving import Told, drive
-from lstm_model.sweeps.road import Happened
+from lstm_model.sweeps.roads.road import Happened
 from lstm_model.sweeps.space import Range, Space, Values
 from lstm_model.sweeps.sweep import Sweep
 from lstm_model.sweeps.trial import Order, Outcome, Reached

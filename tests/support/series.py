@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_model.tasks.stock.prices import Prices, read_prices
+from lstm_model.tasks.stock.series.prices import Prices, read_prices
 
 
 def reading(folder: Path, content: str | bytes, features: list[str] | tuple[str, ...] = ()) -> Prices:

@@ -15,7 +15,7 @@ from lstm_model.curves.history import Curve, Mark
 from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.stock.forecast import Forecast
 from lstm_model.tasks.stock.paths import PricePaths
-from lstm_model.tasks.text.sample import Sample
+from lstm_model.tasks.text.writing.sample import Sample
 from lstm_tui.app import LstmApp
 from lstm_tui.faces.stock.seen import StockSeen
 from lstm_tui.faces.text.seen import TextSeen

@@ -75,7 +75,7 @@ def test_numbers_are_those_of_one_machine_and_files_come_home(dask: Scheduler, h
 
 
 def test_a_scheduler_that_is_not_there_is_one_line(here: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lstm_model.sweeps.cluster.CONNECT", 0.2)
+    monkeypatch.setattr("lstm_model.sweeps.roads.cluster.CONNECT", 0.2)
     for address in ("tcp://127.0.0.1:1", "nonsense"):
         assert main([*SHORT, "--scheduler", address]) == 2
         (line,) = capsys.readouterr().err.splitlines()
@@ -84,7 +84,7 @@ def test_a_scheduler_that_is_not_there_is_one_line(here: Path, capsys: Out, monk
 
 def test_without_dask_it_says_what_to_install(here: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    monkeypatch.delitem(sys.modules, "lstm_model.sweeps.cluster", raising=False)
+    monkeypatch.delitem(sys.modules, "lstm_model.sweeps.roads.cluster", raising=False)
     assert main([*SHORT, "--scheduler", "local"]) == 2
     assert "pip install 'lstm-tui[cluster]'" in capsys.readouterr().err
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.base import finish
-from lstm_model.tasks.stock.features import FEATURES
 from lstm_model.tasks.stock.judging.baselines import simple_forecasts
 from lstm_model.tasks.stock.judging.intervals import interval_of
 from lstm_model.tasks.stock.judging.walk_forward import judge
-from lstm_model.tasks.stock.prices import Prices
+from lstm_model.tasks.stock.series.features import FEATURES
+from lstm_model.tasks.stock.series.prices import Prices
+from lstm_model.tasks.stock.series.windows import PriceData
 from lstm_model.tasks.stock.task import StockTask
-from lstm_model.tasks.stock.windows import PriceData
 from lstm_model.training.trainer import Trainer
 from support.series import random_prices
 from support.stepped import write_series

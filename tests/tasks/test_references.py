@@ -11,7 +11,7 @@ from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.text.judging.kneser_ney import counting_losses
 from lstm_model.tasks.text.task import TextTask
 from lstm_tui.session.snapshot import Snapshot
-from lstm_tui.widgets.loss_picture import PictureSettings, loss_picture
+from lstm_tui.widgets.charts.loss_picture import PictureSettings, loss_picture
 from support.places import ROOT
 from support.snapshots import changed
 from support.stepped import tiny_trainer

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from rich.cells import get_character_cell_size
 from wcwidth import wcwidth
 
-from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.sample_book import append_sample
+from lstm_model.tasks.text.writing.sample import Sample
+from lstm_model.tasks.text.writing.sample_book import append_sample
 from lstm_tui.cli import main
-from lstm_tui.faces.text.prompt import escaped, unescaped
-from lstm_tui.faces.text.samples import LONGEST_SHOWN, sample_heading, sample_text
+from lstm_tui.faces.text.samples.drawn import LONGEST_SHOWN, sample_heading, sample_text
+from lstm_tui.faces.text.samples.prompt import escaped, unescaped
 from lstm_tui.tables.columns import Column
 from lstm_tui.tables.forms import as_csv, as_latex, as_markdown, as_text
 from lstm_tui.terminal.output import message, result

@@ -16,8 +16,8 @@ from lstm_model.network.cells.registry import CELLS
 from lstm_model.runs.events import Validated
 from lstm_model.runs.run import Plan, Run
 from lstm_model.settings.words import DEFAULT_CELL
-from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.sample_book import SampleBook
+from lstm_model.tasks.text.writing.sample import Sample
+from lstm_model.tasks.text.writing.sample_book import SampleBook
 from lstm_model.training.resume import restore_trainer
 from lstm_model.training.trainer import Trainer
 from support.driven import VALIDATE_EVERY

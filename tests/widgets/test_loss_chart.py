@@ -11,8 +11,8 @@ from lstm_model.curves.history import Curve, Mark, smoothed
 from lstm_tui.charts.picture import draw
 from lstm_tui.charts.view import ALL, RECENT_PART
 from lstm_tui.session.snapshot import Figure, Snapshot
-from lstm_tui.widgets.loss_chart import LossChart
-from lstm_tui.widgets.loss_picture import PictureSettings, against, loss_picture, losses_at, smoothing
+from lstm_tui.widgets.charts.loss_chart import LossChart
+from lstm_tui.widgets.charts.loss_picture import PictureSettings, against, loss_picture, losses_at, smoothing
 from support.snapshots import changed
 
 PLAIN = PictureSettings()

@@ -13,8 +13,8 @@ from textual.widgets import Static
 
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import Picture, draw
-from lstm_tui.widgets import plot as plot_module
-from lstm_tui.widgets.plot import Plot
+from lstm_tui.widgets.charts import plot as plot_module
+from lstm_tui.widgets.charts.plot import Plot
 from support.stage import rows
 
 LIMITS = (0.0, 99.0)

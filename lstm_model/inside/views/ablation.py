@@ -9,7 +9,7 @@ import numpy as np
 from lstm_model.inside.ablation import Ablation, ablation
 from lstm_model.inside.views.base import Subject, View
 from lstm_model.tasks.base import Slices
-from lstm_model.tasks.probes import Probe
+from lstm_model.tasks.probes import HeldOut
 
 UNITS = 8  # left out one by one, unless one is asked for: those that the outputs hear loudest
 STEPS, SEQUENCES = 256, 16  # of the probe, at most
@@ -59,7 +59,7 @@ def look(subject: Subject) -> Slices[AblationView]:
     return AblationView((yield from ablation(network, _sample(subject.probes.many()), units)))
 
 
-def _sample(probe: Probe) -> Probe:
+def _sample(probe: HeldOut) -> HeldOut:
     """Enough of a probe to tell parts apart; a part of a sequence serves where each step has a target of its own."""
     some = slice(STEPS), slice(SEQUENCES)
     return replace(probe, x=probe.x[some], targets=probe.targets[some], places=probe.places[some])

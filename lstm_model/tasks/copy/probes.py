@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from lstm_model.tasks.base import default_part
 from lstm_model.tasks.copy.kind import CopySettings
 from lstm_model.tasks.copy.task import CopyTask
-from lstm_model.tasks.probes import Feature, Probe, Probes
+from lstm_model.tasks.probes import Feature, HeldOut, Probes
 
 
 class Source(NamedTuple):
@@ -43,10 +43,10 @@ class CopyProbes(Probes):
     features = FEATURES
     task: CopyTask
 
-    def many(self, most: int | None = None) -> Probe:
+    def many(self, most: int | None = None) -> HeldOut:
         """All held-out sequences."""
         settings = self.task.settings
         x, targets = (ids[:, :most] for ids in self.task.held_out(default_part(self.task.parts)))
         T, B = x.shape
         places = np.arange(T)[:, None] + np.arange(B) * T
-        return Probe(x, targets, Source(np.tile(np.arange(T), B), settings), places)
+        return HeldOut(x, targets, Source(np.tile(np.arange(T), B), settings), places)

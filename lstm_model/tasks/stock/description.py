@@ -6,12 +6,12 @@ from pathlib import Path
 from lstm_model.errors import InputError
 from lstm_model.progress import Tell, quiet
 from lstm_model.settings.config import Config
-from lstm_model.tasks.stock.calendar import step_phrase
-from lstm_model.tasks.stock.features import each_once
 from lstm_model.tasks.stock.kind import MOVES, POSITIVE, StockSettings
-from lstm_model.tasks.stock.parts import PARTS, part_ends, split_days
 from lstm_model.tasks.stock.reading.columns import Wish
 from lstm_model.tasks.stock.reading.read import Reading, is_series, read_file
+from lstm_model.tasks.stock.series.calendar import step_phrase
+from lstm_model.tasks.stock.series.features import each_once
+from lstm_model.tasks.stock.series.parts import PARTS, part_ends, split_days
 
 
 @dataclass(frozen=True)

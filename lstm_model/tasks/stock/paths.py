@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_model.tasks.stock.noun import PRICE, Noun
+from lstm_model.tasks.stock.series.noun import PRICE, Noun
 
 
 @dataclass(frozen=True, eq=False)

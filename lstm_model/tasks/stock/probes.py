@@ -7,7 +7,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from lstm_model.tasks.base import default_part
-from lstm_model.tasks.probes import Feature, Probe, Probes
+from lstm_model.tasks.probes import Feature, HeldOut, Probes
 from lstm_model.tasks.stock.task import StockTask
 
 Values: TypeAlias = NDArray[np.float64]  # (N,) of N days
@@ -63,11 +63,11 @@ class StockProbes(Probes):
     features = FEATURES
     task: StockTask
 
-    def many(self, most: int | None = None) -> Probe:
+    def many(self, most: int | None = None) -> HeldOut:
         """Windows of all that is held out, without an overlap."""
         data, T = self.task.data, self.task.data.T
         last = int(data.days(default_part(self.task.parts))[-1])
         days = np.arange(data.parts["train"].stop + T, last + 1, T)
         days = days if days.size else np.array([last])
         places = days[:most] + np.arange(-T, 0)[:, None]  # (T, B)
-        return Probe(data.x[places], data.y[places + 1], data.prices.close, places, min(WARM_UP, T // 4))
+        return HeldOut(data.x[places], data.y[places + 1], data.prices.close, places, min(WARM_UP, T // 4))

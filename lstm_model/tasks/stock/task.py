@@ -13,14 +13,14 @@ from lstm_model.network.model import LSTM
 from lstm_model.settings.config import Config
 from lstm_model.tasks.base import Batch, Reading, Slices, Task
 from lstm_model.tasks.data_files import file_fingerprint, require_one_file, shipped
-from lstm_model.tasks.stock.calendar import date_after
 from lstm_model.tasks.stock.kind import POSITIVE, StockSettings
-from lstm_model.tasks.stock.noun import Noun, noun_of
 from lstm_model.tasks.stock.paths import Outlook, PricePaths
-from lstm_model.tasks.stock.prices import read_prices
 from lstm_model.tasks.stock.reading.rows import shown_date
+from lstm_model.tasks.stock.series.calendar import date_after
+from lstm_model.tasks.stock.series.noun import Noun, noun_of
+from lstm_model.tasks.stock.series.prices import read_prices
+from lstm_model.tasks.stock.series.windows import PriceData
 from lstm_model.tasks.stock.trained_days import TrainedDays
-from lstm_model.tasks.stock.windows import PriceData
 from lstm_model.tasks.typed import Expected, Typed
 
 MOST_DEVIATIONS = 1e9  # standard deviations from the mean: squares of such inputs still have a float32 sum

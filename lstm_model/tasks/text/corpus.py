@@ -10,11 +10,11 @@ from lstm_model.errors import InputError, named_characters
 from lstm_model.progress import Tell, quiet
 from lstm_model.tasks.base import Batch
 from lstm_model.tasks.text.kind import EncodingErrors
-from lstm_model.tasks.text.prompt import instead
-from lstm_model.tasks.text.reader import AsRead, TextFile
 from lstm_model.tasks.text.reading.joined import JoinedFiles, Skipped, between_files
+from lstm_model.tasks.text.reading.reader import AsRead, TextFile
 from lstm_model.tasks.text.reading.sources import Texts
 from lstm_model.tasks.text.unseen import Unseen, unseen_characters
+from lstm_model.tasks.text.writing.prompt import instead
 
 PART_NAMES = ("train", "val", "test")
 

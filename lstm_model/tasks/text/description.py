@@ -8,8 +8,8 @@ from lstm_model.tasks.text.corpus import read_corpus
 from lstm_model.tasks.text.judging.verdict import LEAST_CHARACTERS
 from lstm_model.tasks.text.judging.yardsticks import copies_of
 from lstm_model.tasks.text.kind import EncodingErrors
-from lstm_model.tasks.text.reader import AsRead
 from lstm_model.tasks.text.reading.joined import Skipped
+from lstm_model.tasks.text.reading.reader import AsRead
 from lstm_model.tasks.text.reading.sources import Texts
 from lstm_model.tasks.text.unseen import Unseen, character_counts
 

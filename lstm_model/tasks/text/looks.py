@@ -13,15 +13,15 @@ from lstm_model.network.sampling import Choice, Sampled, sample_continuation
 from lstm_model.tasks.base import Slices
 from lstm_model.tasks.films import Film, Frame
 from lstm_model.tasks.looks import Job, Look, Looked, Looks
-from lstm_model.tasks.text.adaptive import read_passage_adaptively
+from lstm_model.tasks.text.adaptation.adaptive import read_passage_adaptively
 from lstm_model.tasks.text.kind import MOVIE, SAMPLES
 from lstm_model.tasks.text.movie.film import append_frame, read_film
 from lstm_model.tasks.text.movie.frames import is_due, make_frame, shown_part
-from lstm_model.tasks.text.prompt import fitted_prompt
-from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.sample_book import SampleBook, append_sample
 from lstm_model.tasks.text.surprise import Passage, read_passage
 from lstm_model.tasks.text.task import TextTask
+from lstm_model.tasks.text.writing.prompt import fitted_prompt
+from lstm_model.tasks.text.writing.sample import Sample
+from lstm_model.tasks.text.writing.sample_book import SampleBook, append_sample
 
 PassageReader = Callable[[LSTM, TextTask, int, int], Slices[Passage]]
 

@@ -8,11 +8,11 @@ import numpy as np
 from lstm_model.arrays import Ids
 from lstm_model.errors import InputError
 from lstm_model.tasks.base import Reading
-from lstm_model.tasks.probes import Probe, Probes
+from lstm_model.tasks.probes import HeldOut, Probes
 from lstm_model.tasks.text.features import FEATURES
-from lstm_model.tasks.text.prompt import decoded_prompt, fitted_prompt
 from lstm_model.tasks.text.surprise import held_out
 from lstm_model.tasks.text.task import TextTask
+from lstm_model.tasks.text.writing.prompt import decoded_prompt, fitted_prompt
 
 STREAMS, STEPS = 64, 512  # side by side, of many
 WARM_UP = 64  # characters after which a state is as good as any
@@ -48,7 +48,7 @@ class TextProbes(Probes):
             raise InputError("the text is too short to look at: it needs 2 characters or more")
         return Reading(ids[:-1, None], ids[1:, None], tuple(self.text[:-1]), "a text of your own", 0, 1, None, known)
 
-    def many(self, most: int | None = None) -> Probe:
+    def many(self, most: int | None = None) -> HeldOut:
         """Streams that are spread evenly over the text."""
         n = len(self._ids) - 1
         B = min(most or STREAMS, max(2, n // STEPS))
@@ -57,7 +57,7 @@ class TextProbes(Probes):
             raise InputError(f"the text is too short to look into: it has {n + 1} characters")
         return self._probe([b * (n // B) for b in range(B)], T, min(WARM_UP, T // 4))
 
-    def _probe(self, starts: Sequence[int], T: int, warm_up: int = 0) -> Probe:
+    def _probe(self, starts: Sequence[int], T: int, warm_up: int = 0) -> HeldOut:
         """Pieces of T characters side by side: the source is all of them, each with what stands before it."""
         ids, steps = self._ids, np.arange(T)
         pieces = [ids[max(0, start - BEFORE) : start + T] for start in starts]
@@ -65,4 +65,4 @@ class TextProbes(Probes):
         places = (ends - T) + steps[:, None]  # (T, B)
         read = np.array(starts) + steps[:, None]
         text = self.task.corpus.vocabulary.decode(np.concatenate(pieces))
-        return Probe(ids[read], ids[read + 1], text, places, warm_up)
+        return HeldOut(ids[read], ids[read + 1], text, places, warm_up)

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Self
 from lstm_model.digits import apart
 from lstm_model.tasks.comparison import Comparison
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
-from lstm_model.tasks.stock.noun import PRICE
 from lstm_model.tasks.stock.paths import PricePaths
+from lstm_model.tasks.stock.series.noun import PRICE
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import plain_text
 from lstm_tui.charts.view import View

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import get_args
 
 from lstm_model.settings.words import LossAt
-from lstm_model.tasks.stock.features import FEATURES, each_once
 from lstm_model.tasks.stock.kind import Target
+from lstm_model.tasks.stock.series.features import FEATURES, each_once
 from lstm_tui.options.option import READING, SHOWING, TRAINING, Option
 from lstm_tui.options.values import count, names, wholes
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from lstm_model.tasks.stock.calendar import step_word
 from lstm_model.tasks.stock.forecast import Forecast
 from lstm_model.tasks.stock.paths import PricePaths
+from lstm_model.tasks.stock.series.calendar import step_word
 from lstm_tui.charts.view import ALL, View
 from lstm_tui.faces.stock.price_curves import LAST_DAYS, held_out, last_day, last_days, price_picture, prices_at
 from lstm_tui.faces.stock.report import ahead
@@ -15,8 +15,8 @@ from lstm_tui.faces.stock.scores import ScoresTable, scores_text, verdict
 from lstm_tui.faces.stock.seen import StockSeen
 from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot, Status
-from lstm_tui.widgets.chart_pane import ChartPane
-from lstm_tui.widgets.plot import Plot
+from lstm_tui.widgets.charts.chart_pane import ChartPane
+from lstm_tui.widgets.charts.plot import Plot
 from lstm_tui.widgets.task_pane import TaskPane
 
 HIGH = 14  # rows from which on there is room for the errors below

@@ -5,7 +5,7 @@ from typing import Any
 from lstm_model.digits import apart
 from lstm_model.tasks.stock.judging.outside import mostly
 from lstm_model.tasks.stock.judging.significance import p_value
-from lstm_model.tasks.stock.noun import Noun, noun_of
+from lstm_model.tasks.stock.series.noun import Noun, noun_of
 from lstm_tui.options.wording import with_flags
 from lstm_tui.reports.judged import WIDTH, Report, wrapped
 from lstm_tui.visible import visible

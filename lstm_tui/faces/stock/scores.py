@@ -10,11 +10,11 @@ from textual.message import Message
 from textual.widgets import Static
 
 from lstm_model.digits import apart
-from lstm_model.tasks.stock.calendar import step_word
 from lstm_model.tasks.stock.forecast import Scores
 from lstm_model.tasks.stock.judging.comparison import compare_forecasts
-from lstm_model.tasks.stock.noun import PRICE
 from lstm_model.tasks.stock.paths import PricePaths
+from lstm_model.tasks.stock.series.calendar import step_word
+from lstm_model.tasks.stock.series.noun import PRICE
 from lstm_tui.faces.stock.seen import StockSeen
 from lstm_tui.options.wording import with_names
 from lstm_tui.session.snapshot import Snapshot

@@ -12,20 +12,20 @@ from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.settings.config import Config
 from lstm_model.tasks.base import default_part, finish
 from lstm_model.tasks.data_files import require_plain_file
+from lstm_model.tasks.text.adaptation.learning import judge_learning
 from lstm_model.tasks.text.bare_model import bare_model
 from lstm_model.tasks.text.corpus import Corpus, read_corpus
 from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text
 from lstm_model.tasks.text.kind import TextSettings
-from lstm_model.tasks.text.learning import judge_learning
 from lstm_model.tasks.text.reading.sources import Texts
 from lstm_model.tasks.text.task import text_score
 from lstm_model.tasks.text.trained_on import TrainedText
 from lstm_model.tasks.text.unseen import Unseen, unseen_characters
-from lstm_tui.faces.text.learning import adapted_report, learning_notes
-from lstm_tui.faces.text.online import OnlineJudged, read_once
-from lstm_tui.faces.text.per_char import PerChar, read_text
-from lstm_tui.faces.text.report import TextJudged
+from lstm_tui.faces.text.reporting.learning import adapted_report, learning_notes
+from lstm_tui.faces.text.reporting.online import OnlineJudged, read_once
+from lstm_tui.faces.text.reporting.per_char import PerChar, read_text
+from lstm_tui.faces.text.reporting.report import TextJudged
 from lstm_tui.options.given import Given, settings_of
 from lstm_tui.reports.judged import heading
 

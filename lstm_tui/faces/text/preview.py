@@ -4,8 +4,8 @@ from pathlib import Path
 
 from rich.text import Text
 
-from lstm_model.tasks.text.sample_book import last_sample
-from lstm_tui.faces.text.samples import LONGEST_SHOWN, sample_heading
+from lstm_model.tasks.text.writing.sample_book import last_sample
+from lstm_tui.faces.text.samples.drawn import LONGEST_SHOWN, sample_heading
 from lstm_tui.visible import visible
 
 

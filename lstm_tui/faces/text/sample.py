@@ -14,11 +14,11 @@ from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.storage.home import expanded
 from lstm_model.tasks.base import finish
-from lstm_model.tasks.text.adaptive import read_adaptively, text_reader
+from lstm_model.tasks.text.adaptation.adaptive import read_adaptively, text_reader
 from lstm_model.tasks.text.bare_model import bare_model
 from lstm_model.tasks.text.corpus import Vocabulary, read_corpus
 from lstm_model.tasks.text.kind import TextSettings
-from lstm_model.tasks.text.prompt import decoded_prompt, fitted_prompt
+from lstm_model.tasks.text.writing.prompt import decoded_prompt, fitted_prompt
 from lstm_tui.faces.text.one_file import text_file
 from lstm_tui.faces.text.writer import Writer, Written
 from lstm_tui.options.given import Given

@@ -10,8 +10,8 @@ from lstm_model.network.losses import bits
 from lstm_model.runs.events import SaveFailed
 from lstm_model.runs.run import Run
 from lstm_model.tasks.text.looks import PassageRead, TextLooks
-from lstm_model.tasks.text.sample import Sample
 from lstm_model.tasks.text.surprise import Passage
+from lstm_model.tasks.text.writing.sample import Sample
 from lstm_tui.session.seen import Line, Observer, Seen
 from lstm_tui.wording import figure
 

@@ -6,7 +6,7 @@ import pytest
 from textual.events import Paste
 from textual.widgets import Input
 
-from lstm_tui.faces.text.prompt import PromptScreen
+from lstm_tui.faces.text.samples.prompt import PromptScreen
 from support.snapshots import text_seen
 from support.stage import Stage, opened
 

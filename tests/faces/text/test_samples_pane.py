@@ -10,12 +10,13 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.sample_book import SampleBook, append_sample
 from lstm_model.tasks.text.task import TextTask
+from lstm_model.tasks.text.writing.sample import Sample
+from lstm_model.tasks.text.writing.sample_book import SampleBook, append_sample
 from lstm_tui.app import LstmApp
 from lstm_tui.faces.text.requests import SetPrompt
-from lstm_tui.faces.text.samples import SamplesPane, sample_heading
+from lstm_tui.faces.text.samples.drawn import sample_heading
+from lstm_tui.faces.text.samples.pane import SamplesPane
 from lstm_tui.opening.launch import Launch
 from lstm_tui.session.commands import Ask, Load, Look, Pause
 from support.snapshots import text_seen

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.stock.calendar import date_after, step_word
+from lstm_model.tasks.stock.series.calendar import date_after, step_word
 from support.series import reading
 
 DAYS = np.datetime64("2024-01-01") + np.arange(40)  # a Monday

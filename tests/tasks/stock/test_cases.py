@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.stock.prices import read_prices
+from lstm_model.tasks.stock.series.prices import read_prices
 from support.price_cases import CASES, ROWS, options
 
 

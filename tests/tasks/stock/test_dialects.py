@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.stock.prices import read_prices
+from lstm_model.tasks.stock.series.prices import read_prices
 
 MANY = 10_000
 _quiet = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]

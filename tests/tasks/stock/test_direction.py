@@ -10,7 +10,7 @@ from lstm_model.tasks.stock.judging.baselines import simple_forecasts
 from lstm_model.tasks.stock.judging.direction import direction_of, direction_sentence
 from lstm_model.tasks.stock.judging.metrics import stock_metrics
 from lstm_model.tasks.stock.judging.significance import BETTER
-from lstm_model.tasks.stock.prices import read_prices
+from lstm_model.tasks.stock.series.prices import read_prices
 from support.places import DATA
 
 

@@ -19,7 +19,7 @@ from lstm_model.tasks.stock.judging.metrics import (
     student_t_p_value,
     wilson_interval,
 )
-from lstm_model.tasks.stock.prices import read_prices
+from lstm_model.tasks.stock.series.prices import read_prices
 from support.places import DATA
 
 MSFT = DATA / "MSFT_1d_data.csv"

@@ -23,9 +23,9 @@ from lstm_model.tasks.stock.judging.metrics import (
     wilson_interval,
 )
 from lstm_model.tasks.stock.judging.walk_forward import judge, simple
-from lstm_model.tasks.stock.prices import read_prices
+from lstm_model.tasks.stock.series.prices import read_prices
+from lstm_model.tasks.stock.series.windows import PriceData
 from lstm_model.tasks.stock.task import StockTask
-from lstm_model.tasks.stock.windows import PriceData
 from lstm_model.training.resume import restore_trainer
 from lstm_tui.cli import main
 from lstm_tui.opening.form import Checked

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.stock.prices import read_prices
 from lstm_model.tasks.stock.reading.table import MOST_COLUMNS
+from lstm_model.tasks.stock.series.prices import read_prices
 from lstm_tui.cli import main
 from support.hostile_text import LINE, NAME, assert_aligned, assert_clean, unclean
 

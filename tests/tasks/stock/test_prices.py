@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.stock.features import FEATURES
-from lstm_model.tasks.stock.prices import Prices, read_prices
-from lstm_model.tasks.stock.scaler import Scaler
-from lstm_model.tasks.stock.windows import PriceData
+from lstm_model.tasks.stock.series.features import FEATURES
+from lstm_model.tasks.stock.series.prices import Prices, read_prices
+from lstm_model.tasks.stock.series.scaler import Scaler
+from lstm_model.tasks.stock.series.windows import PriceData
 from support.places import DATA
 from support.series import random_prices, reading
 

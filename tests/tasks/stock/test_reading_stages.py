@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.stock.prices import read_prices
 from lstm_model.tasks.stock.reading.cells import find_rows
 from lstm_model.tasks.stock.reading.columns import Wish
 from lstm_model.tasks.stock.reading.read import STAGES, read_file
+from lstm_model.tasks.stock.series.prices import read_prices
 
 CASES = Path(__file__).parent / "cases"
 ROWS = "".join(f"2024-01-{day:02},{100 + day}\n" for day in range(1, 29))

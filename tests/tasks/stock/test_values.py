@@ -13,9 +13,9 @@ from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.registry import open_task
 from lstm_model.tasks.stock.judging.walk_forward import judge
-from lstm_model.tasks.stock.prices import Prices, read_prices
+from lstm_model.tasks.stock.series.prices import Prices, read_prices
+from lstm_model.tasks.stock.series.windows import PriceData
 from lstm_model.tasks.stock.task import StockTask
-from lstm_model.tasks.stock.windows import PriceData
 from lstm_tui.cli import main
 from lstm_tui.faces.stock.price_curves import price_picture
 from support.stepped import write_series

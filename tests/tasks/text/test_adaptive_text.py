@@ -14,19 +14,19 @@ from lstm_model.settings.presets import preset_config
 from lstm_model.storage.cache import cache_folder
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.registry import open_task
-from lstm_model.tasks.text import learning
-from lstm_model.tasks.text.adaptive import (
+from lstm_model.tasks.text.adaptation import learning
+from lstm_model.tasks.text.adaptation.adaptive import (
     SEGMENT,
     read_adaptively,
     read_passage_adaptively,
     text_reader,
     text_scales,
 )  # fmt: skip
+from lstm_model.tasks.text.adaptation.learning import judge_learning
+from lstm_model.tasks.text.adaptation.online import read_online
 from lstm_model.tasks.text.corpus import Corpus
 from lstm_model.tasks.text.judging.kneser_ney import Counted, counted, counting_losses
 from lstm_model.tasks.text.judging.mixture import fitted_weights, mixed_loss
-from lstm_model.tasks.text.learning import judge_learning
-from lstm_model.tasks.text.online import read_online
 from lstm_model.tasks.text.surprise import read_passage, surprise
 from lstm_model.tasks.text.task import TextTask, text_nats, text_score
 

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.text import decoding
 from lstm_model.tasks.text.corpus import Vocabulary, read_corpus
-from lstm_model.tasks.text.mending import Mending, joins_on, mended
-from lstm_model.tasks.text.prompt import fitted_prompt
-from lstm_model.tasks.text.reader import TextFile
+from lstm_model.tasks.text.reading import decoding
+from lstm_model.tasks.text.reading.mending import Mending, joins_on, mended
+from lstm_model.tasks.text.reading.reader import TextFile
+from lstm_model.tasks.text.writing.prompt import fitted_prompt
 from support.texts import text_of, written
 
 MANY = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -7,7 +7,7 @@ import pytest
 
 from lstm_model.errors import InputError
 from lstm_model.tasks.text.corpus import Vocabulary
-from lstm_model.tasks.text.prompt import decoded_prompt, fitted_prompt
+from lstm_model.tasks.text.writing.prompt import decoded_prompt, fitted_prompt
 
 KNOWN = "\n \"',-.abcdefghimnorstuéfi"
 

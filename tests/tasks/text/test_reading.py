@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from lstm_model.errors import InputError
-from lstm_model.tasks.text import decoding
 from lstm_model.tasks.text.corpus import read_corpus
-from lstm_model.tasks.text.prompt import decoded_prompt, fitted_prompt
-from lstm_model.tasks.text.reader import TextFile
+from lstm_model.tasks.text.reading import decoding
+from lstm_model.tasks.text.reading.reader import TextFile
+from lstm_model.tasks.text.writing.prompt import decoded_prompt, fitted_prompt
 from support.texts import text_of, written
 
 CASES = Path(__file__).parent / "cases"

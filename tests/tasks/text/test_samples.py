@@ -15,9 +15,9 @@ from lstm_model.network.sampling import Choice, generate, sample_continuation, s
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan, Run
 from lstm_model.tasks.text.kind import SAMPLES
-from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.sample_book import SampleBook, append_sample, entry, last_sample
 from lstm_model.tasks.text.task import TextTask
+from lstm_model.tasks.text.writing.sample import Sample
+from lstm_model.tasks.text.writing.sample_book import SampleBook, append_sample, entry, last_sample
 from support.places import ROOT
 from support.stepped import tiny_trainer
 
@@ -239,8 +239,8 @@ def test_an_entry_that_is_being_written_appears_when_it_is_whole(path: Path) -> 
 
 def test_killed_while_it_writes_a_run_leaves_a_book_that_opens_and_goes_on(path: Path) -> None:
     endless = (
-        "import sys; from pathlib import Path; from lstm_model.tasks.text.sample import Sample;"
-        "from lstm_model.tasks.text.sample_book import append_sample\n"
+        "import sys; from pathlib import Path; from lstm_model.tasks.text.writing.sample import Sample;"
+        "from lstm_model.tasks.text.writing.sample_book import append_sample\n"
         "for k in range(10**9): append_sample(Path(sys.argv[1]), Sample(k, 0.8, 'p', 'text\\n\\n' * 50_000, 1.0))"
     )
     process = subprocess.Popen([sys.executable, "-c", endless, str(path)], cwd=ROOT)

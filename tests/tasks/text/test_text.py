@@ -14,9 +14,9 @@ from lstm_model.errors import InputError
 from lstm_model.network.model import LSTM
 from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.base import finish
-from lstm_model.tasks.text import decoding
 from lstm_model.tasks.text.corpus import BatchStreams, Vocabulary, fitting_shape, read_corpus, split_parts
-from lstm_model.tasks.text.reader import TextFile
+from lstm_model.tasks.text.reading import decoding
+from lstm_model.tasks.text.reading.reader import TextFile
 from lstm_model.tasks.text.task import TextTask, text_loss, text_score
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)

@@ -12,7 +12,7 @@ from lstm_model.tasks.stock.judging.significance import (
     p_shown,
     wilson_interval,
 )
-from lstm_model.tasks.stock.noun import PRICE, Noun
+from lstm_model.tasks.stock.series.noun import PRICE, Noun
 
 Figure = float | str | list[float] | None
 STILL = 1e-12  # a move smaller than this, as a share of the values, is rounding

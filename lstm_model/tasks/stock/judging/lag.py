@@ -9,7 +9,7 @@ from lstm_model.digits import apart
 from lstm_model.tasks.stock.judging.baselines import are_prices, mean_square
 from lstm_model.tasks.stock.judging.direction import STILL, moves
 from lstm_model.tasks.stock.judging.significance import BETTER, Values, clark_west, enough
-from lstm_model.tasks.stock.noun import PRICE, Noun
+from lstm_model.tasks.stock.series.noun import PRICE, Noun
 
 MORE = 5  # days beyond the last known close in which the best lag is looked for
 NEARER = 0.01  # share of a distance: one that is less than that below another is no smaller one

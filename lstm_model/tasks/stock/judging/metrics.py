@@ -24,7 +24,7 @@ from lstm_model.tasks.stock.judging.significance import (
     wilson_interval,
 )
 from lstm_model.tasks.stock.judging.verdict import tests_sentence, verdict
-from lstm_model.tasks.stock.noun import PRICE, Noun
+from lstm_model.tasks.stock.series.noun import PRICE, Noun
 
 __all__ = [
     "baselines",

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from lstm_model.digits import apart
 from lstm_model.tasks.stock.judging.significance import Values
-from lstm_model.tasks.stock.noun import PRICE, Noun
+from lstm_model.tasks.stock.series.noun import PRICE, Noun
 
 
 class Outside(TypedDict):

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_model.tasks.stock.calendar import step_word
+from lstm_model.tasks.stock.series.calendar import step_word
 
 DAY = 86_400  # seconds
 # Rows of a season by what lies between two rows, and how far apart in seconds two such rows are, at least and at most.

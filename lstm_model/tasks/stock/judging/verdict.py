@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from lstm_model.digits import apart
 from lstm_model.tasks.stock.judging.significance import ALPHA, BETTER, p_shown
-from lstm_model.tasks.stock.noun import PRICE, Noun
+from lstm_model.tasks.stock.series.noun import PRICE, Noun
 
 HIGH = 0.5  # an R² above it looks like a merit
 

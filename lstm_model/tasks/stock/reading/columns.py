@@ -8,7 +8,7 @@ import numpy as np
 
 from lstm_model.errors import InputError, quoted, shortened
 from lstm_model.tasks.stock.reading.cells import texts
-from lstm_model.tasks.stock.reading.date_forms import forms
+from lstm_model.tasks.stock.reading.dates.date_forms import forms
 from lstm_model.tasks.stock.reading.header import is_data
 from lstm_model.tasks.stock.reading.names import CLOSE, DATE, FEATURE_NAMES, SYMBOL, TIME, VALUE, key, words
 from lstm_model.tasks.stock.reading.notes import Note, refusal, rows_of

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_model.errors import quoted
-from lstm_model.tasks.stock.reading.date_forms import forms
+from lstm_model.tasks.stock.reading.dates.date_forms import forms
 from lstm_model.tasks.stock.reading.names import ALL, CLOSE, DATE, FEATURE_NAMES, VALUE, key, levels, plain
 from lstm_model.tasks.stock.reading.notes import Note, refusal, rows_of
 from lstm_model.tasks.stock.reading.number_forms import MISSING, number_form

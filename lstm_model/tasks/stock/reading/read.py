@@ -13,7 +13,7 @@ from lstm_model.errors import InputError
 from lstm_model.progress import Tell, quiet, stages
 from lstm_model.tasks.stock.reading.cells import Cells
 from lstm_model.tasks.stock.reading.columns import Columns, Wish, choose_columns, has_series
-from lstm_model.tasks.stock.reading.dates import read_dates, today
+from lstm_model.tasks.stock.reading.dates.fitted import read_dates, today
 from lstm_model.tasks.stock.reading.names import is_price
 from lstm_model.tasks.stock.reading.notes import Note, more
 from lstm_model.tasks.stock.reading.number_forms import number_form

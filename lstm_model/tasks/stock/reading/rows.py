@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_model.errors import quoted, shortened
-from lstm_model.tasks.stock.reading.calendar_days import DAY, SECOND
 from lstm_model.tasks.stock.reading.columns import series_told_apart
-from lstm_model.tasks.stock.reading.dates import SAY_DATE, Dates
+from lstm_model.tasks.stock.reading.dates.calendar_days import DAY, SECOND
+from lstm_model.tasks.stock.reading.dates.fitted import SAY_DATE, Dates
 from lstm_model.tasks.stock.reading.notes import Note, more, rows_of
 from lstm_model.tasks.stock.reading.table import Table
 

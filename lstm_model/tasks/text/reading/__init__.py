@@ -1,5 +1,5 @@
-"""Several files as one text: which files, in which order, one after the other, and where a part may end.
+"""A text as it is read: bytes -> characters (`decoding`) -> those a model learns (`mending`) -> numbers (`reader`).
 
-A file is read by the modules beside this folder (`reader`, `decoding`, `mending`); here they are only put together.
+Several files are put together as one: which files, in which order, and where a part may end.
 Never: what a network makes of them.
 """

@@ -10,7 +10,7 @@ from lstm_model.arrays import Ids
 from lstm_model.errors import InputError, shortened
 from lstm_model.progress import Tell, quiet
 from lstm_model.tasks.text.kind import EncodingErrors
-from lstm_model.tasks.text.reader import GAPS, AsRead, Numbering, TextFile, renumbered
+from lstm_model.tasks.text.reading.reader import GAPS, AsRead, Numbering, TextFile, renumbered
 from lstm_model.tasks.text.reading.sources import Source, Texts, find_files
 
 NAMED = 3  # files of a kind that a note names

@@ -12,7 +12,7 @@ from lstm_model.tasks.comparison import Comparison
 from lstm_model.tasks.text.judging.comparison import compare_losses
 from lstm_model.tasks.text.judging.counting_names import COUNTING
 from lstm_tui.charts.bars import bar_rows
-from lstm_tui.faces.text.learning import ADAPTED_ROWS, learning_lines, model_losses
+from lstm_tui.faces.text.reporting.learning import ADAPTED_ROWS, learning_lines, model_losses
 from lstm_tui.reports.judged import WIDTH, Judged, wrapped
 from lstm_tui.reports.plot_look import MODELS, SIMPLE
 from lstm_tui.visible import visible

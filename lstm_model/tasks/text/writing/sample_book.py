@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from lstm_model.tasks.text.kind import SAMPLES
-from lstm_model.tasks.text.sample import Sample
+from lstm_model.tasks.text.writing.sample import Sample
 
 MARK, END = b"--- step ", b"\n\n"
 NUMBER = rb"-?\d{1,400}(?:\.\d{1,20})?(?:e[-+]?\d{1,3})?|nan|inf"

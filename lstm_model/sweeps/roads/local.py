@@ -4,8 +4,8 @@ import selectors
 from pathlib import Path
 from typing import IO
 
-from lstm_model.sweeps.process import TrialProcess
-from lstm_model.sweeps.road import Happened
+from lstm_model.sweeps.roads.process import TrialProcess
+from lstm_model.sweeps.roads.road import Happened
 from lstm_model.sweeps.trial import Order
 
 LEAVE_MOST = 60.0  # seconds that a worker has for saving, once it is told to leave

@@ -19,7 +19,7 @@ class TrialProcess:
         self._rest = b""
         # In a session of its own, so that Ctrl+C on a terminal reaches the one who decides, and nobody else.
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "lstm_model.sweeps.worker"],
+            [sys.executable, "-m", "lstm_model.sweeps.roads.worker"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
         )  # fmt: skip
         assert self._process.stdout is not None  # noqa: S101 - it is a pipe

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from lstm_model.errors import InputError
 from lstm_model.tasks.text.corpus import Vocabulary
-from lstm_model.tasks.text.prompt import fitted_prompt
+from lstm_model.tasks.text.writing.prompt import fitted_prompt
 from lstm_tui.visible import CIRCLE, NOTICE, shortened_line, visible
 from lstm_tui.widgets.dialog import Dialog
 

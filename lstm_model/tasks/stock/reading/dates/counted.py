@@ -5,8 +5,8 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_model.tasks.stock.reading.calendar_days import DAY, SECOND, days_of
 from lstm_model.tasks.stock.reading.cells import Cells
+from lstm_model.tasks.stock.reading.dates.calendar_days import DAY, SECOND, days_of
 from lstm_model.tasks.stock.reading.names import key
 
 Way = tuple[str, NDArray[np.int64], NDArray[np.bool_]]  # in words, microseconds since 1970, which rows are dates

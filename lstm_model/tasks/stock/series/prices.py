@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_model.progress import Tell, quiet
-from lstm_model.tasks.stock.features import each_once
 from lstm_model.tasks.stock.reading.columns import Wish
 from lstm_model.tasks.stock.reading.notes import Note
 from lstm_model.tasks.stock.reading.read import read_file
+from lstm_model.tasks.stock.series.features import each_once
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,8 @@ from textual.binding import BindingType
 from lstm_tui.charts.axes import GUTTER
 from lstm_tui.charts.view import ALL, View
 from lstm_tui.keys.table import CHART_KEYS
+from lstm_tui.widgets.charts.plot import Plot
 from lstm_tui.widgets.pane import Pane
-from lstm_tui.widgets.plot import Plot
 
 STEP = 0.25  # how far the window moves, as a share of what it shows
 

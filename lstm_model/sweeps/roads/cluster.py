@@ -22,8 +22,8 @@ from distributed import Client, Future, LocalCluster
 
 from lstm_model.errors import InputError, WorkError
 from lstm_model.storage.files import write_whole
-from lstm_model.sweeps import there
-from lstm_model.sweeps.road import Happened
+from lstm_model.sweeps.roads import there
+from lstm_model.sweeps.roads.road import Happened
 from lstm_model.sweeps.trial import RESULT, Order, Outcome, Reached
 
 CONNECT = 10.0  # seconds until a scheduler that does not answer is not there

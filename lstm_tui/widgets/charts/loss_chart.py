@@ -9,9 +9,9 @@ from lstm_tui.charts.view import ALL, View
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.session.units import unit_of
 from lstm_tui.visible import shortened_line
-from lstm_tui.widgets.chart_pane import ChartPane
-from lstm_tui.widgets.loss_picture import PictureSettings, against, last_step, loss_picture, losses_at, marks_in
-from lstm_tui.widgets.plot import Plot
+from lstm_tui.widgets.charts.chart_pane import ChartPane
+from lstm_tui.widgets.charts.loss_picture import PictureSettings, against, last_step, loss_picture, losses_at, marks_in
+from lstm_tui.widgets.charts.plot import Plot
 
 ROWS_A_LINE = 5  # a reference line for so many rows: more would hide the curves of a low chart
 NAME = 40  # cells of another run's name

@@ -16,7 +16,7 @@ from lstm_model.network.model import LSTM
 from lstm_model.progress import Tell, quiet, stages
 from lstm_model.storage.cache import recall, remember
 from lstm_model.tasks.base import finish
-from lstm_model.tasks.text.adaptive import (
+from lstm_model.tasks.text.adaptation.adaptive import (
     PLAIN,
     SCALED,
     SEGMENT,

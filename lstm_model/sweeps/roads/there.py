@@ -19,7 +19,7 @@ from lstm_model import __version__
 from lstm_model.errors import LSTMError, reason_of
 from lstm_model.settings.config import Config
 from lstm_model.storage.home import own_folder
-from lstm_model.sweeps.process import TrialProcess
+from lstm_model.sweeps.roads.process import TrialProcess
 from lstm_model.sweeps.trial import Order
 from lstm_model.tasks.registry import open_task
 

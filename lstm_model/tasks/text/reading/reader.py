@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from lstm_model.arrays import Ids
 from lstm_model.errors import InputError
 from lstm_model.progress import Tell, quiet
-from lstm_model.tasks.text.decoding import BadBytes, Decoding
 from lstm_model.tasks.text.kind import EncodingErrors
-from lstm_model.tasks.text.mending import Mending
+from lstm_model.tasks.text.reading.decoding import BadBytes, Decoding
+from lstm_model.tasks.text.reading.mending import Mending
 
 GAPS = ("\n\n\n", "\n\n", "\n", " ")  # between pages, paragraphs, lines, words: the widest first
 ALL_CHARACTERS = 0x110000

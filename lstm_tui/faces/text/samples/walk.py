@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from lstm_model.tasks.text.sample import Sample
-from lstm_model.tasks.text.sample_book import SampleBook
+from lstm_model.tasks.text.writing.sample import Sample
+from lstm_model.tasks.text.writing.sample_book import SampleBook
 from lstm_tui.faces.text.seen import TextSeen
 
 HEADING = 3  # rows that a sample takes beside its text's line ends: its heading, its last line, an empty one

@@ -12,13 +12,13 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from lstm_model.arrays import Floats
 from lstm_model.errors import InputError
-from lstm_model.tasks.stock.calendar import date_after, step_word
-from lstm_model.tasks.stock.features import each_once
 from lstm_model.tasks.stock.kind import MOVES, POSITIVE, Target
-from lstm_model.tasks.stock.parts import split_days
-from lstm_model.tasks.stock.prices import Prices
 from lstm_model.tasks.stock.reading.names import is_price
-from lstm_model.tasks.stock.scaler import Scaler, given_or_fitted
+from lstm_model.tasks.stock.series.calendar import date_after, step_word
+from lstm_model.tasks.stock.series.features import each_once
+from lstm_model.tasks.stock.series.parts import split_days
+from lstm_model.tasks.stock.series.prices import Prices
+from lstm_model.tasks.stock.series.scaler import Scaler, given_or_fitted
 
 
 class PriceData:

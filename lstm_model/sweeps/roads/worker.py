@@ -1,4 +1,4 @@
-"""`python -m lstm_model.sweeps.worker`: a process for one trial, wherever it was started.
+"""`python -m lstm_model.sweeps.roads.worker`: a process for one trial, wherever it was started.
 
     standard input    the order, a line of JSON; later perhaps "give up"; its end means that nobody waits any more
     standard output   a line of JSON for each validation, and a last one with the outcome, or why there is none

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_model.errors import quoted
-from lstm_model.tasks.stock.reading.calendar_days import DAY, ISO_WEEK, SECOND, Ints, centuries, clock, days_of
 from lstm_model.tasks.stock.reading.cells import Cells, Rows
-from lstm_model.tasks.stock.reading.counted import count_dates
-from lstm_model.tasks.stock.reading.date_forms import Form, forms
+from lstm_model.tasks.stock.reading.dates.calendar_days import DAY, ISO_WEEK, SECOND, Ints, centuries, clock, days_of
+from lstm_model.tasks.stock.reading.dates.counted import count_dates
+from lstm_model.tasks.stock.reading.dates.date_forms import Form, forms
 from lstm_model.tasks.stock.reading.notes import Note, refusal
 
 Times = NDArray[np.int64]  # microseconds since 1970

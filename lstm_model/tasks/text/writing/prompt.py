@@ -5,7 +5,7 @@ import unicodedata
 
 from lstm_model.errors import InputError
 from lstm_model.tasks.encodings import marked_encoding, unmarked_wide
-from lstm_model.tasks.text.mending import mended
+from lstm_model.tasks.text.reading.mending import mended
 
 # What a keyboard has for what word processors write.
 ASCII_LIKE = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2010": "-", "\u2013": "-", "\u2014": "-",

@@ -14,13 +14,13 @@ from lstm_model.progress import equal_stages, stages
 from lstm_model.runs.saved_model import SavedModel
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.comparison import Comparison
+from lstm_model.tasks.text.adaptation.online import Online, read_online
 from lstm_model.tasks.text.corpus import read_corpus
 from lstm_model.tasks.text.judging.comparison import compare_losses
 from lstm_model.tasks.text.judging.compressors import available, compressed_bits
 from lstm_model.tasks.text.judging.online_counts import online_counts
 from lstm_model.tasks.text.judging.yardsticks import as_bytes
 from lstm_model.tasks.text.kind import TextSettings
-from lstm_model.tasks.text.online import Online, read_online
 from lstm_tui.charts.bars import bar_rows
 from lstm_tui.faces.text.one_file import text_file
 from lstm_tui.options.given import Given

@@ -17,8 +17,8 @@ from lstm_model.tasks.base import finish
 from lstm_model.tasks.comparison import Comparison
 from lstm_model.tasks.text.bare_model import bare_model
 from lstm_model.tasks.text.judging.comparison import compare_losses
-from lstm_model.tasks.text.prompt import decoded_prompt, fitted_prompt
 from lstm_model.tasks.text.surprise import GUESSES, surprise
+from lstm_model.tasks.text.writing.prompt import decoded_prompt, fitted_prompt
 from lstm_tui.options.given import Given
 from lstm_tui.reports.judged import Judged, heading
 from lstm_tui.reports.plot_look import MODELS

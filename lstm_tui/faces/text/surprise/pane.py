@@ -11,9 +11,9 @@ from textual.widgets import Static
 
 from lstm_model.tasks.text.surprise import Passage
 from lstm_tui.faces.text.keys import PASSAGE_KEYS
-from lstm_tui.faces.text.passage import PassageText, named
 from lstm_tui.faces.text.requests import ReadPassage
 from lstm_tui.faces.text.seen import TextSeen
+from lstm_tui.faces.text.surprise.passage import PassageText, named
 from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot
 from lstm_tui.widgets.task_pane import TaskPane

@@ -1,8 +1,8 @@
 """What `eval --adapt` adds to the report on a model of text: rows beside the static figure, and how they came about."""
 
 from lstm_model.network.losses import bits
-from lstm_model.tasks.text.adaptive import SEGMENT
-from lstm_model.tasks.text.learning import Learning
+from lstm_model.tasks.text.adaptation.adaptive import SEGMENT
+from lstm_model.tasks.text.adaptation.learning import Learning
 from lstm_tui.reports.judged import Report, wrapped
 from lstm_tui.wording import often
 

@@ -16,23 +16,20 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.css.query import NoMatches
 from textual.widgets import Static
 
-from lstm_model.network.losses import bits
-from lstm_model.tasks.text.sample import Sample
-from lstm_tui.faces.text.prompt import PromptScreen
+from lstm_model.tasks.text.writing.sample import Sample
 from lstm_tui.faces.text.requests import ChangeTemperature, SetPrompt
-from lstm_tui.faces.text.sample_walk import Page, SampleReader, read_page
+from lstm_tui.faces.text.samples.drawn import LONGEST_SHOWN, sample_text
+from lstm_tui.faces.text.samples.prompt import PromptScreen
+from lstm_tui.faces.text.samples.walk import Page, SampleReader, read_page
 from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.keys.table import key_of
 from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot, Status
-from lstm_tui.visible import shortened_line, visible, without_controls
+from lstm_tui.visible import shortened_line, without_controls
 from lstm_tui.widgets.dialog import open_dialog
 from lstm_tui.widgets.task_pane import TaskPane
-from lstm_tui.wording import figure
 
 SIDE_BY_SIDE = 90  # columns; in a narrower pane the two samples stand one above the other
-LONGEST_SHOWN = 10_000  # characters of a sample that are shown: laying out so many takes some 10 ms
-PROMPT = 60  # cells of a prompt in a heading
 COPIED_FOR = 2.0  # seconds that the word of it stands over the frame
 EMPTY = "A sample will appear here every few seconds; * writes one now."  # *: the key
 EMPTY_EVALUATION = "A sample will appear here; * writes another one."
@@ -296,30 +293,3 @@ def _is_same(one: Wanted, other: Wanted) -> bool:
     return (one.at, one.height, a.samples_file, a.unwritten, a.samples) == (
         other.at, other.height, b.samples_file, b.unwritten, b.samples,
     )  # fmt: skip
-
-
-def sample_text(sample: Sample, most: int = LONGEST_SHOWN, *, in_bits: bool = False) -> Text:
-    """A sample under its heading, its prompt underlined; no empty lines around it, and `most` characters of either."""
-    prompt = visible(sample.prompt[:most].lstrip("\n"))
-    written = visible(sample.text[:most]).rstrip("\n") + _left_out(sample, most)
-    return Text.assemble(
-        (sample_heading(sample, in_bits=in_bits) + "\n", "bold"),
-        (prompt, "underline"),
-        written if prompt else written.lstrip("\n"),
-    )
-
-
-def sample_heading(sample: Sample, *, in_bits: bool = False) -> str:
-    """Step, temperature, prompt and a sample's own loss; nothing in it can steer the terminal.
-
-    That loss is of what the model wrote itself: training's is of what people wrote.
-    """
-    own = None if sample.loss is None else bits(sample.loss) if in_bits else sample.loss
-    loss = "" if own is None else f", own loss {figure(own, 3)}"
-    prompt = shortened_line(repr(sample.prompt[:LONGEST_SHOWN]), PROMPT)
-    return f"step {sample.step:,}, temperature {sample.temperature:.1f}, prompt {prompt}{loss}"
-
-
-def _left_out(sample: Sample, most: int) -> str:
-    rest = sum(max(0, len(text) - most) for text in (sample.prompt, sample.text))
-    return f"\n... and {rest:,} more characters" if rest else ""
