@@ -18,12 +18,13 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
-from textual.events import Event, InputEvent
+from textual.events import Event, InputEvent, Key
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 from textual.widgets import Input
 
 from lstm_tui.charts.picture import preload
+from lstm_tui.keys.bound import show_as, shown_of
 from lstm_tui.keys.table import KEYS
 from lstm_tui.opening.launch import Launch
 from lstm_tui.screens.palette import Palette
@@ -33,7 +34,8 @@ from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING
-from lstm_tui.terminal.output import abandon_stdout, result
+from lstm_tui.telling.teller import escapes_of
+from lstm_tui.terminal.output import abandon_stdout, can_take, in_browser, result
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
 from lstm_tui.terminal.preferences import prefer, preference
@@ -59,8 +61,8 @@ class LstmApp(App[int]):
     TITLE = "lstm-tui"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [  # these two hold in every dialog as well
-        Binding("ctrl+c", "stop", "Stop", show=False, priority=True),
-        Binding("ctrl+z", "suspend", "To shell", show=False, priority=True),
+        Binding("ctrl+c", "stop", "Stop", show=False, priority=True, id="stop"),
+        Binding("ctrl+z", "suspend", "To shell", show=False, priority=True, id="to_shell"),
     ]
 
     def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
@@ -71,6 +73,8 @@ class LstmApp(App[int]):
             self.register_theme(theme)
         chosen = preference("theme")
         self.theme = chosen if chosen in self.available_themes else DARK.name
+        self.set_keymap(dict(launch.keymap.bound))
+        show_as(launch.keymap.shown)
         self.painter = Painter(ascii_only=launch.ascii_only)
         self.budget = Budget.of_link(slow=launch.ssh)
         if launch.ssh:
@@ -95,7 +99,7 @@ class LstmApp(App[int]):
         main = self.main_screen
         for key in KEYS:
             if main.offers(key):
-                yield SystemCommand(key.meaning, f"key {key.shown}", self._action(main, key.action))
+                yield SystemCommand(key.meaning, f"key {shown_of(key)}", self._action(main, key.action))
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys"):
                 yield command
@@ -121,6 +125,8 @@ class LstmApp(App[int]):
         """Let a polite end of the process save as q does."""
         self.theme_changed_signal.subscribe(self, lambda theme: prefer("theme", theme.name))
         self.set_timer(SETTLED_AFTER, self._settle)
+        teller = self.launch.teller
+        teller.ring, teller.complain = self._ring_later, self._complain_later
         loop = asyncio.get_running_loop()
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
@@ -129,6 +135,17 @@ class LstmApp(App[int]):
         if sys.platform != "win32" and not self.is_headless:
             loop.add_signal_handler(signal.SIGTSTP, self.call_later, self.action_suspend)
             loop.add_signal_handler(signal.SIGCONT, self._come_back)
+
+    def _ring_later(self, line: str) -> None:
+        self.call_later(self._ring, line)
+
+    def _complain_later(self, line: str) -> None:
+        self.call_later(self.notify, line, severity="warning", markup=False)
+
+    def _ring(self, line: str) -> None:
+        """Ring on the terminal, unless it hangs or is none."""
+        if self._driver is not None and not self._driver.is_headless and not self._is_away and can_take():
+            self._driver.write(escapes_of(line))
 
     def _settle(self) -> None:
         """Import what charts need, once all of the first picture stands; then keep what there is from the collector.
@@ -250,7 +267,10 @@ class LstmApp(App[int]):
         self.exit(status)
 
     async def on_event(self, event: Event) -> None:
-        """Hear no keys any more once the screens are being taken down."""
+        """Hear no keys any more once the screens are being taken down; take a key for the one that it stands for."""
+        if isinstance(event, Key) and (meant := self.launch.keymap.also.get(event.key)):
+            typed = self.focused is not None and self.focused.check_consume_key(event.key, event.character)
+            event = event if typed else Key(meant, None)
         if not isinstance(event, InputEvent) or (self.screen_stack and not self._is_closing):
             await super().on_event(event)
 
@@ -285,6 +305,10 @@ def _driver_class(*, slow: bool) -> type[Driver] | None:
     """What reads and draws; None: Textual's own, on a system without termios."""
     if sys.platform == "win32":
         return None
+    if in_browser():
+        from lstm_tui.terminal.web_driver import BrowserDriver
+
+        return BrowserDriver
     from lstm_tui.terminal.driver import SlowTerminalDriver, TerminalDriver
 
     return SlowTerminalDriver if slow else TerminalDriver
@@ -299,7 +323,7 @@ def run_app(launch: Launch) -> int:
         app.sessions.stop(save=True)
         app.sessions.join(SAVING_MOST)
     try:
-        for line in app.sessions.farewell(ascii_only=launch.ascii_only):
+        for line in [] if in_browser() else app.sessions.farewell(ascii_only=launch.ascii_only):
             result(line)
     except OSError:  # the terminal is gone, and with it whoever would read this
         abandon_stdout()

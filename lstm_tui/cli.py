@@ -122,8 +122,15 @@ def _eval_only(given: dict[str, Any]) -> int:
 
 
 def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, Any], against: Any = None) -> int:
+    from lstm_tui.keys.own import keymap_of
     from lstm_tui.opening.launch import Launch
+    from lstm_tui.telling.teller import teller_of
+    from lstm_tui.terminal.preferences import own_keys, preference, preferences_file
 
+    if "keys" in given:
+        keymap = keymap_of(given["keys"], {} if given["keys"] == "default" else own_keys(), str(preferences_file()))
+    else:
+        keymap = keymap_of(preference("keys") or "default", own_keys(), str(preferences_file()))
     remote = any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
     launch = Launch(
         trainer=opened.trainer,
@@ -137,6 +144,8 @@ def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, A
         notes=opened.notes,
         file=opened.file,
         against=against,
+        keymap=keymap,
+        teller=teller_of(given),
     )
     from lstm_tui.app import run_app
 

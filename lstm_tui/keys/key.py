@@ -16,11 +16,19 @@ class Key:
     meaning: str
     group: str  # the heading it has in the help
     where: str = ""  # what must have the focus, where not the whole screen knows it
+    same_as: str = ""  # the id of a key that this one takes turns with
+
+    @property
+    def id(self) -> str:
+        """What it is called where other keys are given to it: its label, or the pane's name and the usual key."""
+        if self.where:
+            return f"{self.where.split()[-1]}.{self.keys.split(',')[0]}"
+        return self.same_as or self.label.lower().replace(" ", "_")
 
     @property
     def bindings(self) -> list[Binding]:
         """The bindings Textual needs; they are shown by the line of keys, the help and the palette."""
-        return [Binding(key, self.action, self.label, show=False) for key in self.keys.split(",")]
+        return [Binding(key, self.action, self.label, show=False, id=self.id) for key in self.keys.split(",")]
 
 
 def of_task(action: str, *arguments: int) -> str:

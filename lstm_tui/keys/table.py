@@ -1,6 +1,7 @@
 """The one table of keys: it feeds the bindings, the line of keys, the help, the command palette and the README."""
 
 from lstm_model.settings.known_tasks import KINDS
+from lstm_tui.keys.bound import first_of
 from lstm_tui.keys.key import Key
 from lstm_tui.task_faces import part_of
 
@@ -11,7 +12,7 @@ _LOOK = "; ".join(face.LOOK for face in _FACES)
 # In the order of the line of keys: on a narrow screen the last ones are left out, so help and quit come early.
 KEYS: tuple[Key, ...] = (
     Key("pause", "space,p", "space p", "Pause", "Pause the training", "training"),
-    Key("resume", "space,p", "space p", "Go on", "Go on after a pause", "training"),
+    Key("resume", "space,p", "space p", "Go on", "Go on after a pause", "training", same_as="pause"),
     Key("help", "question_mark,f1", "? F1", "Help", "Show what the keys do and what the words mean", "looking"),
     Key("quit", "q", "q", "Quit", "Save and quit", "looking"),
     Key("look", "g", "g", "Sample", _LOOK, "training"),
@@ -27,12 +28,15 @@ KEYS: tuple[Key, ...] = (
     Key("log_scale", "y", "y", "Log", "Loss on a logarithmic scale, or a plain one", "looking"),
     Key("units", "u", "u", "Unit", "Losses in nats, or in bits", "looking"),
     Key("ghost", "b", "b", "Before", "Show the curve of the run before this one beneath it", "looking"),
-    Key("swap", "b", "b", "Swap", "With --against: show the other model first, with its samples", "looking"),
+    Key("swap", "b", "b", "Swap", "With --against: show the other model first, with its samples", "looking",
+        same_as="before"),
     Key("maximise", "z", "z", "Zoom", "Give the focused pane the whole screen, or put it back", "looking"),
     *(key for key in _OF_TASKS if key.group == "steering"),
     Key("rate(-1)", "minus", "-", "Slower", "Lower the learning rate by a fifth", "steering"),
     Key("rate(1)", "plus,equals_sign", "+ =", "Faster", "Raise the learning rate by a quarter", "steering"),
     *(key for key in _OF_TASKS if key.group != "steering"),
+    Key("tell", "m", "m", "Tell", "Tell me when the run ends, explodes or is no better for long; again: tell me not",
+        "looking"),
     Key("stop", "ctrl+c", "ctrl+c", "Stop", "Ask how to stop: saved or not; twice: save and stop", "looking"),
     Key("suspend", "ctrl+z", "ctrl+z", "To shell", "Go to the shell; its command fg comes back here", "looking"),
 )  # fmt: skip
@@ -87,8 +91,8 @@ PANE_KEYS: tuple[Key, ...] = (  # of focused panes
 
 
 def key_of(action: str) -> str:
-    """The key of an action, as a person reads it; the first if there are several."""
-    return next(key.shown.split(" ")[0] for key in KEYS if key.action == action)
+    """The key of an action, as it is bound and as a person reads it; the first if there are several."""
+    return next(first_of(key) for key in KEYS if key.action == action)
 
 
 def key_table() -> str:

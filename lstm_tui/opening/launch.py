@@ -7,7 +7,9 @@ from typing import Any
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan
 from lstm_model.training.trainer import Trainer
+from lstm_tui.keys.keymap import Keymap
 from lstm_tui.opening.opened import Opened
+from lstm_tui.telling.teller import Teller
 
 
 @dataclass(frozen=True)
@@ -29,3 +31,5 @@ class Launch:
     notes: tuple[str, ...] = ()
     file: Path | None = None
     against: Opened | None = None
+    teller: Teller = field(default_factory=Teller)
+    keymap: Keymap = field(default_factory=Keymap)

@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "runs": "a table of the saved runs",
     "data": "show how a file is read before anything is trained on it",
     "demo": "make a common mistake on purpose, beside what is right",
+    "serve": "show the app in a browser on this machine",
     "completion": "print what lets a shell complete commands, options and runs",
 }
 DESCRIPTIONS: dict[str, str] = {
@@ -46,6 +47,8 @@ DESCRIPTIONS: dict[str, str] = {
     "data": "Show how a file is read: what of it is taken, what was mended, the parts, and what training would say.",
     "demo": "Make a common mistake on purpose, beside what is right, and see the number that tells the two apart.\n"
     "Each takes some seconds on one core.",
+    "serve": "Show the app in a browser on this machine. The address that is printed holds a token.\n"
+    "A tab that is closed saves and ends, as a terminal that hangs up does.",
     "completion": "Print the completions for a shell: source them, or keep them where it looks for such.",
 }
 STATUS = "exit status: 0 done, 1 the work failed, 2 wrong arguments, 130 interrupted, 128 + n ended by signal n"
@@ -55,6 +58,7 @@ GROUPS: dict[str, str | None] = {  # the headings of --help, each with what is s
     "run": None,
     "app": None,
     "sweep": None,
+    "serve": None,
     "rows": "Columns are the options that set something, such as hidden, and: "
     "run, star, name, note, task, step, loss, val_loss, best_val_loss, best_step, passed, time, age, size, data.",
     "written as": None,

@@ -4,6 +4,7 @@ What a task alone knows is in `lstm_tui/faces/TASK/options.py`, and comes from t
 """
 
 import importlib
+from dataclasses import replace
 from typing import get_args
 
 from lstm_model.inside.views.names import VIEW_NAMES
@@ -18,6 +19,7 @@ from lstm_tui.options.values import as_text, count, in_a_row, names, number, one
 
 TASKS = tuple(KINDS)
 SAMPLERS = "grid", "random", "optuna"
+KEY_SETS = "default", "vim"
 PRUNERS = "none", "median", "halving"
 _FACES = [importlib.import_module(f"lstm_tui.faces.{task}.options") for task in TASKS]
 
@@ -114,6 +116,10 @@ OPTIONS: tuple[Option, ...] = (
            choices=get_args(OnDivergence), metavar="WHAT", group="run", in_evaluation=False),
     Option("tensorboard", "also write figures, samples and histograms for TensorBoard (needs tensorboardX)", ("train",),
            metavar="DIR", group="run", in_evaluation=False),
+    Option("notify", "tell when the run ends, explodes or is no better for long: bell and notification of the terminal",
+           RUNNING, takes="nothing", group="run", in_evaluation=False),
+    Option("notify_command", "the same by a command, which gets the line as its last argument", RUNNING,
+           metavar="COMMAND", group="run", in_evaluation=False),
     Option("threads", "cores that share a step; 0: chosen for you", TRAINING, field="threads", convert=whole,
            metavar="N", group="run", may_change="yes", in_evaluation=False, all_tasks=True, kept=False),
 
@@ -126,6 +132,8 @@ OPTIONS: tuple[Option, ...] = (
            metavar="SECONDS", group="app", in_evaluation=False),
     Option("ssh", "spare a slow link: no mouse, fewer pictures (detected from the environment)", (APP,),
            takes="yes or no", group="app"),
+    Option("keys", f"a set of keys: {in_a_row(KEY_SETS)} (the one of your preferences)", (APP,), choices=KEY_SETS,
+           metavar="NAME", group="app"),
     Option("ascii", "for terminals without braille dots (detected from the environment)", (APP,), takes="nothing",
            group="app"),
 
@@ -192,6 +200,10 @@ OPTIONS: tuple[Option, ...] = (
     Option("data", "a text, a folder of texts, a table of prices, or - for standard input", ("data",), takes="argument",
            metavar="FILE"),
 
+    Option("host", "where to listen (127.0.0.1: this machine alone)", ("serve",), metavar="ADDRESS", group="serve"),
+    Option("port", "the port (8000); 0: any that is free", ("serve",), convert=whole, metavar="N", group="serve"),
+    Option("open", "open the page in a browser", ("serve",), takes="nothing", group="serve"),
+
     Option("shell", "which shell: bash, zsh or fish", ("completion",), takes="argument", metavar="SHELL",
            choices=("bash", "zsh", "fish")),
 
@@ -231,6 +243,14 @@ OPTIONS: tuple[Option, ...] = (
            excludes="form of a table"),
     Option("latex", "a tabular of LaTeX", ("runs",), takes="nothing", group="written as", excludes="form of a table"),
 )  # fmt: skip
+
+SERVED = {"task", "data", "preset", "steps", "minutes", "load", "save", "eval_only", "paused", "keys"}
+OPTIONS = tuple(  # what opens the app in a terminal opens it in a browser
+    replace(option, commands=(*option.commands, "serve"))
+    if APP in option.commands and option.name in SERVED
+    else option
+    for option in OPTIONS
+)
 
 SETTINGS = {option.name: option for option in OPTIONS if option.field is not None}  # those that set a field of Config
 FORM = tuple(option for option in OPTIONS if option.form)

@@ -9,6 +9,8 @@ from lstm_tui.options.given import Given
 from lstm_tui.options.wording import with_flags
 from lstm_tui.plain.board import LOOK_EVERY, RunBoard, require_board
 from lstm_tui.plain.log import Log, header
+from lstm_tui.plain.told import RunTold
+from lstm_tui.telling.teller import teller_of
 from lstm_tui.terminal.output import Progress, message, result
 from lstm_tui.terminal.signals import Interrupts
 from lstm_tui.visible import as_line
@@ -17,6 +19,7 @@ from lstm_tui.visible import as_line
 def train(given: Given) -> int:
     """Train until the limit, or until a signal ends it. Exit status: 0, 1 if it failed, 128 + the signal's number."""
     require_board(given)
+    teller = teller_of(given)
     opened = open_run(given)
     run = opened.run(plan_of(given, LOOK_EVERY) if "tensorboard" in given else plan_of(given))
     one_blas_thread()
@@ -26,6 +29,7 @@ def train(given: Given) -> int:
             result(as_line(line))
     for note in run.notes:
         message(f"note: {with_flags(note)}")
+    told = RunTold(teller, run)
     progress = Progress("measuring the whole validation part")
 
     def give_up_step(number: int) -> None:
@@ -47,6 +51,7 @@ def train(given: Given) -> int:
                     progress.clear()
                 log.show(events)
                 board.show(events)
+                told.show(events)
         except OSError as error:  # the log cannot be written any more: the work must not be lost with it
             log.abandon(run.save_unsaved(), error)
             raise
@@ -54,4 +59,6 @@ def train(given: Given) -> int:
             log.show(run.save_unsaved(), ending=True)
         board.close()
         run.close()
-        return log.end(interrupts.number)
+        status = log.end(interrupts.number)
+        teller.close()
+        return status

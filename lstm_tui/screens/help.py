@@ -13,6 +13,8 @@ from textual.widgets import Static
 
 from lstm_model.coach.rules import CHAPTERS, Advice
 from lstm_model.settings.known_tasks import KINDS
+from lstm_tui.keys.bound import beside, shown_of
+from lstm_tui.keys.own import ALSO
 from lstm_tui.keys.table import KEYS, PANE_KEYS, key_of
 from lstm_tui.task_faces import part_of
 from lstm_tui.widgets.dialog import Dialog
@@ -70,9 +72,13 @@ def _keys() -> Group:
     parts: list[Text | Table] = []
     every = (*KEYS, *PANE_KEYS)
     for group in dict.fromkeys(key.group for key in every):
-        rows = [(key.shown, key.meaning) for key in every if key.group == group]
+        rows = [(shown_of(key), key.meaning) for key in every if key.group == group]
         if group == "looking":
-            rows += [("tab", "Move the focus to the next pane"), ("ctrl+p", "Find any of these by its name")]
+            rows += [
+                ("tab", "Move the focus to the next pane"),
+                (f"{beside('palette')} ctrl+p".strip(), "Find any of these by its name"),
+            ]
+            rows += [(own, f"The same as {name}") for name in ALSO if name != "palette" and (own := beside(name))]
         parts += [Text(group, "bold"), _columns(rows, KEY_WIDTH)]
     return Group(*parts)
 

@@ -10,8 +10,9 @@ from lstm_model.errors import LSTMError
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_tui.inside.pane import InsidePane
+from lstm_tui.keys.bound import first_of
 from lstm_tui.keys.key import Key
-from lstm_tui.keys.table import KEYS
+from lstm_tui.keys.table import KEYS, key_of
 from lstm_tui.opening.opened import Opened
 from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.help import HelpScreen
@@ -34,7 +35,16 @@ SAID_FOR = 2.5  # seconds that a word on a key stands
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
 
 OF_PANES = {"of_task", "chart_view", "log_scale", "ghost", "maximise"}  # which the look inside hides
-TRAINING_ONLY = {"pause", "resume", "save", "rate", "new_run", "ghost", "log_scale"}  # the last two: the loss chart's
+TRAINING_ONLY = {
+    "pause",
+    "resume",
+    "save",
+    "rate",
+    "new_run",
+    "tell",
+    "ghost",
+    "log_scale",
+}  # the last two: the chart's
 
 
 class SteeringScreen(Screen[None]):
@@ -110,17 +120,19 @@ class SteeringScreen(Screen[None]):
             return status is Status.PAUSED if action == "resume" else status in STEPPING
         return True
 
-    def action_say_why(self, key: str) -> None:
+    def action_say_why(self, name: str) -> None:
         """Say why a key of the table does nothing now."""
-        if why := self._why_not(next(each for each in KEYS if key in each.keys.split(","))):
+        if why := self._why_not(next(each for each in KEYS if each.id == name)):
             self.notify(why, timeout=SAID_FOR, markup=False)
 
     def _why_not(self, key: Key) -> str:
-        session, shown = self.sessions.current, key.shown.split(" ")[0]
+        session, shown = self.sessions.current, first_of(key)
         _, action, parameters = actions.parse(key.action)
         if action == "of_task":
             knows = [task for task in KINDS if self.panes.knows(task, str(parameters[0]))]
-            return f"{shown} is a key of the task {' and '.join(knows)}: t goes on to the next task"
+            return (
+                f"{shown} is a key of the task {' and '.join(knows)}: {key_of('switch_task')} goes on to the next task"
+            )
         if action in ("pause", "resume"):
             return f"{shown}: nothing trains, {session.ahead.status.lower()}"
         if action in TRAINING_ONLY and session.eval_only:
@@ -169,6 +181,13 @@ class SteeringScreen(Screen[None]):
             to = now * (1.25 if direction > 0 else 0.8)
             self._request(commands.SetLearningRate(to))
             self.notify(f"learning rate {now:.3g} is {to:.3g} now", timeout=SAID_FOR, markup=False)
+
+    def action_tell(self) -> None:
+        """Tell of what becomes of the run, or do not any more."""
+        teller = self.sessions.launch.teller
+        teller.on = not teller.on
+        said = f"you will be told by {teller.ways}" if teller.on else "you will not be told of the run"
+        self.notify(said, timeout=SAID_FOR, markup=False)
 
     def action_switch_task(self) -> None:
         """Go to the next task."""

@@ -45,7 +45,7 @@ LOOKS_A_CHART = 3  # the figures are looked at so often for each time that the c
 LINK_LOOK = 0.25  # seconds between looks whether a terminal that hangs reads again
 
 
-EVERY_KEY = tuple(dict.fromkeys(name for key in KEYS for name in key.keys.split(",")))
+EVERY_KEY = dict.fromkeys((name, key.id) for key in KEYS for name in key.keys.split(","))
 
 
 class TrainingScreen(SteeringScreen):
@@ -53,7 +53,9 @@ class TrainingScreen(SteeringScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(binding for key in KEYS for binding in key.bindings),
-        *(Binding(key, f"say_why({key!r})", show=False) for key in EVERY_KEY),  # where none of these does anything
+        *(
+            Binding(key, f"say_why({name!r})", show=False, id=name) for key, name in EVERY_KEY
+        ),  # where none of these does anything
         Binding("tab", "next_pane(1)", "Next pane", show=False),
         Binding("shift+tab", "next_pane(-1)", "Previous pane", show=False),
         Binding("escape", "close_inside", "Close", show=False),

@@ -1,7 +1,7 @@
 """A session: a mailbox for the screen, and the worker on its other side, which owns the run."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lstm_model.runs.run import Run
@@ -16,7 +16,7 @@ class Session:
 
     make_run builds it, in the worker thread, so that the screen stays alive while data are read. In evaluation-only
     mode nothing is trained or written, and a second model can be looked at beside the first (`make_rival`): what is
-    asked of the one is asked of the other. settings: see `Worker`.
+    asked of the one is asked of the other. settings, tell: see `Worker`.
     """
 
     def __init__(
@@ -28,12 +28,13 @@ class Session:
         eval_only: bool = False,
         make_rival: RunMaker | None = None,
         settings: Mapping[str, Any] | None = None,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
         self.task, self.eval_only = task, eval_only
         pause = Paused.UNTIL_RESUMED if paused else None
         self.mailbox = Mailbox(Snapshot.waiting(task, eval_only=eval_only, paused=pause))
         makers = [make_run] if make_rival is None else [make_run, make_rival]
-        self._worker = Worker(self.mailbox, makers, eval_only=eval_only, paused=pause, settings=settings)
+        self._worker = Worker(self.mailbox, makers, eval_only=eval_only, paused=pause, settings=settings, tell=tell)
 
     def start(self) -> None:
         """Start the worker thread."""

@@ -50,6 +50,7 @@ class Sessions:
             eval_only=launch.eval_only,
             make_rival=self._rival if first else None,
             settings=self._kept,
+            tell=launch.teller.tell,
         )
         self._by_task[task] = session
         self._begun.append(session)

@@ -1,5 +1,6 @@
 """One side of the screen: a run, what is remembered of it, and what a snapshot shows of both."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from lstm_model.events import Event
@@ -9,18 +10,23 @@ from lstm_tui.session.journal import Journal, Notices
 from lstm_tui.session.probing import Prober
 from lstm_tui.session.seen import observer_of
 from lstm_tui.session.snapshot import About, Curves, Figure, Snapshot
+from lstm_tui.telling.worth import Worth
 
 
 class Shown:
-    """A run with its journal. eval_only: it is looked at, and neither trained nor written."""
+    """A run with its journal. eval_only: it is looked at, and neither trained nor written. tell: see `Teller.tell`."""
 
-    def __init__(self, run: Run, notices: Notices, *, eval_only: bool) -> None:
+    def __init__(
+        self, run: Run, notices: Notices, *, eval_only: bool, tell: Callable[[str], None] | None = None
+    ) -> None:
         self.run, self.eval_only = run, eval_only
         self.journal = Journal(notices)
         self.observer = observer_of(run.trainer.config.task)()
         self.prober = Prober()
         self.name = ""
         self.read_name()
+        self._tell = None if eval_only else tell
+        self._worth = Worth(run.folder.path.name if run.folder else run.trainer.config.task)
 
     def read_name(self) -> None:
         """Look again what a person calls the run."""
@@ -34,6 +40,9 @@ class Shown:
         """Remember what happened in the run."""
         self.journal.note(events)
         self.observer.note(events, self.run)
+        if self._tell is not None:
+            for line in self._worth.of(events):
+                self._tell(line)
 
     def on(self, snapshot: Snapshot) -> Snapshot:
         """A snapshot of the session, with this run on it. The run must be between two steps."""

@@ -31,7 +31,7 @@ class Worker:
     """Moves on what is shown: a run, and in evaluation-only mode perhaps a second one to compare it with.
 
     makers build the runs, in the worker's thread. settings: of Config, that replace those of a checkpoint that
-    is loaded. Tests call `turn` themselves instead of starting the thread.
+    is loaded. tell: see `Teller.tell`. Tests call `turn` themselves instead of starting the thread.
     """
 
     def __init__(
@@ -42,9 +42,10 @@ class Worker:
         eval_only: bool,
         paused: Paused | None = None,
         settings: Mapping[str, Any] | None = None,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
         self.mailbox, self.eval_only, self._settings = mailbox, eval_only, settings
-        self.paused = paused
+        self.paused, self._tell = paused, tell
         self.sides: list[Shown] = []  # empty until the data are read
         self.refused: str | None = None  # why it did not stop when it was asked to
         self.ended = threading.Event()
@@ -127,7 +128,7 @@ class Worker:
 
     def _adopt(self, run: Run, rivals: list[Shown]) -> None:
         """Take over a run that was just opened or loaded."""
-        new = Shown(run, self._notices, eval_only=self.eval_only)
+        new = Shown(run, self._notices, eval_only=self.eval_only, tell=self._tell)
         for shown in (new, *rivals):
             if shown not in self.sides:
                 shown.run.begin(eval_only=shown.eval_only)

@@ -43,8 +43,13 @@ def _plain(value: Any) -> Any:
 
 
 def on_terminal() -> bool:
-    """Whether a person can see the screen and press keys."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    """Whether a person can see the screen and press keys: on a terminal, or in a browser."""
+    return in_browser() or all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def in_browser() -> bool:
+    """Whether `lstm-tui serve` has started this process for a tab."""
+    return os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
 
 
 def screen_stream() -> TextIOWrapper:

@@ -1,7 +1,8 @@
-"""What a person chose once and keeps from run to run: the theme. Never in the way: what cannot be read is left out."""
+"""What a person chose once and keeps from run to run: theme and keys. What cannot be read is left out."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_config_path
 
@@ -16,11 +17,21 @@ def preferences_file() -> Path:
 
 def preference(name: str) -> str | None:
     """What was chosen, None if nothing was or it cannot be read."""
+    chosen = _kept(name)
+    return chosen if isinstance(chosen, str) else None
+
+
+def own_keys() -> dict[str, Any]:
+    """The keys that a person has written into the file under "keymap", by what they are for."""
+    chosen = _kept("keymap")
+    return chosen if isinstance(chosen, dict) else {}
+
+
+def _kept(name: str) -> Any:
     try:
-        chosen = json.loads(preferences_file().read_text(encoding="utf-8"))[name]
+        return json.loads(preferences_file().read_text(encoding="utf-8"))[name]
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return chosen if isinstance(chosen, str) else None
 
 
 def prefer(name: str, value: str) -> None:

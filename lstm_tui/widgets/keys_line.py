@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widgets import Static
 
+from lstm_tui.keys.bound import first_of
 from lstm_tui.keys.key import Key
 from lstm_tui.keys.table import KEYS
 
@@ -46,7 +47,7 @@ class KeysLine(Static):
     def _write(self) -> None:
         line = Content()
         for key in self._keys:
-            shown = key.shown.split(" ")[0]
+            shown = first_of(key)
             if line.cell_length + len(f"{shown} {key.label}") > self.content_size.width:
                 break
             name, label = (shown, "bold $accent"), (f" {key.label}", f"@click=screen.do_key({KEYS.index(key)})")

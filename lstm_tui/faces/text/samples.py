@@ -22,6 +22,7 @@ from lstm_tui.faces.text.prompt import PromptScreen
 from lstm_tui.faces.text.requests import ChangeTemperature, SetPrompt
 from lstm_tui.faces.text.sample_walk import Page, SampleReader, read_page
 from lstm_tui.faces.text.seen import TextSeen
+from lstm_tui.keys.table import key_of
 from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot, Status
 from lstm_tui.visible import shortened_line, visible, without_controls
@@ -33,8 +34,8 @@ SIDE_BY_SIDE = 90  # columns; in a narrower pane the two samples stand one above
 LONGEST_SHOWN = 10_000  # characters of a sample that are shown: laying out so many takes some 10 ms
 PROMPT = 60  # cells of a prompt in a heading
 COPIED_FOR = 2.0  # seconds that the word of it stands over the frame
-EMPTY = "A sample will appear here every few seconds; g writes one now."
-EMPTY_EVALUATION = "A sample will appear here; g writes another one."
+EMPTY = "A sample will appear here every few seconds; * writes one now."  # *: the key
+EMPTY_EVALUATION = "A sample will appear here; * writes another one."
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +102,7 @@ class SamplesPane(TaskPane):
                 yield Static(id="samples-pinned-text")
             with Vertical(id="samples-walk"):
                 with VerticalScroll(id="samples-shown", can_focus=False):
-                    yield Static(EMPTY, id="samples-text")
+                    yield Static(EMPTY.replace("*", key_of("look")), id="samples-text")
                 yield Static(id="samples-older")
 
     def on_mount(self) -> None:
@@ -272,7 +273,7 @@ class SamplesPane(TaskPane):
             self.query_one("#samples-shown").scroll_home(animate=False)
         if self.selected_text():
             self.screen.clear_selection()  # it would lie over other text
-        empty = EMPTY_EVALUATION if snapshot.status is Status.EVAL_ONLY else EMPTY
+        empty = (EMPTY_EVALUATION if snapshot.status is Status.EVAL_ONLY else EMPTY).replace("*", key_of("look"))
         self.query_one("#samples-text", Static).update(
             Text(empty) if shown is None else sample_text(shown, in_bits=in_bits)
         )
