@@ -37,7 +37,7 @@ class SurprisePane(TaskPane):
         #passages, .passage-side { height: 1fr; width: 1fr; }
         #side-rival { display: none; }
         &.-broad #passages { layout: horizontal; }
-        &.-broad #side-rival { padding-left: 1; }
+        &.-broad .passage-side { padding-right: 1; }
         #surprise-reading { height: 2; width: 100%; text-wrap: nowrap; text-overflow: ellipsis; }
         &.-both .passage-name, &.-both #side-rival { display: block; }
     }
