@@ -14,23 +14,29 @@ from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
 from lstm_model.errors import CheckpointError, reason_of
+from lstm_model.runs.comparing.curves import Compared
 from lstm_model.runs.keeping.disk import disk_use
 from lstm_model.runs.keeping.labels import NO_LABEL, Label, read_label
 from lstm_model.runs.keeping.trash import trashed
-from lstm_model.runs.saves import list_saves, saves_root
+from lstm_model.runs.saves import Saved, list_saves, saves_root
 from lstm_model.runs.story import read_story
+from lstm_tui.options.wording import with_flags
+from lstm_tui.screens.compare import CompareScreen
 from lstm_tui.screens.preview import Preview, PreviewContent
-from lstm_tui.screens.tidying import TidyingScreen
+from lstm_tui.screens.tidying import SAID_FOR, TidyingScreen
 from lstm_tui.task_faces import part_of
 from lstm_tui.visible import NOTICE, shortened_line
+from lstm_tui.widgets.compare_picture import LETTERS
+from lstm_tui.widgets.dialog import open_dialog
 from lstm_tui.widgets.saves import Entry, SavesTable, one_line
 from lstm_tui.wording import size
 
 KEYS_LINE = "enter loads, / filters, tab preview, escape closes"
-MORE_KEYS = "n name  s star  d delete  p prune  t trash"
+MORE_KEYS = "space mark  c compare  n name  s star  d delete  p prune  t trash"
+COMPARED = "compared"  # what a thread reads of the marked runs
 READING = "reading saves ..."
 LIST, PREVIEW, CHOICE = "list", "preview", "choice"  # what threads read: a new one of a kind takes the place of the old
-READ = LIST, PREVIEW, CHOICE
+READ = LIST, PREVIEW, CHOICE, COMPARED
 
 
 class LoadScreen(TidyingScreen):
@@ -39,6 +45,7 @@ class LoadScreen(TidyingScreen):
     It reads in threads, so it opens at once and the cursor never waits, and it does nothing of its own accord.
 
     folders: runs to list that lie elsewhere than most. current: the folder of the run on the screen, to mark it.
+    beside: opens two checkpoints in evaluation.
     """
 
     AUTO_FOCUS = "SavesTable"
@@ -47,6 +54,8 @@ class LoadScreen(TidyingScreen):
         ("escape", "leave", "Close"),
         ("q,l,question_mark", "dismiss(None)", "Close"),
         ("slash", "filter", "Filter"),
+        ("space", "mark", "Mark"),
+        ("c", "compare", "Compare"),
     ]
     # The list comes first: it always has all rows that are left. On a wide screen the preview lies beside it. On a
     # narrow one it lies below, figures and curve side by side, and what does not fit there, first the last look, is
@@ -84,8 +93,16 @@ class LoadScreen(TidyingScreen):
     }
     """
 
-    def __init__(self, folders: Sequence[Path] = (), current: Path | None = None, *, ascii_only: bool = False) -> None:
+    def __init__(
+        self,
+        folders: Sequence[Path] = (),
+        current: Path | None = None,
+        *,
+        beside: Callable[[Path, Path], None] | None = None,
+        ascii_only: bool = False,
+    ) -> None:
         super().__init__()
+        self._beside, self._letters = beside, list[Path]()  # the letters: checkpoints that are marked
         self._folders, self._current, self._ascii = folders, current, ascii_only
         self._listed: Listed | None = None  # until it is read
         self._asked: Path | None = None  # whose story was asked for last
@@ -136,6 +153,9 @@ class LoadScreen(TidyingScreen):
         if event.worker.group == LIST:
             self._show_list(result)  # type: ignore[arg-type]
             return
+        if event.worker.group == COMPARED:
+            self._show_compared(result)  # type: ignore[arg-type]
+            return
         path, told = result  # type: ignore[misc]
         entry = self.query_one(SavesTable).chosen
         if entry is None or entry.file != path:
@@ -154,6 +174,9 @@ class LoadScreen(TidyingScreen):
         self._listed, entries = listed, listed.entries
         self.query_one(SavesTable).show(entries, listed.marked, listed.labels)
         self._asked = None  # a label may have changed
+        there = {entry.file for entry in entries}
+        self._letters = [file for file in self._letters if file in there]
+        self.query_one(SavesTable).letter(self._letters)
         dialog = self.query_one("#saves")
         dialog.border_title = Content(one_line(f"Load from {saves_root()}{listed.takes}"))
         dialog.set_class(not entries, "-empty")
@@ -223,6 +246,34 @@ class LoadScreen(TidyingScreen):
         """Keep the filter and go to the list."""
         self.query_one(SavesTable).focus()
 
+    def action_mark(self) -> None:
+        """Mark the row under the cursor with the next letter, or take its mark away."""
+        table = self.query_one(SavesTable)
+        entry = table.chosen
+        if not isinstance(entry, Saved):
+            return
+        if entry.file in self._letters:
+            self._letters.remove(entry.file)
+        elif len(self._letters) == len(LETTERS):
+            self.notify(f"{len(LETTERS)} are marked already: space takes a mark away", timeout=SAID_FOR, markup=False)
+        else:
+            self._letters.append(entry.file)
+        table.letter(self._letters)
+
+    def action_compare(self) -> None:
+        """Lay the curves of the marked runs over each other."""
+        if not self._letters:
+            self.notify("mark runs with space first, up to six", timeout=SAID_FOR, markup=False)
+            return
+        self._read(COMPARED, partial(_read_compared, tuple(self._letters)))
+
+    def _show_compared(self, read: "list[Compared] | str") -> None:
+        if isinstance(read, str):
+            self.notify(shortened_line(read, NOTICE), severity="error", timeout=6, markup=False)
+            return
+        labels = (self._listed or NOTHING).labels
+        open_dialog(self, CompareScreen(read, labels, self._beside, ascii_only=self._ascii))
+
     def action_filter(self) -> None:
         """Go to the filter."""
         self.query_one("#filter").focus()
@@ -266,6 +317,18 @@ def _read_list(folders: Sequence[Path], current: Path | None) -> Listed:
     takes = f", {size(disk_use(runs))}{f', trash {size(thrown)}' if thrown else ''}" if runs or thrown else ""
     marked = {folder for folder in runs if folder.resolve() == wanted}
     return Listed(entries, marked, {folder: read_label(folder) for folder in runs}, takes)
+
+
+def _read_compared(files: Sequence[Path]) -> list[Compared] | str:
+    """The curves of some checkpoints, or one line that says why they cannot be compared."""
+    try:
+        runs = [Compared.read(file) for file in files]
+    except CheckpointError as error:
+        return with_flags(error)
+    tasks = list(dict.fromkeys(run.story.config.task for run in runs))
+    if len(tasks) > 1:
+        return f"losses of {' and '.join(tasks)} are no one measure: mark runs of one task"
+    return runs
 
 
 def _read_story(path: Path) -> tuple[Path, PreviewContent | str]:

@@ -17,6 +17,7 @@ from lstm_tui.opening.opened import Opened
 from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.load import LoadScreen
+from lstm_tui.screens.pair import PairScreen
 from lstm_tui.screens.panes import Panes
 from lstm_tui.screens.settings import SettingsScreen
 from lstm_tui.session import commands
@@ -203,7 +204,18 @@ class SteeringScreen(Screen[None]):
 
         folder = self.sessions.current.latest.files.folder
         current = Path(folder) if folder else None
-        open_dialog(self, LoadScreen(self.sessions.folders, current, ascii_only=self._ascii), chosen)
+        dialog = LoadScreen(self.sessions.folders, current, beside=self._open_beside, ascii_only=self._ascii)
+        open_dialog(self, dialog, chosen)
+
+    def _open_beside(self, a: Path, b: Path) -> None:
+        """Look at two saved models over the list of runs; the run at hand waits meanwhile."""
+        session = self.sessions.current
+        session.request(commands.Leave())
+
+        def closed(_: None) -> None:
+            session.request(commands.Return())
+
+        open_dialog(self.app.screen, PairScreen(a, b, self.sessions.start, ascii_only=self._ascii), closed)
 
     def action_new_run(self) -> None:
         """Fill in a form of settings, and start a run with them."""

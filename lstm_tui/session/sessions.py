@@ -30,7 +30,7 @@ class Sessions:
     """Makes, switches and ends sessions. `begin` starts one: its thread, or whatever a test puts in its place."""
 
     def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
-        self.launch, self._begin = launch, begin
+        self.launch, self.start = launch, begin
         task = launch.trainer.config.task
         self._by_task: dict[str, Session] = {}
         self._begun: list[Session] = []  # all there ever were, in this order: each has a word to say at the end
@@ -54,7 +54,7 @@ class Sessions:
         )
         self._by_task[task] = session
         self._begun.append(session)
-        self._begin(session)
+        self.start(session)
         return session
 
     @property

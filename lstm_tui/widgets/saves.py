@@ -13,6 +13,7 @@ from textual.widgets import DataTable
 from lstm_model.runs.keeping.labels import NO_LABEL, Label
 from lstm_model.runs.saves import Saved, Unreadable
 from lstm_tui.visible import visible
+from lstm_tui.widgets.compare_picture import LETTERS
 from lstm_tui.wording import ago, figure, size
 
 Entry: TypeAlias = Saved | Unreadable
@@ -54,6 +55,7 @@ class SavesTable(DataTable[Text]):
         super().__init__(id=id, cursor_type="row", zebra_stripes=True, cell_padding=0)
         self._all: list[tuple[Entry, Cells]] = []
         self._shown: list[tuple[Entry, Cells]] = []
+        self._lettered: Sequence[Path] = ()
         self._width = 0  # cells the rows were laid out for
 
     @property
@@ -66,6 +68,11 @@ class SavesTable(DataTable[Text]):
         now, before = time.time(), self.chosen
         self._all = [(entry, _cells(entry, now, current, labels.get(entry.file.parent, NO_LABEL))) for entry in entries]
         self._show_again(self._all, before)
+
+    def letter(self, files: Sequence[Path]) -> None:
+        """Write a letter before each of these checkpoints: A, B and so on."""
+        self._lettered = tuple(files)
+        self._fill(self.cursor_row)
 
     def filter(self, text: str) -> None:
         """List those of which every word of a text says something: task, run, name, note, star, file, settings.
@@ -103,6 +110,8 @@ class SavesTable(DataTable[Text]):
         for entry, row in self._shown:
             cells = row | {run: ""} if entry.file.parent == above else row  # a run is named once
             above = entry.file.parent
+            if entry.file in self._lettered:
+                cells = cells | {"": LETTERS[self._lettered.index(entry.file)]}
             texts = [Text(_padded(cells[name], width, name in RIGHT)) for name, width in widths.items()]
             self.add_row(*texts, key=str(entry.file))
         self.move_cursor(row=cursor)

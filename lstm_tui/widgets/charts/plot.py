@@ -34,6 +34,7 @@ class Plot(Widget):
         "plot--faint",  # a raw curve under its smoothed one
         "plot--ghost",  # the curve of another run
         "plot--mark",  # boundaries and other marked places
+        *(f"plot--run-{letter}" for letter in "abcdef"),  # of several runs over each other
         "plot--test",
         "plot--train",
         "plot--truth",
@@ -55,6 +56,14 @@ class Plot(Widget):
             .plot--test, .plot--best { color: $text-success; }
         }
         .plot--best { text-style: bold; }
+        .plot--run-a { color: $primary; }
+        .plot--run-b { color: $warning; }
+        .plot--run-c { color: $success; }
+        .plot--run-d { color: $error; }
+        .plot--run-e { color: $accent; }
+        .plot--run-f { color: $foreground; }
+        &:light .plot--run-b { color: $text-warning; }
+        &:light .plot--run-c { color: $text-success; }
         &:nocolor {
             .plot--faint { text-style: dim; }
             .plot--train, .plot--val, .plot--test { color: $foreground; text-style: bold; }

@@ -7,6 +7,8 @@ import numpy as np
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.events import Resize
 from textual.widgets import Static
 
 from lstm_model.tasks.text.surprise import Passage
@@ -20,6 +22,7 @@ from lstm_tui.widgets.task_pane import TaskPane
 from lstm_tui.wording import PART_WORDS
 
 SURPRISING = 4.0  # bits
+BROAD = 100  # cells in which two passages stand beside each other
 WAITING = "The model is reading the held-out text."
 
 
@@ -31,9 +34,12 @@ class SurprisePane(TaskPane):
     DEFAULT_CSS = """
     SurprisePane {
         .passage-name { display: none; height: 1; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
-        #passage-rival { display: none; }
+        #passages, .passage-side { height: 1fr; width: 1fr; }
+        #side-rival { display: none; }
+        &.-broad #passages { layout: horizontal; }
+        &.-broad .passage-side { padding-right: 1; }
         #surprise-reading { height: 2; width: 100%; text-wrap: nowrap; text-overflow: ellipsis; }
-        &.-both .passage-name, &.-both #passage-rival { display: block; }
+        &.-both .passage-name, &.-both #side-rival { display: block; }
     }
     """
 
@@ -44,11 +50,16 @@ class SurprisePane(TaskPane):
 
     def compose(self) -> ComposeResult:
         """The passages, and below them the legend with the reading."""
-        yield Static(id="passage-name", classes="passage-name", markup=False)
-        yield PassageText(ascii_only=self._ascii, id="passage")
-        yield Static(id="passage-rival-name", classes="passage-name", markup=False)
-        yield PassageText(ascii_only=self._ascii, id="passage-rival")
+        with Container(id="passages"):
+            for which in ("", "-rival"):
+                with Vertical(id=f"side{which}", classes="passage-side"):
+                    yield Static(id=f"passage{which}-name", classes="passage-name", markup=False)
+                    yield PassageText(ascii_only=self._ascii, id=f"passage{which}")
         yield Static(WAITING, id="surprise-reading", markup=False)
+
+    def on_resize(self, event: Resize) -> None:
+        """Put two passages beside each other where there is room, else one above the other."""
+        self.set_class(event.size.width >= BROAD, "-broad")
 
     def on_mount(self) -> None:
         """Write the legend anew where another theme has other looks."""
