@@ -18,9 +18,9 @@ from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.tables.columns import COLUMNS, Column, Row, differing, row_of
 from lstm_tui.tables.forms import as_text
 from lstm_tui.visible import as_line
-from lstm_tui.widgets.compare_picture import LETTERS, Part, compare_picture, usual_part
+from lstm_tui.widgets.charts.compare_picture import LETTERS, Part, compare_picture, usual_part
+from lstm_tui.widgets.charts.plot import Plot
 from lstm_tui.widgets.dialog import Dialog
-from lstm_tui.widgets.plot import Plot
 
 KEYS_LINE = "x axis, y log, v validation or training, {}escape closes"
 _LETTER, _RUN = Column("letter", " "), Column("called", "run", right=False)

@@ -26,7 +26,7 @@ from lstm_tui.screens.preview import Preview, PreviewContent
 from lstm_tui.screens.tidying import SAID_FOR, TidyingScreen
 from lstm_tui.task_faces import part_of
 from lstm_tui.visible import NOTICE, shortened_line
-from lstm_tui.widgets.compare_picture import LETTERS
+from lstm_tui.widgets.charts.compare_picture import LETTERS
 from lstm_tui.widgets.dialog import open_dialog
 from lstm_tui.widgets.saves import Entry, SavesTable, one_line
 from lstm_tui.wording import size

@@ -13,7 +13,7 @@ from textual.widgets import DataTable
 from lstm_model.runs.keeping.labels import NO_LABEL, Label
 from lstm_model.runs.saves import Saved, Unreadable
 from lstm_tui.visible import visible
-from lstm_tui.widgets.compare_picture import LETTERS
+from lstm_tui.widgets.charts.compare_picture import LETTERS
 from lstm_tui.wording import ago, figure, size
 
 Entry: TypeAlias = Saved | Unreadable

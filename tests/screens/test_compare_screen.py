@@ -13,7 +13,7 @@ from lstm_tui.screens.compare import CompareScreen
 from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.pair import PairScreen
 from lstm_tui.session.snapshot import Status
-from lstm_tui.widgets.compare_picture import compare_picture, usual_part
+from lstm_tui.widgets.charts.compare_picture import compare_picture, usual_part
 from support.runs import TINY
 from support.stage import Stage, dialog, opened, rows, toasts
 

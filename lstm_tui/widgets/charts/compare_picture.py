@@ -9,7 +9,7 @@ from lstm_model.curves.history import Array
 from lstm_model.runs.comparing.curves import Axis, Compared
 from lstm_tui.charts.curves import Series
 from lstm_tui.charts.picture import Picture
-from lstm_tui.widgets.loss_picture import smooth_line
+from lstm_tui.widgets.charts.loss_picture import smooth_line
 
 LETTERS = "ABCDEF"  # of the runs, in the order in which they were marked
 Part = Literal["validation", "training"]
