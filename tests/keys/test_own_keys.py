@@ -74,9 +74,10 @@ async def test_vim_keys_move_in_panes_and_lists_and_are_shown_as_they_are_bound(
     async with stage.app.run_test(size=(120, 60)) as pilot:
         await opened(stage, pilot)
         assert {"f10 Quit", "w Sample", "o Load"} <= set(stage.text("#keys").split("  "))
+        chart = stage.app.main_screen.panes.loss
+        await stage.until(lambda: chart.last > 0)
         for key in "hhk":
             await stage.press(key)
-        chart = stage.app.main_screen.panes.loss
         assert chart.look.cursor is not None
         await pilot.press("colon")
         await stage.until(lambda: isinstance(stage.app.screen, Palette))
