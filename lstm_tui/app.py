@@ -35,6 +35,7 @@ from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING
 from lstm_tui.telling.teller import escapes_of
+from lstm_tui.terminal.drivers import driver_class
 from lstm_tui.terminal.output import abandon_stdout, can_take, in_browser, result
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
@@ -66,7 +67,7 @@ class LstmApp(App[int]):
     ]
 
     def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
-        super().__init__(driver_class=_driver_class(slow=launch.ssh))
+        super().__init__(driver_class=driver_class(slow=launch.ssh))
         self.launch = launch
         self.sessions = Sessions(launch, begin)
         for theme in THEMES:
@@ -299,19 +300,6 @@ class LstmApp(App[int]):
         left = begun + GONE - time.monotonic()
         time.sleep(max(0.0, min(left, HUNG_UP) if signal.Signals(number).name == "SIGHUP" else left))
         os._exit(128 + number)
-
-
-def _driver_class(*, slow: bool) -> type[Driver] | None:
-    """What reads and draws; None: Textual's own, on a system without termios."""
-    if sys.platform == "win32":
-        return None
-    if in_browser():
-        from lstm_tui.terminal.web_driver import BrowserDriver
-
-        return BrowserDriver
-    from lstm_tui.terminal.driver import SlowTerminalDriver, TerminalDriver
-
-    return SlowTerminalDriver if slow else TerminalDriver
 
 
 def run_app(launch: Launch) -> int:

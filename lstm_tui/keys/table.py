@@ -17,7 +17,7 @@ KEYS: tuple[Key, ...] = (
     Key("quit", "q", "q", "Quit", "Save and quit", "looking"),
     Key("look", "g", "g", "Sample", _LOOK, "training"),
     Key("save", "s", "s", "Save", "Save now, under the number of the step", "training"),
-    Key("load", "l", "l", "Load", "Load a run or a checkpoint from a list", "training"),
+    Key("load", "l", "l", "Load", "Saved runs: load, compare, name, delete, prune", "training"),
     Key("new_run", "n", "n", "New", "New run with settings of your own", "training"),
     Key("switch_task", "t", "t", "Task", f"Go to the next task: {', '.join(KINDS)}; this one waits as it is",
         "training"),

@@ -16,9 +16,9 @@ from lstm_tui.keys.table import KEYS, key_of
 from lstm_tui.opening.opened import Opened
 from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.help import HelpScreen
-from lstm_tui.screens.load import LoadScreen
-from lstm_tui.screens.pair import PairScreen
 from lstm_tui.screens.panes import Panes
+from lstm_tui.screens.saved.load import LoadScreen
+from lstm_tui.screens.saved.pair import PairScreen
 from lstm_tui.screens.settings import SettingsScreen
 from lstm_tui.session import commands
 from lstm_tui.session.commands import Command

@@ -15,7 +15,7 @@ from lstm_model.training.trainer import Trainer
 from lstm_tui.opening.launch import Launch
 from lstm_tui.plain.evaluate import evaluate
 from lstm_tui.plain.sample import sample
-from lstm_tui.screens.preview import Preview
+from lstm_tui.screens.saved.preview import Preview
 from support import faces
 from support.stage import Stage, opened
 

@@ -12,8 +12,8 @@ from lstm_tui.keys.own import ALSO, SETS, keymap_of
 from lstm_tui.keys.table import KEYS, PANE_KEYS
 from lstm_tui.options.table import KEY_SETS
 from lstm_tui.screens.help import HelpScreen
-from lstm_tui.screens.load import LoadScreen
 from lstm_tui.screens.palette import Palette
+from lstm_tui.screens.saved.load import LoadScreen
 from lstm_tui.terminal.preferences import preferences_file
 from support.stage import Stage, opened, rows
 

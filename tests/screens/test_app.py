@@ -16,7 +16,7 @@ from lstm_tui.faces.text.samples.prompt import PromptScreen, escaped, unescaped
 from lstm_tui.keys.table import KEYS
 from lstm_tui.opening.launch import Launch
 from lstm_tui.screens.help import HelpScreen
-from lstm_tui.screens.load import LoadScreen
+from lstm_tui.screens.saved.load import LoadScreen
 from lstm_tui.session.snapshot import Status
 from lstm_tui.widgets.charts.loss_chart import LossChart
 from lstm_tui.widgets.figures import FiguresPane

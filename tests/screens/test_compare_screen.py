@@ -9,9 +9,9 @@ import pytest
 from lstm_model.runs.comparing.curves import Compared
 from lstm_tui.charts.picture import plain_text
 from lstm_tui.cli import main
-from lstm_tui.screens.compare import CompareScreen
-from lstm_tui.screens.load import LoadScreen
-from lstm_tui.screens.pair import PairScreen
+from lstm_tui.screens.saved.compare import CompareScreen
+from lstm_tui.screens.saved.load import LoadScreen
+from lstm_tui.screens.saved.pair import PairScreen
 from lstm_tui.session.snapshot import Status
 from lstm_tui.widgets.charts.compare_picture import compare_picture, usual_part
 from support.runs import TINY

@@ -16,7 +16,7 @@ import lstm_tui
 from lstm_model.settings.known_tasks import KINDS
 from lstm_tui.faces.text.samples.prompt import PromptScreen
 from lstm_tui.screens.help import HelpScreen
-from lstm_tui.screens.load import LoadScreen
+from lstm_tui.screens.saved.load import LoadScreen
 from lstm_tui.screens.settings import SettingsScreen
 from lstm_tui.screens.stop import StopScreen
 from lstm_tui.widgets.dialog import Dialog, EndsOnce

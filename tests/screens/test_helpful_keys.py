@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lstm_tui.screens.help import HelpScreen
-from lstm_tui.screens.load import LoadScreen
+from lstm_tui.screens.saved.load import LoadScreen
 from lstm_tui.screens.settings import SettingsScreen
 from lstm_tui.screens.stop import StopScreen
 from support.stage import Stage, opened, toasts

@@ -16,8 +16,8 @@ from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.saves import Saved, list_saves
 from lstm_model.runs.story import read_story
 from lstm_tui.app import LstmApp
-from lstm_tui.screens import load
-from lstm_tui.screens.load import LoadScreen
+from lstm_tui.screens.saved import listing
+from lstm_tui.screens.saved.load import LoadScreen
 from lstm_tui.widgets.charts.plot import Plot
 from lstm_tui.widgets.saves import LEAST_RUN, SavesTable, _cells, columns_that_fit
 from support.stage import dialog, toasts
@@ -245,7 +245,7 @@ async def test_a_disk_that_fails_is_told_and_ends_nothing(here: Path, monkeypatc
     def failing(**options: Any) -> Any:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(load, "list_saves", failing)
+    monkeypatch.setattr(listing, "list_saves", failing)
     async with dialog() as shown:
         assert "Input/output error" in shown.text
         await shown.press("escape")
@@ -300,7 +300,7 @@ async def test_it_opens_at_once_while_the_saves_are_still_being_read(
         go_on.wait()
         return list_saves(*arguments, **options)
 
-    monkeypatch.setattr(load, "list_saves", slow)
+    monkeypatch.setattr(listing, "list_saves", slow)
     try:
         async with dialog(wait=False) as shown:
             await shown.until(lambda: "reading saves ..." in shown.text)
@@ -328,7 +328,7 @@ async def test_a_slow_file_holds_up_no_key_and_comes_too_late_for_its_preview(
             late.set()
         return read(path)
 
-    monkeypatch.setattr(load, "read_story", slow)
+    monkeypatch.setattr(listing, "read_story", slow)
     try:
         async with dialog(wait=False) as shown:
             await shown.until(lambda: shown.table.row_count == 4)

@@ -9,10 +9,10 @@ from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.keeping.labels import Label, read_label, write_label
 from lstm_model.runs.keeping.trash import trashed
 from lstm_model.runs.saves import PREVIOUS
-from lstm_tui.screens.ask import AskScreen
-from lstm_tui.screens.label import LabelScreen
-from lstm_tui.screens.load import LoadScreen
-from lstm_tui.screens.trash import TrashScreen
+from lstm_tui.screens.saved.ask import AskScreen
+from lstm_tui.screens.saved.label import LabelScreen
+from lstm_tui.screens.saved.load import LoadScreen
+from lstm_tui.screens.saved.trash import TrashScreen
 from lstm_tui.widgets.title import TitleLine
 from support.runs import contents
 from support.stage import Dialog, Stage, dialog, opened, toasts

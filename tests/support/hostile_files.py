@@ -24,7 +24,7 @@ from lstm_model.storage.checkpoint import load_checkpoint, read_record
 from lstm_model.training.resume import restore_trainer
 from lstm_tui.cli import main
 from lstm_tui.options.wording import with_flags
-from lstm_tui.screens.preview import facts
+from lstm_tui.screens.saved.preview import facts
 from lstm_tui.widgets.saves import _cells
 
 LAST = "last.safetensors"

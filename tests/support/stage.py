@@ -20,8 +20,8 @@ from lstm_tui.app import LstmApp
 from lstm_tui.faces.stock.seen import StockSeen
 from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.opening.launch import Launch
-from lstm_tui.screens.load import LoadScreen
-from lstm_tui.screens.preview import Preview
+from lstm_tui.screens.saved.load import LoadScreen
+from lstm_tui.screens.saved.preview import Preview
 from lstm_tui.session.seen import Seen
 from lstm_tui.session.snapshot import Figure, Snapshot, Status
 from lstm_tui.terminal.pacing import Budget

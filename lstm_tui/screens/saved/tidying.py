@@ -18,9 +18,9 @@ from lstm_model.runs.keeping.pruning import Pruning, prune, to_prune
 from lstm_model.runs.keeping.trash import bring_back, empty, throw_away, trashed
 from lstm_model.runs.shipped import ships
 from lstm_tui.options.wording import with_flags
-from lstm_tui.screens.ask import AskScreen
-from lstm_tui.screens.label import LabelScreen
-from lstm_tui.screens.trash import EMPTY, TrashScreen
+from lstm_tui.screens.saved.ask import AskScreen
+from lstm_tui.screens.saved.label import LabelScreen
+from lstm_tui.screens.saved.trash import EMPTY, TrashScreen
 from lstm_tui.visible import NOTICE, shortened_line
 from lstm_tui.widgets.dialog import Dialog
 from lstm_tui.wording import size

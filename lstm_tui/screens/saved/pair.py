@@ -86,7 +86,7 @@ class PairScreen(Dialog[None]):
         try:
             opened, against = await asyncio.to_thread(open_pair, self._given)
         except (LSTMError, OSError, MemoryError) as error:
-            self._say(as_line(with_flags(reason_of(error) if isinstance(error, OSError) else error)))
+            self._say(_why(error))
             return
         plan, task = Plan(), opened.trainer.config.task
         self._session = Session(task, lambda: opened.run(plan), eval_only=True, make_rival=lambda: against.run(plan))
@@ -112,7 +112,7 @@ class PairScreen(Dialog[None]):
         except _ClosedError:
             return ""
         except (LSTMError, OSError, MemoryError) as error:
-            return as_line(with_flags(reason_of(error) if isinstance(error, OSError) else error))
+            return _why(error)
         part = models[0].report["part"]
         return as_line(f"{part} part, {models[0].measured}. {report['verdict']}")
 
@@ -163,3 +163,8 @@ class PairScreen(Dialog[None]):
         """Show the other one first."""
         self._swapped, self._shown = not self._swapped, None
         self._look()
+
+
+def _why(error: Exception) -> str:
+    """One line that says why the two cannot be shown or compared."""
+    return as_line(with_flags(reason_of(error) if isinstance(error, OSError) else error))

@@ -1,7 +1,6 @@
 """The dialog that loads: a list of runs and checkpoints, and what the one under the cursor tells."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -13,22 +12,17 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from lstm_model.errors import CheckpointError, reason_of
 from lstm_model.runs.comparing.curves import Compared
-from lstm_model.runs.keeping.disk import disk_use
-from lstm_model.runs.keeping.labels import NO_LABEL, Label, read_label
-from lstm_model.runs.keeping.trash import trashed
-from lstm_model.runs.saves import Saved, list_saves, saves_root
-from lstm_model.runs.story import read_story
-from lstm_tui.options.wording import with_flags
-from lstm_tui.screens.compare import CompareScreen
-from lstm_tui.screens.preview import Preview, PreviewContent
-from lstm_tui.screens.tidying import SAID_FOR, TidyingScreen
-from lstm_tui.task_faces import part_of
+from lstm_model.runs.keeping.labels import NO_LABEL
+from lstm_model.runs.saves import Saved, saves_root
+from lstm_tui.screens.saved.compare import CompareScreen
+from lstm_tui.screens.saved.listing import NOTHING, Listed, read_compared, read_list, read_preview
+from lstm_tui.screens.saved.preview import Preview, PreviewContent
+from lstm_tui.screens.saved.tidying import SAID_FOR, TidyingScreen
 from lstm_tui.visible import NOTICE, shortened_line
 from lstm_tui.widgets.charts.compare_picture import LETTERS
 from lstm_tui.widgets.dialog import open_dialog
-from lstm_tui.widgets.saves import Entry, SavesTable, one_line
+from lstm_tui.widgets.saves import SavesTable, one_line
 from lstm_tui.wording import size
 
 KEYS_LINE = "enter loads, / filters, tab preview, escape closes"
@@ -127,7 +121,7 @@ class LoadScreen(TidyingScreen):
 
     def list_anew(self) -> None:
         """Read the list."""
-        self._read(LIST, partial(_read_list, self._folders, self._current))
+        self._read(LIST, partial(read_list, self._folders, self._current))
 
     @property
     def run_at_hand(self) -> Path | None:
@@ -170,7 +164,7 @@ class LoadScreen(TidyingScreen):
 
     # Showing
 
-    def _show_list(self, listed: "Listed") -> None:
+    def _show_list(self, listed: Listed) -> None:
         self._listed, entries = listed, listed.entries
         self.query_one(SavesTable).show(entries, listed.marked, listed.labels)
         self._asked = None  # a label may have changed
@@ -214,7 +208,7 @@ class LoadScreen(TidyingScreen):
             self.workers.cancel_group(self, PREVIEW)
             self.query_one(Preview).clear()
         else:
-            self._read(PREVIEW, partial(_read_story, entry.file))
+            self._read(PREVIEW, partial(read_preview, entry.file))
 
     def _show_story(self, path: Path, told: PreviewContent | str) -> None:
         name = f"{path.parent.name}/{path.name.removesuffix('.safetensors')}"
@@ -236,7 +230,7 @@ class LoadScreen(TidyingScreen):
         """Take the row under the cursor, if its file can be read."""
         entry = self.query_one(SavesTable).chosen
         if entry is not None:
-            self._read(CHOICE, partial(_read_story, entry.file))
+            self._read(CHOICE, partial(read_preview, entry.file))
 
     def on_input_changed(self) -> None:
         """List what matches."""
@@ -265,9 +259,9 @@ class LoadScreen(TidyingScreen):
         if not self._letters:
             self.notify("mark runs with space first, up to six", timeout=SAID_FOR, markup=False)
             return
-        self._read(COMPARED, partial(_read_compared, tuple(self._letters)))
+        self._read(COMPARED, partial(read_compared, tuple(self._letters)))
 
-    def _show_compared(self, read: "list[Compared] | str") -> None:
+    def _show_compared(self, read: list[Compared] | str) -> None:
         if isinstance(read, str):
             self.notify(shortened_line(read, NOTICE), severity="error", timeout=6, markup=False)
             return
@@ -289,55 +283,3 @@ class LoadScreen(TidyingScreen):
             table.focus()
         else:
             self.dismiss(None)
-
-
-@dataclass(frozen=True, eq=False)
-class Listed:
-    """What there is to list. marked: the folder of the run on the screen; trouble: what went wrong, if anything."""
-
-    entries: list[Entry]
-    marked: set[Path]
-    labels: dict[Path, Label]  # of the runs, by their folders
-    takes: str = ""  # of the disk, in words
-    trouble: str = ""
-
-
-NOTHING = Listed([], set(), {})
-
-
-def _read_list(folders: Sequence[Path], current: Path | None) -> Listed:
-    """All saves with the labels of their runs, and the disk they take."""
-    try:
-        entries = list_saves(also=folders)
-    except OSError as error:
-        return Listed([], set(), {}, trouble=f"The saves cannot be read: {error}")
-    wanted = current.resolve() if current else None
-    runs = list(dict.fromkeys(entry.file.parent for entry in entries))
-    thrown = sum(each.bytes for each in trashed())
-    takes = f", {size(disk_use(runs))}{f', trash {size(thrown)}' if thrown else ''}" if runs or thrown else ""
-    marked = {folder for folder in runs if folder.resolve() == wanted}
-    return Listed(entries, marked, {folder: read_label(folder) for folder in runs}, takes)
-
-
-def _read_compared(files: Sequence[Path]) -> list[Compared] | str:
-    """The curves of some checkpoints, or one line that says why they cannot be compared."""
-    try:
-        runs = [Compared.read(file) for file in files]
-    except CheckpointError as error:
-        return with_flags(error)
-    tasks = list(dict.fromkeys(run.story.config.task for run in runs))
-    if len(tasks) > 1:
-        return f"losses of {' and '.join(tasks)} are no one measure: mark runs of one task"
-    return runs
-
-
-def _read_story(path: Path) -> tuple[Path, PreviewContent | str]:
-    """The story of a file, or one line that says why there is none."""
-    try:
-        story = read_story(path)
-        look = part_of(story.config.task, "preview").last_look(path.parent)
-        return path, PreviewContent(story, look, disk_use([path.parent]))
-    except CheckpointError as error:
-        return path, str(error)
-    except OSError as error:
-        return path, f"cannot read {path}: {reason_of(error)}"
