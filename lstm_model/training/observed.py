@@ -35,6 +35,7 @@ class StepRecord:
 
     report: StepReport
     batch: Batch  # a copy: x (T, B) or (T, B, D)
+    cursor: Mapping[str, int]  # where in the data it starts
     loss_before: float
     loss_after: float
     clip: float  # the bound on the gradient, 0 for none
@@ -48,8 +49,8 @@ def observed_step(trainer: Trainer) -> StepRecord:
     The losses are measured by a network of their own, over a reader of the data with a cursor of its own. The trainer's
     states, random numbers and cursor see nothing of it. DivergedError as `Trainer.step` has it.
     """
-    reader = trainer.task.beside()
-    reader.seek(trainer.task.cursor())
+    reader, cursor = trainer.task.beside(), trainer.task.cursor()
+    reader.seek(cursor)
     read = reader.next_batch()
     batch = Batch(read.x.copy(), read.targets.copy(), read.fresh)
     start = None if batch.fresh or trainer.state is None else tuple(part.copy() for part in trainer.state)
@@ -57,8 +58,9 @@ def observed_step(trainer: Trainer) -> StepRecord:
 
     def loss_with(weights: Floats) -> float:
         beside.parameters.flat[...] = weights
-        outputs, _ = beside.forward(batch.x, start)
-        return beside.loss(outputs, batch.targets)[0]
+        with np.errstate(over="ignore", invalid="ignore"):  # an explosion is the trainer's to tell
+            outputs, _ = beside.forward(batch.x, start)
+            return beside.loss(outputs, batch.targets)[0]
 
     parameters = trainer.model.parameters
     before = parameters.like(parameters.flat.copy())
@@ -69,6 +71,7 @@ def observed_step(trainer: Trainer) -> StepRecord:
     return StepRecord(
         report,
         batch,
+        cursor,
         loss_before,
         loss_with(parameters.flat),
         trainer.config.clip,
