@@ -25,8 +25,8 @@ project, author, copyright = "lstm-tui", "the authors of lstm-tui", "the authors
 extensions = ["myst_parser"]
 root_doc = CONTENTS
 include_patterns = [
-    "docs/**.md", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/README.md", "data/README.md",
-    "saves/README.md",
+    "docs/**.md", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/README.md",
+    "benchmarks/RECORDS.md", "data/README.md", "saves/README.md",
 ]  # fmt: skip
 exclude_patterns = [".*", "build", "**/.*", "lstm_model", "lstm_tui", "tests", "tools"]
 myst_heading_anchors = 4

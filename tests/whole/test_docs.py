@@ -15,7 +15,8 @@ from support.places import ROOT
 DOCUMENTS = [
     path
     for path in (
-        *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/README.md")),
+        *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")),
+        *(ROOT / "benchmarks").glob("*.md"),
         *sorted(ROOT.glob("docs/**/*.md")),
     )
     if path.exists()
