@@ -83,7 +83,7 @@ def test_a_worker_whose_disk_is_full_is_left_out_and_its_trials_go_elsewhere(das
     dask.wait_for(2)
     wide = [*SHORT, "--hidden", "64"]
     here_alone, _ = ran(*wide, "--save", "alone")
-    trials, err = ran(*wide, "--save", "/proc/self/cwd/there", "--scheduler", dask.address)
+    trials, err = ran(*wide, "--save", "/proc/self/cwd/roomy", "--scheduler", dask.address)  # a name of its own
     assert results(trials) == results(here_alone)
     (line,) = err.splitlines()
     assert line.startswith("the worker tcp://")
