@@ -3,8 +3,8 @@
     python tools/make_pictures.py            writes docs/pictures/*.svg, about four minutes
 
 Every screen is shown in each size and in both looks, after some training with the default preset: the main screen of
-both tasks, two samples side by side, the settings form, the list of saves, the help, the question how to stop. Those of
-evaluation-only mode, and of the look inside, show the two models that ship.
+both tasks, two samples side by side, a single step, the settings form, the list of saves, the help, the question how to
+stop. Those of evaluation-only mode, and of the look inside, show the two models that ship.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ INSIDE = {  # views of the look inside, and the keys that bring something good i
     ("text", 9): [],
     ("stock", 4): ["end"],
 }
-DIALOGS = {"settings": "n", "load": "l", "help": "question_mark", "stop": "ctrl+c"}
+DIALOGS = {"step": "o", "settings": "n", "load": "l", "help": "question_mark", "stop": "ctrl+c"}
 
 
 async def screens(task: str, pilot: Pilot[int]) -> AsyncIterator[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lstm_model.events import Event
+from lstm_model.training.observed import StepRecord
 
 
 @dataclass(frozen=True)
@@ -81,3 +82,10 @@ class Exploded(Event):
 
     step: int
     reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class StepWatched(Event):
+    """A step was taken that was to be watched."""
+
+    record: StepRecord

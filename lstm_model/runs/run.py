@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from lstm_model.events import Event
-from lstm_model.runs.events import Exploded, Finished, Validated, WentBack
+from lstm_model.runs.events import Exploded, Finished, StepWatched, Validated, WentBack
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.jobs import Jobs
 from lstm_model.runs.limit import Limit
@@ -24,6 +24,7 @@ from lstm_model.runs.view import RunView
 from lstm_model.settings.words import OnDivergence
 from lstm_model.tasks.looks import Job, Look, Looks
 from lstm_model.tasks.registry import open_looks
+from lstm_model.training.observed import observed_step
 from lstm_model.training.recovery import LastGood, Watch
 from lstm_model.training.trainer import DivergedError, Trainer
 
@@ -120,8 +121,11 @@ class Run:
 
     # Moving on
 
-    def step(self) -> list[Event]:
-        """Take one training step; afterwards queue what is due. Nothing is done once the run is finished."""
+    def step(self, *, watched: bool = False) -> list[Event]:
+        """Take one training step; afterwards queue what is due. Nothing is done once the run is finished.
+
+        watched: tell what the step did, with a StepWatched. It is the same step to the last bit.
+        """
         if self.finished or self.diverged:
             return []
         if self._limit.reached:
@@ -130,7 +134,8 @@ class Run:
             self._good.keep(self.trainer)
         begun = self.clock()
         try:
-            report = self.trainer.step()
+            record = observed_step(self.trainer) if watched else None
+            report = record.report if record else self.trainer.step()
         except DivergedError as error:
             return self._diverged(str(error), self.trainer.steps + 1)
         self._count_step(begun)
@@ -138,7 +143,7 @@ class Run:
             times, first = Watch.EXPLODED, self._watch.start
             return self._diverged(f"the loss was more than {times:g} times its first value, {first:.3g},", report.step)
         self._tally.step(report.loss)
-        return self._due()
+        return ([StepWatched(record)] if record else []) + self._due()
 
     def _diverged(self, reason: str, at: int) -> list[Event]:
         """Go back to the last good state, and on from there if that is wished and may help."""

@@ -24,3 +24,11 @@ def bar_rows(values: list[tuple[str, float]], width: int, *, ascii_only: bool = 
         label = cells_of(short_label(name, names), ascii_only)
         rows.append(f"{label:<{names}} {bar:<{room}}{figure(value, digits):>{NUMBER}}")
     return rows
+
+
+def bar_of(value: float, most: float, room: int, *, ascii_only: bool = False) -> str:
+    """A bar of at most `room` cells, which stand for `most`; what is more than nothing has one cell at least."""
+    if not room or not most or not value > 0 or not math.isfinite(value):
+        return ""
+    share = min(1.0, value / most) if math.isfinite(most) else 0.0
+    return ("#" if ascii_only else "█") * max(1, round(share * room))

@@ -4,6 +4,7 @@
     keys       keys of the task alone, and what it has to say of those of all
     words      what its words mean, for the help
     seen       what is remembered of a run's events, and the part of a snapshot that is made of it
+    batch      one of its batches as text, for a step that is watched
     panes      its panes on the main screen
     preview    its last look, in the list of saves
     measure    what `eval` does with its models: measures them, and gives a `Judged` of its own, which reports and draws

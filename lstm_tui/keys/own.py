@@ -19,7 +19,7 @@ SETS: dict[str, dict[str, str]] = {
     "default": {},
     "vim": {
         "left": "h", "down": "j", "up": "k", "right": "l", "home": "g", "end": "G", "pageup": "ctrl+u",
-        "pagedown": "ctrl+d", "palette": ":", "load": "o", "sample": "w",
+        "pagedown": "ctrl+d", "palette": ":", "load": "o", "sample": "w", "one_step": "f",
     },
 }  # fmt: skip
 _FIXED = {"tab", "shift+tab", "escape", "enter", "ctrl+p", *map(str, range(1, 10))}

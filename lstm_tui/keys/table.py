@@ -24,6 +24,8 @@ KEYS: tuple[Key, ...] = (
     Key("inside", "x", "x", "Inside", "Look inside the model: units, gates, gradients; again, or escape, closes it",
         "training"),
     Key("evaluate", "e", "e", "Eval", "Measure the whole validation part now", "training"),
+    Key("watch_step", "o", "o", "One step", "Take one step and see what it did: batch, loss, gradients, clip, updates",
+        "training"),
     Key("chart_view", "v", "v", "View", "Show all of the curve, or its recent part", "looking"),
     Key("log_scale", "y", "y", "Log", "Loss on a logarithmic scale, or a plain one", "looking"),
     Key("units", "u", "u", "Unit", "Losses in nats, or in bits", "looking"),

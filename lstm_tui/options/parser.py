@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "sweep": "train many runs that differ in some settings, and judge the best",
     "export": "write a saved model for other programs: ONNX, TensorBoard",
     "runs": "a table of the saved runs",
+    "watch": "follow a run that another process trains",
     "data": "show how a file is read before anything is trained on it",
     "demo": "make a common mistake on purpose, beside what is right",
     "serve": "show the app in a browser on this machine",
@@ -44,6 +45,8 @@ DESCRIPTIONS: dict[str, str] = {
     "the best again from fresh seeds. Each is a run like any other. The same command goes on after Ctrl+C, or kill -9.",
     "export": "Write a saved model for other programs: as an ONNX model, or as events for TensorBoard.",
     "runs": "A table of the runs under ./saves, or under $LSTM_TUI_SAVES.",
+    "watch": "Follow a run that another process trains, from its folder alone: a line every few seconds, to its end.\n"
+    "It takes no lock and writes nothing, so any number may watch. A run that is not there yet is waited for.",
     "data": "Show how a file is read: what of it is taken, what was mended, the parts, and what training would say.",
     "demo": "Make a common mistake on purpose, beside what is right, and see the number that tells the two apart.\n"
     "Each takes some seconds on one core.",

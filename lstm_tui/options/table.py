@@ -200,6 +200,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("data", "a text, a folder of texts, a table of prices, or - for standard input", ("data",), takes="argument",
            metavar="FILE"),
 
+    Option("run", "the folder of a run, or its name", ("watch",), takes="argument", metavar="RUN"),
+
     Option("host", "where to listen (127.0.0.1: this machine alone)", ("serve",), metavar="ADDRESS", group="serve"),
     Option("port", "the port (8000); 0: any that is free", ("serve",), convert=whole, metavar="N", group="serve"),
     Option("open", "open the page in a browser", ("serve",), takes="nothing", group="serve"),
@@ -207,7 +209,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("shell", "which shell: bash, zsh or fish", ("completion",), takes="argument", metavar="SHELL",
            choices=("bash", "zsh", "fish")),
 
-    Option("json", "one JSON object a line on standard output, and nothing else there", ("train", "sweep"),
+    Option("json", "one JSON object a line on standard output, and nothing else there", ("train", "sweep", "watch"),
            takes="nothing"),
     Option("lesson", "which mistake; without a name they are listed", ("demo",), takes="argument", metavar="NAME",
            choices=tuple(LESSONS), may_lack=True),

@@ -27,7 +27,7 @@ class Log:
         for event in events:
             match event:
                 case Figures():
-                    result(json_line(self._step(event)) if self.as_json else self._line(event))
+                    result(json_line(figures_object(event, self._unit)) if self.as_json else self._line(event))
                 case Validated(loss=loss, full=True):
                     self.whole = loss
                 case SaveDone():
@@ -50,24 +50,15 @@ class Log:
             message(f"{reason}; training goes on")
         self.failed = reason
 
-    def _step(self, figures: Figures) -> dict[str, Any]:
-        speed = f"{self.run.trainer.task.kind.words.unit}_per_s"
-        values: dict[str, Any] = {"event": "step"}
-        for field in fields(figures):
-            values[speed if field.name == "speed" else field.name] = getattr(figures, field.name)
-        if figures.val_loss is None:
-            del values["val_loss"]
-        return values
-
     def _line(self, f: Figures) -> str:
-        """What fits into 80 columns; metrics.csv has the rest."""
-        parts = [f"step {f.step:>6,}", f"epoch {f.epoch:.3g}", f"loss {figure(f.loss)}"]
-        if f.val_loss is not None:
-            parts.append(f"val {figure(f.val_loss)}")
-        parts += [f"{short(f.speed)} {self.run.trainer.task.kind.words.unit}/s", duration(f.elapsed_s)]
+        parts = figures_line(f, self._unit)
         if self.run.has_limit and self.run.eta is not None and self.run.eta >= 1:
             parts.append(f"left {duration(self.run.eta)}")
         return "  ".join(parts)
+
+    @property
+    def _unit(self) -> str:
+        return self.run.trainer.task.kind.words.unit
 
     def end(self, signal_number: int | None) -> int:
         """Say how it ended and where the run is; return the exit status."""
@@ -136,6 +127,24 @@ class Log:
             "folder": str(run.folder.path) if run.folder else None,
             "elapsed_s": trainer.elapsed,
         }
+
+
+def figures_line(f: Figures, unit: str) -> list[str]:
+    """What fits into 80 columns; metrics.csv has the rest. unit: what speed counts."""
+    parts = [f"step {f.step:>6,}", f"epoch {f.epoch:.3g}", f"loss {figure(f.loss)}"]
+    if f.val_loss is not None:
+        parts.append(f"val {figure(f.val_loss)}")
+    return [*parts, f"{short(f.speed)} {unit}/s", duration(f.elapsed_s)]
+
+
+def figures_object(figures: Figures, unit: str) -> dict[str, Any]:
+    """The same for programs, with all figures."""
+    values: dict[str, Any] = {"event": "step"}
+    for field in fields(figures):
+        values[f"{unit}_per_s" if field.name == "speed" else field.name] = getattr(figures, field.name)
+    if figures.val_loss is None:
+        del values["val_loss"]
+    return values
 
 
 def header(run: Run) -> list[str]:

@@ -20,6 +20,7 @@ from lstm_tui.screens.panes import Panes
 from lstm_tui.screens.saved.load import LoadScreen
 from lstm_tui.screens.saved.pair import PairScreen
 from lstm_tui.screens.settings import SettingsScreen
+from lstm_tui.screens.step import StepScreen
 from lstm_tui.session import commands
 from lstm_tui.session.commands import Command
 from lstm_tui.session.requests import Request
@@ -40,6 +41,7 @@ TRAINING_ONLY = {
     "resume",
     "save",
     "rate",
+    "watch_step",
     "new_run",
     "tell",
     "ghost",
@@ -56,6 +58,7 @@ class SteeringScreen(Screen[None]):
         self.panes = Panes(self.ask, ascii_only=ascii_only, id="panes")
         self.inside = InsidePane(self.look_inside, ascii_only=ascii_only, id="inside")
         self._awaited: tuple[str, int] | None = None
+        self._steps: StepScreen | None = None  # the dialog of steps, while it is open
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show what changed."""
@@ -115,6 +118,8 @@ class SteeringScreen(Screen[None]):
             return can_be_bits(session.task)
         if action == "chart_view":
             return bool(self.panes.charts)
+        if action == "watch_step":
+            return session.ahead.doing in STEPPING
         if action in ("pause", "resume"):
             status = session.ahead.status
             return status is Status.PAUSED if action == "resume" else status in STEPPING
@@ -133,7 +138,7 @@ class SteeringScreen(Screen[None]):
             return (
                 f"{shown} is a key of the task {' and '.join(knows)}: {key_of('switch_task')} goes on to the next task"
             )
-        if action in ("pause", "resume"):
+        if action in ("pause", "resume") or (action == "watch_step" and not session.eval_only):
             return f"{shown}: nothing trains, {session.ahead.status.lower()}"
         if action in TRAINING_ONLY and session.eval_only:
             return f"{shown}: nothing trains here, a saved model is only looked at"
@@ -152,6 +157,26 @@ class SteeringScreen(Screen[None]):
         """Go on."""
         self._request(commands.Resume())
         self.refresh_bindings()
+
+    def action_watch_step(self) -> None:
+        """Pause, take one step, and show what it did; the dialog takes more of them."""
+
+        def closed(goes_on: bool | None) -> None:
+            self._steps = None
+            if goes_on:
+                self.action_resume()
+
+        dialog = StepScreen(self._watch_step, ascii_only=self._ascii)
+        if self.is_active:
+            self._steps = dialog
+            self._watch_step()
+        open_dialog(self, dialog, closed)
+
+    def _watch_step(self) -> None:
+        """Ask for a step, unless one is awaited already: a key that is held down asks often."""
+        if not self.sessions.current.ahead.watched.awaited:
+            self._request(commands.WatchStep())
+            self.refresh_bindings()
 
     def action_look(self) -> None:
         """Look at what the model does now."""

@@ -142,6 +142,8 @@ class TrainingScreen(SteeringScreen):
         if self._swapped:
             snapshot = snapshot.swapped
         snapshot = self._in_unit(snapshot)
+        if self._steps is not None:
+            self._steps.show(snapshot)
         try:
             self.query_one(StatusLine).show(snapshot)
             self.query_one(TitleLine).show(snapshot)

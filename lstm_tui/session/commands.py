@@ -172,6 +172,27 @@ class Save(RunCommand):
 
 
 @dataclass(frozen=True)
+class WatchStep(RunCommand):
+    """Pause, and take one step of which all is told. What is measured now is measured to its end before it."""
+
+    def foretold(self, snapshot: Snapshot) -> Snapshot:
+        """Paused, and the step awaited."""
+        watched = replace(snapshot.watched, awaited=True)
+        return replace(snapshot, paused=Paused.UNTIL_RESUMED, watched=watched)
+
+    def apply(self, target: Target) -> None:
+        """Ask for the step, and pause."""
+        super().apply(target)
+        target.paused = Paused.UNTIL_RESUMED
+
+    def apply_to(self, shown: Shown) -> None:
+        """It is taken as the next one."""
+        if shown.eval_only or shown.run.finished or shown.run.diverged:
+            raise InputError("no step was taken: nothing trains any more")
+        shown.watched = replace(shown.watched, awaited=True)
+
+
+@dataclass(frozen=True)
 class SetLearningRate(RunCommand):
     """Set the rate that the schedule scales."""
 

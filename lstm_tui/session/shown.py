@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from lstm_model.events import Event
+from lstm_model.runs.events import StepWatched
 from lstm_model.runs.keeping.labels import read_label
 from lstm_model.runs.run import Run
 from lstm_tui.session.journal import Journal, Notices
 from lstm_tui.session.probing import Prober
 from lstm_tui.session.seen import observer_of
 from lstm_tui.session.snapshot import About, Curves, Figure, Snapshot
+from lstm_tui.session.watched import Watched, batch_of
 from lstm_tui.telling.worth import Worth
 
 
@@ -23,6 +25,7 @@ class Shown:
         self.journal = Journal(notices)
         self.observer = observer_of(run.trainer.config.task)()
         self.prober = Prober()
+        self.watched = Watched()
         self.name = ""
         self.read_name()
         self._tell = None if eval_only else tell
@@ -36,9 +39,20 @@ class Shown:
         elif run.file is not None:
             self.name = read_label(run.file.parent).name
 
+    def step(self) -> None:
+        """Take a training step, and tell all of it where one is awaited."""
+        awaited = self.watched.awaited
+        events = self.run.step(watched=awaited)
+        if awaited:
+            self.watched = Watched()  # nothing was watched where no step was taken
+        self.note(events)
+
     def note(self, events: list[Event]) -> None:
         """Remember what happened in the run."""
         self.journal.note(events)
+        for event in events:
+            if isinstance(event, StepWatched):
+                self.watched = Watched(False, event.record, batch_of(event.record, self.run.trainer.task))
         self.observer.note(events, self.run)
         if self._tell is not None:
             for line in self._worth.of(events):
@@ -57,6 +71,7 @@ class Shown:
             files=self.journal.files(run),
             seen=self.observer.seen(run),
             probed=self.prober.probed,
+            watched=self.watched,
         )
 
 

@@ -14,10 +14,12 @@ from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import Sizes, kind_of
 from lstm_tui.session.probing import Probed
 from lstm_tui.session.seen import Seen, observer_of
+from lstm_tui.session.watched import Watched
 
 NO_CURVE = Buckets(*(np.zeros(0) for _ in Buckets._fields))
 NOTHING_SEEN = Seen()
 NOTHING_PROBED = Probed()
+NOTHING_WATCHED = Watched()
 
 
 class Status(StrEnum):
@@ -144,6 +146,7 @@ class Snapshot:
     files: Files = Files()
     seen: Seen = NOTHING_SEEN  # by the task's face
     probed: Probed = NOTHING_PROBED  # what an open view asked for, and what it has to show
+    watched: Watched = NOTHING_WATCHED  # the last step that was taken to be watched
     rival: "Snapshot | None" = None  # in evaluation-only mode: another model to compare with (--against)
     side: str = ""  # "A" or "B" where there are two
     notices: tuple[Notice, ...] = ()

@@ -88,8 +88,7 @@ class Worker:
             shown.note(shown.run.work())
             self._dirty = True
         elif self._may_step:
-            shown = self.sides[0]
-            shown.note(shown.run.step())
+            self.sides[0].step()
             self._dirty = True
         if self._dirty and self.mailbox.take_wish():
             self._publish()
@@ -111,7 +110,7 @@ class Worker:
 
     @property
     def _may_step(self) -> bool:
-        if not self.sides or self.eval_only or self.paused:
+        if not self.sides or self.eval_only or (self.paused and not self.sides[0].watched.awaited):
             return False
         run = self.sides[0].run
         return not (run.finished or run.diverged)

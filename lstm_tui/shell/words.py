@@ -4,7 +4,7 @@ from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.options.option import Option
 
-RUNS = ("load", "against", "init_from", "delete")  # options that take a saved model
+RUNS = ("load", "against", "init_from", "delete", "run")  # options that take a saved model, or a run
 PLACES = {"FILE": "file", "DIR": "folder", "PATH": "file"}  # what is completed by what an option takes
 MODELS = tuple(f"demo-{task}" for task in KINDS if kind_of(task).shipped)  # go by their names
 

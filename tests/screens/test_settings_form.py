@@ -202,19 +202,15 @@ async def test_a_file_that_is_named_is_looked_at_while_its_form_is_filled(stage:
         assert told() == []
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "says"), [("one.txt", "aaaa" * 50, "one distinct character"), ("few.txt", "ab", "too few")]
-)
-async def test_a_text_that_cannot_be_learnt_is_explained(
-    stage: Stage, tmp_path: Path, name: str, content: str, says: str
-) -> None:
-    (tmp_path / name).write_text(content, encoding="utf-8")
+async def test_a_text_that_cannot_be_learnt_is_explained(stage: Stage, tmp_path: Path) -> None:
     async with stage.app.run_test(size=(120, 40)) as pilot:
         form = await Form.open(stage, pilot)
-        await form.enter("data", str(tmp_path / name))
-        await pilot.press("ctrl+enter")
-        await stage.until(lambda: says in form.field("data").problem)
-        assert form.is_open
+        for name, content, says in (("one.txt", "aaaa" * 50, "one distinct character"), ("few.txt", "ab", "too few")):
+            (tmp_path / name).write_text(content, encoding="utf-8")
+            await form.enter("data", str(tmp_path / name))
+            await pilot.press("ctrl+enter")
+            await stage.until(lambda says=says: says in form.field("data").problem)  # type: ignore[misc]
+            assert form.is_open, name
 
 
 async def test_start_makes_a_run_with_these_settings_in_a_new_folder_and_saves_the_old_one(
@@ -427,30 +423,38 @@ async def test_evaluation_only_offers_no_new_run(tmp_path: Path) -> None:
         assert not isinstance(stage.app.screen, SettingsScreen)
 
 
-@pytest.mark.parametrize("size", [(60, 20), (60, 40), (80, 24), (160, 45)])
-async def test_every_field_can_be_seen_at_usual_sizes(stage: Stage, size: tuple[int, int]) -> None:
-    async with stage.app.run_test(size=size) as pilot:
-        form = await Form.open(stage, pilot)
-        await form.enter("layers", "x")
-        screen = stage.app.screen
-        for option in ("task", "layers", "seed"):
-            await form.go_to(option)
-            await pilot.pause()
-            seen = form.field(option).entry.region.intersection(screen.query_one("#fields").region)
-            assert seen.height == 1
-            assert seen.bottom < size[1]
-        for option in [each.name for each in FORM]:
-            assert form.field(option).entry.region.width >= 20
-            assert form.field(option).region.right <= size[0]
-        start = screen.query_one("#start")
-        start.focus()
-        await pilot.pause()
-        for selector in ("#start", "#outcome", "#command", "#estimates", "#meaning"):
-            region = screen.query_one(selector).region
-            assert region.height >= 1
-            assert region.bottom < size[1]
-        columns = {form.field(option).region.x for option in ("hidden", "seed")}
-        assert len(columns) == (1 if size[0] < 76 else 2)
+async def test_every_field_can_be_seen_at_usual_sizes(stage: Stage) -> None:
+    async with stage.app.run_test(size=(60, 20)) as pilot:
+        for width, height in ((60, 20), (60, 40), (80, 24), (160, 45)):
+            await pilot.resize_terminal(width, height)
+            form = await Form.open(stage, pilot)
+            await form.enter("layers", "x")
+            await every_field_can_be_seen(form, width, height)
+            await pilot.press("escape")
+            assert not form.is_open
+
+
+async def every_field_can_be_seen(form: Form, width: int, height: int) -> None:
+    """Fail with the size if a part of the form cannot be seen on a screen of it."""
+    screen, size = form.stage.app.screen, (width, height)
+    assert screen.size == size
+    for option in ("task", "layers", "seed"):
+        await form.go_to(option)
+        await form.pilot.pause()
+        seen = form.field(option).entry.region.intersection(screen.query_one("#fields").region)
+        assert seen.height == 1, (size, option)
+        assert seen.bottom < height, (size, option)
+    for option in [each.name for each in FORM]:
+        assert form.field(option).entry.region.width >= 20, (size, option)
+        assert form.field(option).region.right <= width, (size, option)
+    screen.query_one("#start").focus()
+    await form.pilot.pause()
+    for selector in ("#start", "#outcome", "#command", "#estimates", "#meaning"):
+        region = screen.query_one(selector).region
+        assert region.height >= 1, (size, selector)
+        assert region.bottom < height, (size, selector)
+    columns = {form.field(option).region.x for option in ("hidden", "seed")}
+    assert len(columns) == (1 if width < 76 else 2), size
 
 
 async def test_a_files_name_cannot_steer_the_terminal(stage: Stage, tmp_path: Path) -> None:

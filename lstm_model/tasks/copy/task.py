@@ -57,6 +57,11 @@ class CopyTask(Task):
         self._position += 1
         return Batch(*make_sequences(self.settings, rng, self.config.batch_size), fresh=True)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each symbol is called: letters, a dot for a blank, ! for the sign to go."""
+        return *LETTERS[: self.settings.alphabet], ".", "!"
+
     def held_out(self, part: str, gap: int | None = None) -> Sequences:
         """The sequences of a part, also with another gap. With few symbols, some of their messages are trained on too.
 
@@ -77,7 +82,7 @@ class CopyTask(Task):
         """A validation sequence; symbols are letters, ! says go, a blank is a dot."""
         number = min(max(0, number), COUNT - 1)
         x, targets = (ids[:, number : number + 1] for ids in self.held_out("val"))
-        names = (*LETTERS[: self.settings.alphabet], ".", "!")
+        names = self.names
         return Reading(
             x, targets, tuple(names[symbol] for symbol in x[:, 0].tolist()),
             f"validation sequence {number + 1} of {COUNT}", number, COUNT, None, names[: self.sizes.outputs],

@@ -89,6 +89,10 @@ class StockTask(Task):
 
     def next_batch(self) -> Batch:
         """The next windows of the training part, in an order shuffled anew for every epoch."""
+        return self._batch(self.next_days())
+
+    def next_days(self) -> NDArray[np.intp]:
+        """The target days (B,) of the windows of the next batch, which then counts as read."""
         if self._position == self.batches:
             self._epochs, self._position, self._order = self._epochs + 1, 0, None
         if self._order is None:  # follows from seed and epoch alone, so a checkpoint need not hold it
@@ -96,7 +100,7 @@ class StockTask(Task):
         B = self.config.batch_size
         days = self._order[self._position * B : (self._position + 1) * B]
         self._position += 1
-        return self._batch(days)
+        return days
 
     def _batch(self, days: NDArray[np.intp]) -> Batch:
         x, y_last, y_every = self.data.windows(days)

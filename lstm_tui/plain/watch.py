@@ -1,0 +1,103 @@
+"""`lstm-tui watch RUN`: the lines of a run that another process trains, read from its folder alone."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from lstm_model.errors import InputError
+from lstm_model.runs.events import Figures
+from lstm_model.runs.keeping.names import run_called
+from lstm_model.runs.metrics import ROWS
+from lstm_model.runs.outside.follower import LIVING, Follower, Look, State
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.settings.task_kinds import kind_of
+from lstm_model.storage.home import expanded
+from lstm_tui.options.given import Given
+from lstm_tui.plain.log import figures_line, figures_object
+from lstm_tui.terminal.output import json_line, message, result
+from lstm_tui.visible import pasteable
+
+LOOK_EVERY = 0.5  # seconds
+SHOWN_BEFORE = 10  # rows of what was before, for a person
+
+
+def watch(given: Given) -> int:
+    """Follow a run until its process is gone. Exit status: 0, 1 if steps were lost."""
+    follower = Follower(_folder(given["run"]))
+    told = _Told(as_json="json" in given)
+    while True:
+        look = follower.look()
+        told.show(look)
+        if look.state not in LIVING:
+            return told.end(look)
+        time.sleep(LOOK_EVERY)
+        if look.state is State.ABSENT and (folder := _folder(given["run"])) != follower.folder:
+            follower = Follower(folder)  # a run has taken the name meanwhile
+
+
+def _folder(name: str) -> Path:
+    """The folder of the run that a person means; one that is not there yet is waited for."""
+    path = expanded(name)
+    if path.is_dir():
+        return path
+    if path.exists():
+        raise InputError(f"RUN {name} is a file: name the folder of a run")
+    return run_called(name) or path
+
+
+class _Told:
+    """What a person, or a program, was told of the run."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self._state = State.TRAINING
+        self._last: Figures | None = None
+
+    def show(self, look: Look) -> None:
+        """Tell what is new: a change of state in a message, the rows as results."""
+        if look.state is not self._state and look.state in LIVING:
+            message(self._living(look))
+        self._state = look.state
+        rows, unit = look.rows, _unit(look.folder) if look.rows else ""
+        if self._last is None and not self.as_json and len(rows) > SHOWN_BEFORE:
+            message(f"{len(rows) - SHOWN_BEFORE:,} rows before these are in {look.folder / ROWS}")
+            rows = rows[-SHOWN_BEFORE:]
+        for row in rows:
+            if self._last is not None and row.step < self._last.step:
+                message(f"it went back from step {self._last.step:,}")
+            self._last = row
+            result(json_line(figures_object(row, unit)) if self.as_json else "  ".join(figures_line(row, unit)))
+
+    def end(self, look: Look) -> int:
+        """Tell how it ended, and how to go on; gives the exit status."""
+        at = "before its first figures" if self._last is None else f"at step {self._last.step:,}"
+        go_on = f"; go on with: lstm-tui --load {pasteable(str(look.folder))}" if look.saved_step is not None else ""
+        if look.state is State.ENDED:
+            message(f"it ended, step {look.saved_step:,} is saved{go_on}")
+            return 0
+        saved = "nothing is saved" if look.saved_step is None else f"step {look.saved_step:,} is saved"
+        message(f"it was killed, or its training exploded, {at}: {saved}{go_on}")
+        return 1
+
+    def _living(self, look: Look) -> str:
+        match look.state:
+            case State.ABSENT:
+                return f"waiting for {look.folder}: there is no run yet (Ctrl+C ends this)"
+            case State.QUIET:
+                return f"no new figures: process {look.process} is paused, or in something long"
+            case State.STOPPED:
+                return f"process {look.process} was stopped: fg in its shell goes on"
+            case _:
+                return "it trains"
+
+
+def _unit(folder: Path) -> str:
+    """What speed counts, such as chars; read when there are rows, for then there are settings."""
+    task: Any = None
+    try:
+        settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        task = settings.get("task") if isinstance(settings, dict) else None
+    except (OSError, ValueError):
+        pass
+    return kind_of(task).words.unit if isinstance(task, str) and task in KINDS else "items"
