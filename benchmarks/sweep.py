@@ -48,7 +48,7 @@ class Sleepers(Cluster):
             time.sleep(SLEEP / POINTS)
             reached = Reached(k / POINTS, k, loss + 1 / k, loss + 1 / k)
             get_worker().log_event(session, {"key": key, "reached": asdict(reached)})
-        return {"outcome": asdict(Outcome("done", loss, POINTS, POINTS, SLEEP)), "died": "", "files": {}}
+        return {"outcome": asdict(Outcome("done", loss, POINTS, POINTS, SLEEP)), "died": "", "stuck": "", "files": {}}
 
 
 def design(task: str, trials: int, **how: Any) -> Design:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from lstm_model.errors import InputError
+from lstm_model.errors import InputError, WorkError
 from lstm_model.sweeps.roads.road import Happened, Road
 from lstm_model.sweeps.sweep import Sweep, Trial
 from lstm_model.sweeps.trial import Outcome
 
+GOES_ON = "all trials are kept: mend that, and the same command goes on"
 TURN = 0.2  # seconds between two looks whether somebody wants it to end
 
 
@@ -21,13 +22,18 @@ class Told:
 
 
 def drive(sweep: Sweep, road: Road, threads: int, interrupted: Callable[[], bool]) -> Iterator[Told]:
-    """Train until the sweep is over or interrupted; what happens, as it happens. The road is closed at the end."""
+    """Train until the sweep is over or interrupted; what happens, as it happens. The road is closed at the end.
+
+    WorkError if nothing can be trained any more, as on a full disk.
+    """
     out: dict[int, Trial] = {}
     try:
         while not sweep.over and not interrupted():
             yield from _send(sweep, road, threads, out)
             for happened in road.wait(TURN):
                 yield from _take(sweep, road, out, happened)
+                if happened.stuck is not None and not road.able:
+                    raise WorkError(f"{happened.stuck}; {GOES_ON}")
     finally:
         for happened in road.close():
             for told in _take(sweep, road, out, happened):
@@ -64,6 +70,9 @@ def _take(sweep: Sweep, road: Road, out: dict[int, Trial], happened: Happened) -
         out.pop(trial.number, None)
         sweep.ended(trial, happened.outcome)
         yield Told(trial, "ended")
+    elif happened.stuck is not None:
+        out.pop(trial.number, None)
+        sweep.left(trial)
     elif happened.died is not None:
         out.pop(trial.number, None)
         again = sweep.died(trial, happened.died)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lstm_model.sweeps.driving import Told, drive
+from lstm_model.errors import WorkError, reason_of
+from lstm_model.sweeps.driving import GOES_ON, Told, drive
 from lstm_model.sweeps.sweep import Sweep, Trial
 from lstm_model.sweeps.verdict import Over, Ranked, Verdict, ranking, verdict
 from lstm_tui.opening.sweep import design_of, folder_of, road_of, shares_of
@@ -34,6 +35,10 @@ def sweep(given: Given) -> int:
             for told in drive(there, road, threads, lambda: interrupts.number is not None):
                 log.show(told)
         return log.end(interrupts.number)
+    except OSError as error:
+        if error.filename is None:  # standard output, which is nobody's folder
+            raise
+        raise WorkError(f"{error.filename}: {reason_of(error)}; {GOES_ON}") from None
     finally:
         there.close()
 

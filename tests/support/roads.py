@@ -35,6 +35,10 @@ class Here:
     def free(self) -> int:
         return 1 - len(self._waiting) - bool(self._steps)
 
+    @property
+    def able(self) -> bool:
+        return True
+
     def start(self, number: int, order: Order) -> None:
         self.begun.append((number, order))
         self._waiting.append((number, order))

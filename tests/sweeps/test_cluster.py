@@ -74,6 +74,23 @@ def test_numbers_are_those_of_one_machine_and_files_come_home(dask: Scheduler, h
     assert not list(dask.folder.glob("*/there"))
 
 
+def test_a_worker_whose_disk_is_full_is_left_out_and_its_trials_go_elsewhere(dask: Scheduler, here: Path) -> None:
+    """A limit on the size of files stands for the disk: nothing fits there but what is told of it."""
+    limit = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))\n"
+    (dask.folder / "full.py").write_text(limit)
+    dask.worker("full", "--preload", str(dask.folder / "full.py"))
+    dask.worker("well")
+    dask.wait_for(2)
+    wide = [*SHORT, "--hidden", "64"]
+    here_alone, _ = ran(*wide, "--save", "alone")
+    trials, err = ran(*wide, "--save", "/proc/self/cwd/roomy", "--scheduler", dask.address)  # a name of its own
+    assert results(trials) == results(here_alone)
+    (line,) = err.splitlines()
+    assert line.startswith("the worker tcp://")
+    assert "is left out: cannot save in" in line
+    assert "File too large" in line
+
+
 def test_a_scheduler_that_is_not_there_is_one_line(here: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lstm_model.sweeps.roads.cluster.CONNECT", 0.2)
     for address in ("tcp://127.0.0.1:1", "nonsense"):

@@ -87,6 +87,22 @@ def test_ctrl_c_leaves_all_saved_and_says_how_to_go_on(here: Path) -> None:
     assert next((here / "sweep").glob("0001-*/last.safetensors"))
 
 
+def test_a_full_disk_is_one_line_and_the_same_command_goes_on(here: Path) -> None:
+    """A limit on the size of files stands for the disk: the journal fits, a checkpoint does not."""
+    asked = ["--save", "sweep", "--trials", "3", "--again", "1", "--pruner", "none", "--hidden", "64"]
+    program = [sys.executable, "-m", "lstm_tui", *SWEEP, *asked]
+    full = subprocess.run(
+        ["sh", "-c", 'ulimit -f 24; exec "$@"', "sh", *program], capture_output=True, text=True, check=False
+    )
+    assert (full.returncode, full.stdout) == (1, "")
+    (line,) = full.stderr.splitlines()
+    assert "error: cannot save in sweep" in line.replace(f"{here}/", "")
+    assert "File too large" in line
+    assert line.endswith("; all trials are kept: mend that, and the same command goes on")
+    assert {trial[2] for trial in results(to_its_end(*asked))} == {"done"}
+    assert counted_once(here / "sweep")
+
+
 def test_two_sweeps_on_one_folder_are_refused(here: Path, capsys: Out) -> None:
     asked = ["--save", "sweep", "--trials", "2", "--again", "0", "--steps", "4000"]
     with started(*asked) as process:

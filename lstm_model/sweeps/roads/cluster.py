@@ -93,6 +93,11 @@ class Cluster:
         most = sum(self._slots.values())
         return min(most, self._jobs or most) - len(self._out)
 
+    @property
+    def able(self) -> bool:
+        """Whether there is a worker that can help."""
+        return bool(self._slots)
+
     def start(self, number: int, order: Order) -> None:
         """Send a trial to the worker with the most room."""
         worker = max(self._slots, key=self._room)
@@ -190,11 +195,16 @@ class Cluster:
         for address, answer in answers.items():
             wrong = f"{answer}" if isinstance(answer, BaseException) else answer["wrong"]
             if wrong:
-                self._refused.add(address)
-                self._tell(f"the worker {address} is left out: {wrong}")
+                self._leave_out(address, wrong)
                 continue
             self._slots[address] = workers[address]["nthreads"]
             self._shares[address] = answer["shared"]
+
+    def _leave_out(self, address: str, why: str) -> None:
+        if address not in self._refused:
+            self._tell(f"the worker {address} is left out: {why}")
+        self._refused.add(address)
+        self._slots.pop(address, None)
 
     def _ended(self, key: str) -> list[Happened]:
         """What came of a task that Dask says has ended."""
@@ -207,6 +217,9 @@ class Cluster:
             if out.future.cancelled():  # Dask does that to all there are when it loses the scheduler
                 raise WorkError(GONE) from None
             return [Happened(out.number, died=f"could not begin on {out.worker}: {error}")]
+        if came["stuck"] and came["outcome"] is None:
+            self._leave_out(out.worker, came["stuck"])
+            return [Happened(out.number, stuck=f"the worker {out.worker}: {came['stuck']}")]
         if came["outcome"] is None:
             return [Happened(out.number, died=came["died"])]
         if came["files"]:

@@ -19,11 +19,12 @@ class Local:
         self._log: IO[bytes] = log.open("ab")
         self._ready = selectors.DefaultSelector()
         self._out: dict[int, TrialProcess] = {}
+        self.able = True  # until a trial could not go on here
 
     @property
     def free(self) -> int:
         """How many more trials can be started now."""
-        return self.jobs - len(self._out)
+        return self.jobs - len(self._out) if self.able else 0
 
     def start(self, number: int, order: Order) -> None:
         """Begin to train a trial. OSError if no process can be started."""
@@ -46,9 +47,16 @@ class Local:
                 self._ready.unregister(process.out)
                 del self._out[number]
                 how = process.end()
-                known = process.outcome is not None
-                happened.append(Happened(number, outcome=process.outcome, died=None if known else how))
+                happened.append(self._ended(number, process, how))
         return happened
+
+    def _ended(self, number: int, process: TrialProcess, how: str) -> Happened:
+        if process.outcome is not None:
+            return Happened(number, outcome=process.outcome)
+        if process.stuck:
+            self.able = False
+            return Happened(number, stuck=process.stuck)
+        return Happened(number, died=how)
 
     def close(self) -> list[Happened]:
         """Tell all to save and leave, and wait until they have; the outcomes of those that ended meanwhile."""

@@ -15,7 +15,7 @@ class TrialProcess:
 
     def __init__(self, order: Order, log: IO[bytes] | int) -> None:
         self.outcome: Outcome | None = None
-        self._stuck = ""
+        self.stuck = ""  # why it could not go on, where that is no fault of the trial
         self._rest = b""
         # In a session of its own, so that Ctrl+C on a terminal reaches the one who decides, and nobody else.
         self._process = subprocess.Popen(
@@ -58,7 +58,7 @@ class TrialProcess:
         for each in told:
             if "outcome" in each:
                 self.outcome = Outcome(**each["outcome"])
-            self._stuck = each.get("stuck", "")
+            self.stuck = each.get("stuck", "")
         return [Reached(**each["reached"]) for each in told if "reached" in each], not data
 
     def end(self) -> str:
@@ -66,6 +66,4 @@ class TrialProcess:
         self.leave()
         self.out.close()
         status = self._process.wait()
-        if self._stuck:
-            return f"could not go on: {self._stuck}"
         return f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"

@@ -8,12 +8,16 @@ from lstm_model.sweeps.trial import Order, Outcome, Reached
 
 @dataclass(frozen=True)
 class Happened:
-    """Something about a trial: it was validated, it ended, or its process died without an outcome."""
+    """Something about a trial: it was validated, it ended, or its process died without an outcome.
+
+    stuck: why nothing can be trained any more where it was, as on a full disk; the trial is not to blame.
+    """
 
     number: int
     reached: Reached | None = None
     outcome: Outcome | None = None
     died: str | None = None
+    stuck: str | None = None
 
 
 class Road(Protocol):
@@ -22,6 +26,11 @@ class Road(Protocol):
     @property
     def free(self) -> int:
         """How many more trials can be started now."""
+        ...
+
+    @property
+    def able(self) -> bool:
+        """Whether there is a place at which trials can be trained, in use or not."""
         ...
 
     def start(self, number: int, order: Order) -> None:

@@ -104,4 +104,9 @@ def train(order: dict[str, Any], key: str, session: str, home: bool) -> dict[str
     files = {}
     if home and outcome is not None and Path(asked.folder).is_dir():
         files = {file.name: file.read_bytes() for file in Path(asked.folder).iterdir() if not file.name.startswith(".")}
-    return {"outcome": None if outcome is None else asdict(outcome), "died": how, "files": files}
+    return {
+        "outcome": None if outcome is None else asdict(outcome),
+        "died": how,
+        "stuck": process.stuck,
+        "files": files,
+    }
