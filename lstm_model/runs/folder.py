@@ -24,6 +24,7 @@ from lstm_model.storage.files import (
     give_second_name,
     make_folder,
     numbered,
+    open_to_append,
     write_whole,
 )
 from lstm_model.training.trainer import Trainer
@@ -122,7 +123,7 @@ class RunFolder:
         """
         self._rows = [*self._rows[-MOST_ROWS:], as_csv([row])]
         self._prepare(trainer)
-        with (self.path / ROWS).open("a+b", buffering=0) as file:
+        with open_to_append(self.path / ROWS) as file:
             size = cut_torn_row(file)
             text = ("" if size else as_csv([], head=True)) + "".join(self._rows)
             try:
@@ -208,7 +209,7 @@ class RunFolder:
     def _written_beside(self, trainer: Trainer) -> list[Path]:
         """The files beside the checkpoints that grow as the run goes on."""
         names = (ROWS, *kind_of(trainer.config.task).files)
-        return [self.path / name for name in names if (self.path / name).is_file()]
+        return [path for path in (self.path / name for name in names) if path.is_file() and not path.is_symlink()]
 
     def _keep_later_state(self, went_on_at: int) -> None:
         """Going on from an earlier save must not lose the later one: `last` stays under the name of its step."""

@@ -39,9 +39,9 @@ def cut_torn_row(file: io.FileIO) -> int:
 def cut_lost_rows(path: Path) -> None:
     """Cut off rows that a power cut left as zeros: their place was on the disk, and what they held was not.
 
-    OSError if it fails. Without such rows, or without a file, nothing is written.
+    OSError if it fails. Without such rows, or without a plain file, nothing is written.
     """
-    if not path.exists():
+    if path.is_symlink() or not path.is_file():  # a link may lead out of the folder, a pipe would wait
         return
     first = path.read_bytes().find(b"\0")
     if first >= 0:

@@ -25,8 +25,11 @@ def cache_folder(room: str = BASELINES) -> Path:
 
 def recall(key: str, room: str = BASELINES) -> dict[str, Any]:
     """What was kept under a key, a file name without its end; nothing if there is nothing that can be read."""
+    file = cache_folder(room) / f"{key}.json"
     try:
-        kept = json.loads((cache_folder(room) / f"{key}.json").read_text(encoding="utf-8"))
+        if not file.is_file():  # a pipe would wait for whoever writes
+            return {}
+        kept = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
     return kept if isinstance(kept, dict) else {}

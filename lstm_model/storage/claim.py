@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_model.errors import InputError
+from lstm_model.storage.files import NO_LINK
 
 try:
     import fcntl
@@ -30,7 +31,7 @@ _guard = threading.Lock()
 
 
 class Claim:
-    """Holds a folder until `release`. InputError if another process holds it.
+    """Holds a folder until `release`. InputError if another process holds it, or if its lock is a link.
 
     A folder that cannot be written to, or a file system without locks, gives a claim on nothing: saving will say what
     is wrong, or two processes are not told.
@@ -68,7 +69,7 @@ def is_held(folder: Path) -> bool:
     if fcntl is None:
         return False
     try:
-        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CLOEXEC)
+        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CLOEXEC | NO_LINK)
     except OSError:
         return False
     try:
@@ -86,8 +87,10 @@ def _locked(folder: Path) -> int | None:
     """The lock file's descriptor, None where nothing can be locked."""
     if fcntl is None:
         return None
+    if (folder / LOCK).is_symlink():  # the number of the process would be written wherever it leads
+        raise InputError(f"{folder / LOCK} is a link, which no run makes: take it away")
     try:
-        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | NO_LINK, 0o666)
     except OSError:
         return None
     try:

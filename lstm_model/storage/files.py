@@ -4,9 +4,11 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
 
 BINARY = getattr(os, "O_BINARY", 0)  # where there are text files as well
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # opening a link fails, so that nothing outside of the folder is written
 
 
 def write_whole(path: Path, data: bytes, keep: Path | None = None) -> None:
@@ -26,6 +28,19 @@ def write_whole(path: Path, data: bytes, keep: Path | None = None) -> None:
         temporary.unlink(missing_ok=True)
         raise
     flush_names(path.parent)
+
+
+def open_to_append(path: Path) -> FileIO:
+    """Open a file to read it and to write at its end, without a buffer; it is made if it is not there.
+
+    OSError if it fails, and for a link or anything else that is no plain file: what came with a folder from somewhere
+    must not lead out of it. Who can write in the folder at this very moment could still put a link there.
+    """
+    if path.is_symlink():
+        raise OSError(f"{path.name} is a link: put a plain file in its place, or take it away")
+    if path.exists() and not path.is_file():  # a pipe would wait
+        raise OSError(f"{path.name} is no plain file: put one in its place, or take it away")
+    return path.open("a+b", buffering=0)
 
 
 def give_second_name(path: Path, keep: Path) -> None:

@@ -10,6 +10,8 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+from lstm_model.storage.files import flush_names, open_to_append
+
 Entry = dict[str, Any]
 
 
@@ -26,7 +28,7 @@ class Journal:
         except FileNotFoundError:
             return [], []
         whole = data.rfind(b"\n") + 1
-        if whole < len(data):
+        if whole < len(data) and not self.path.is_symlink():  # a link may lead out of the folder
             os.truncate(self.path, whole)
         entries, damaged = [], []
         for number, line in enumerate(data[:whole].splitlines(), 1):
@@ -45,25 +47,18 @@ class Journal:
         text = json.dumps(entry)
         line = f"{zlib.crc32(text.encode()):08x} {text}\n".encode()
         made = not self.path.exists()
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
-        try:
-            size = os.fstat(descriptor).st_size
+        with open_to_append(self.path) as file:
+            size = os.fstat(file.fileno()).st_size
             try:
                 rest = memoryview(line)
                 while rest:
-                    rest = rest[os.write(descriptor, rest) :]
-                os.fsync(descriptor)
+                    rest = rest[os.write(file.fileno(), rest) :]
+                os.fsync(file.fileno())
             except OSError as error:
-                os.ftruncate(descriptor, size)
+                file.truncate(size)
                 raise OSError(error.errno, error.strerror, str(self.path)) from None
-        finally:
-            os.close(descriptor)
         if made:
-            folder = os.open(self.path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            flush_names(self.path.parent)
 
 
 def _parsed(line: bytes) -> Entry | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from lstm_model.storage.files import open_to_append
 from lstm_model.tasks.films import Film, Frame
 from lstm_model.tasks.text.movie.frames import LENGTH
 from lstm_model.tasks.text.movie.order import KINDS, kinds_of
@@ -26,7 +27,7 @@ def append_frame(path: Path, text: str, frame: Frame) -> None:
         "bits": base64.b64encode(frame.levels.tobytes()).decode("ascii"),
         "guesses": frame.guesses,
     }
-    with path.open("a+b", buffering=0) as file:
+    with open_to_append(path) as file:
         empty = file.seek(0, 2) == 0
         lines = [*([{"text": text}] if empty else []), line]
         written = "".join(json.dumps(each) + "\n" for each in lines)

@@ -15,6 +15,7 @@ from array import array
 from pathlib import Path
 from typing import BinaryIO
 
+from lstm_model.storage.files import open_to_append
 from lstm_model.tasks.text.kind import SAMPLES
 from lstm_model.tasks.text.writing.sample import Sample
 
@@ -43,7 +44,7 @@ def append_sample(path: Path, sample: Sample) -> None:
 
     Where an earlier write was cut short, the new heading still begins a line of its own.
     """
-    with path.open("a+b", buffering=0) as file:
+    with open_to_append(path) as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - len(END)))
         gap = b"" if size == 0 or file.read() == END else END
