@@ -160,12 +160,12 @@ class SweepScreen(Screen[None]):
     def _word(self, standing: Standing) -> tuple[str, str]:
         if standing.over:
             return "ENDED", "$primary"
+        if not self.source.is_driven_here and standing.process is None:
+            return "NOT RUNNING", "$warning"
         if self.stops:
             return "STOPPING", "$warning"
         if standing.paused:
             return "PAUSED", "$warning"
-        if not self.source.is_driven_here and standing.process is None:
-            return "NOT RUNNING", "$warning"
         return "SWEEPING", "$success"
 
     # Keys
