@@ -18,6 +18,7 @@ from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.jobs import Jobs
 from lstm_model.runs.limit import Limit
 from lstm_model.runs.pace import Pace
+from lstm_model.runs.remote.standing import Doing, Standing, Why
 from lstm_model.runs.saving import Saving
 from lstm_model.runs.tally import Tally
 from lstm_model.runs.view import RunView
@@ -76,7 +77,8 @@ class Run:
             None if plan.look_every is None else trainer.elapsed + FIRST_LOOK * plan.look_every * trainer.task.look_pace
         )
         self._pace = Pace(trainer.elapsed, trainer.steps)
-        self._ending = False
+        self._ending = self._paused = False
+        self._tell(Doing.TRAINING)
         self.looks: Looks = open_looks(trainer.task, RunView(trainer, folder, self._saving, file, plan.look_length))
         due = trainer.steps > 0 and trainer.steps % trainer.config.validate_every == 0
         if due and trainer.history.val.last_step != trainer.steps:
@@ -204,7 +206,9 @@ class Run:
     def _finish(self) -> Job:
         yield 1.0
         self.finished = True
-        return [*self.save("last"), Finished(self.trainer.steps)]
+        events = self.save("last")
+        self.tell_end()
+        return [*events, Finished(self.trainer.steps)]
 
     # Jobs
 
@@ -269,10 +273,28 @@ class Run:
         return [figures, *self._saving.write(lambda folder: folder.add_figures(trainer, figures.row()))]
 
     def close(self) -> None:
-        """End the helper processes and let other processes have the folder."""
+        """End the helper processes, tell that the run has ended, and let other processes have the folder."""
         self.trainer.close()
         if self.folder is not None:
+            self.tell_end()
             self.folder.release()
+
+    # What those are told who watch from outside
+
+    def tell_pause(self, *, paused: bool) -> None:
+        """Tell that no steps are taken for now, or that they are again."""
+        if paused != self._paused and not (self.finished or self.diverged):
+            self._paused = paused
+            self._tell(Doing.PAUSED if paused else Doing.TRAINING)
+
+    def tell_end(self) -> None:
+        """Tell that no step will be taken any more, and why."""
+        self._tell(Doing.ENDED, Why.LIMIT if self.finished else Why.EXPLODED if self.diverged else Why.STOPPED)
+
+    def _tell(self, doing: Doing, why: Why | None = None) -> None:
+        if self.folder is not None:
+            limit = self._limit
+            self.folder.tell(Standing(doing, why, self.trainer.steps, limit.steps, limit.ends_at))
 
     def set_rate(self, rate: float) -> None:
         """Let the schedule scale another rate from the next step on."""
