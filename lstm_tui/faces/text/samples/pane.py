@@ -55,7 +55,7 @@ class SamplesPane(TaskPane):
     SamplesPane {
         #samples-halves { layout: horizontal; height: 1fr; }
         #samples-pinned { display: none; width: 1fr; height: 100%; padding-right: 1; }
-        #samples-pinned { border-right: solid $foreground 30%; }
+        #samples-pinned { border-right: solid $foreground 50%; }
         #samples-walk { width: 1fr; height: 100%; }
         #samples-shown { height: auto; max-height: 100%; }
         #samples-shown, #samples-pinned { scrollbar-size-vertical: 1; }
@@ -63,7 +63,7 @@ class SamplesPane(TaskPane):
         &.-pinned #samples-pinned { display: block; }
         &.-pinned #samples-walk { padding-left: 1; }
         &.-stacked #samples-halves { layout: vertical; }
-        &.-stacked #samples-pinned { height: 1fr; padding: 0; border: none; border-bottom: solid $foreground 30%; }
+        &.-stacked #samples-pinned { height: 1fr; padding: 0; border: none; border-bottom: solid $foreground 50%; }
         &.-stacked #samples-walk { height: 1fr; padding: 0; }
     }
     """
