@@ -20,6 +20,7 @@ class TextSeen(Seen):
 
     temperature: float = 0.8
     prompt: str = ""
+    spread: bool = False  # whether samples are written at several temperatures
     samples: tuple[Sample, ...] = ()  # the last ones of this session
     samples_file: Path | None = None  # all of the run that were written down
     unwritten: int = 0  # how many of the last samples no file holds
@@ -62,6 +63,7 @@ class TextObserver(Observer):
         return TextSeen(
             temperature=looks.choice.temperature,
             prompt=looks.prompt,
+            spread=looks.spread,
             samples=tuple(self._samples),
             samples_file=looks.samples_file,
             unwritten=self._unwritten,
