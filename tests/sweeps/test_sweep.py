@@ -101,7 +101,9 @@ def test_a_trial_of_a_deleted_sweep_is_not_gone_on_with(how: str, tmp_path: Path
 
     half = 2 if how == "half" else 10**6
     trained(order(), half)
-    assert trained(order(threads=1))[1][:2] == ([15, 20] if how == "half" else [])  # the same trial goes on, or has ended
+    assert trained(order(threads=1))[1][:2] == (
+        [15, 20] if how == "half" else []
+    )  # the same trial goes on, or has ended
     for other in (order(learning_rate=0.5), order(learning_rate=0.5, steps=10), order(seed=6)):
         outcome, steps = trained(other, half)
         assert steps[0] == 5
