@@ -12,8 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from lstm_model.coach.acting import act
+from lstm_model.coach.course import Course
 from lstm_model.events import Event
-from lstm_model.runs.events import Exploded, Finished, StepWatched, Validated, WentBack
+from lstm_model.runs.events import CoachActed, Exploded, Finished, StepWatched, Validated, WentBack
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.jobs import Jobs
 from lstm_model.runs.limit import Limit
@@ -42,6 +44,7 @@ class Plan:
     look_every: float | None = None  # a look at what the model does this often; None: on request alone
     look_length: int | None = None  # of a look, such as the characters of a sample; None: as long as usual
     on_divergence: OnDivergence = "rollback"
+    auto: bool = False  # whether the coach may act: more dropout where a run overfits, then the end
 
 
 class Run:
@@ -76,7 +79,7 @@ class Run:
             None if plan.look_every is None else trainer.elapsed + FIRST_LOOK * plan.look_every * trainer.task.look_pace
         )
         self._pace = Pace(trainer.elapsed, trainer.steps)
-        self._ending = False
+        self._ending = self._enough = False
         self.looks: Looks = open_looks(trainer.task, RunView(trainer, folder, self._saving, file, plan.look_length))
         due = trainer.steps > 0 and trainer.steps % trainer.config.validate_every == 0
         if due and trainer.history.val.last_step != trainer.steps:
@@ -128,7 +131,7 @@ class Run:
         """
         if self.finished or self.diverged:
             return []
-        if self._limit.reached:
+        if self._limit.reached or self._enough:
             return self._end()
         if self._good.empty:
             self._good.keep(self.trainer)
@@ -252,7 +255,32 @@ class Run:
             events += self._figures()
         if best:
             events += self.save("best")
+        if quick and self.plan.auto and not self._ending:
+            events += self._act()
         return events
+
+    def _act(self) -> list[Event]:
+        """Let the coach do what its word is, where it has one."""
+        trainer = self.trainer
+        deed = act(
+            Course(
+                config=trainer.config,
+                step=trainer.steps,
+                train=trainer.history.train.buckets(),
+                val=trainer.history.shown_val(),
+                guess=trainer.task.kind.guess(trainer.task.sizes),
+                best_val_loss=trainer.best_val_loss,
+                best_step=trainer.best_step,
+                marks=tuple(trainer.history.marks),
+            )
+        )
+        if deed is None:
+            return []
+        if deed.dropout is None:
+            self._enough = True
+        else:
+            trainer.change_dropout(deed.dropout)
+        return [CoachActed(trainer.steps, deed.why)]
 
     # Files
 
