@@ -25,7 +25,8 @@ from lstm_tui.terminal.output import abandon_stdout, ascii_only, forgive_encodin
 
 FAILED, WRONG, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
 FRAMES = "120"  # a second at most: what a key changes waits for the next one, and there is one only where all is new
-PLAIN = {"eval": "evaluate"}  # commands that are called otherwise than their module in `plain` and its function
+# Commands that are called otherwise than their module in `plain`. Its function has the module's name.
+PLAIN = {"eval": "evaluate", "runs": "saved.runs", "watch": "watching.watch"}
 LOOK_EVERY = 15.0  # seconds between samples in the app
 
 
@@ -65,8 +66,8 @@ def _dispatch(arguments: list[str]) -> int:
     given = parser_for(command).given(arguments)
     if not command:
         return _app(given)
-    name = PLAIN.get(command, command)
-    status: int = getattr(importlib.import_module(f"lstm_tui.plain.{name}"), name)(given)
+    module = importlib.import_module(f"lstm_tui.plain.{PLAIN.get(command, command)}")
+    status: int = getattr(module, module.__name__.rpartition(".")[2])(given)
     return status
 
 
