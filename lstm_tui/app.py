@@ -26,7 +26,7 @@ from textual.widgets import Input
 from lstm_tui.charts.picture import preload
 from lstm_tui.keys.bound import show_as, shown_of
 from lstm_tui.keys.table import KEYS
-from lstm_tui.opening.launch import Launch
+from lstm_tui.opening.launch import Launch, Surface
 from lstm_tui.screens.palette import Palette
 from lstm_tui.screens.stop import StopChoice, StopScreen
 from lstm_tui.screens.training import TrainingScreen
@@ -34,6 +34,7 @@ from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING
+from lstm_tui.session.source import Sources
 from lstm_tui.telling.teller import escapes_of
 from lstm_tui.terminal.drivers import driver_class
 from lstm_tui.terminal.output import abandon_stdout, can_take, in_browser, result
@@ -55,8 +56,8 @@ INTERRUPTED = 128 + signal.SIGINT
 SAVED_LOOK = 0.02  # seconds between looks whether they are done
 
 
-class LstmApp(App[int]):
-    """The app over a launch; `begin` starts a session's worker, so that tests can put a stepped one in its place."""
+class SourceApp(App[int]):
+    """The app over whatever it shows: runs of its own, one that another process trains, one that was recorded."""
 
     CSS_PATH = Path("app.tcss")
     TITLE = "lstm-tui"
@@ -66,19 +67,19 @@ class LstmApp(App[int]):
         Binding("ctrl+z", "suspend", "To shell", show=False, priority=True, id="to_shell"),
     ]
 
-    def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
-        super().__init__(driver_class=driver_class(slow=launch.ssh))
-        self.launch = launch
-        self.sessions = Sessions(launch, begin)
+    def __init__(self, surface: Surface, sources: Sources) -> None:
+        super().__init__(driver_class=driver_class(slow=surface.ssh))
+        self.launch: Surface = surface
+        self.sessions: Sources = sources
         for theme in THEMES:
             self.register_theme(theme)
         chosen = preference("theme")
         self.theme = chosen if chosen in self.available_themes else DARK.name
-        self.set_keymap(dict(launch.keymap.bound))
-        show_as(launch.keymap.shown)
-        self.painter = Painter(ascii_only=launch.ascii_only)
-        self.budget = Budget.of_link(slow=launch.ssh)
-        if launch.ssh:
+        self.set_keymap(dict(surface.keymap.bound))
+        show_as(surface.keymap.shown)
+        self.painter = Painter(ascii_only=surface.ascii_only)
+        self.budget = Budget.of_link(slow=surface.ssh)
+        if surface.ssh:
             self.animation_level = "none"
         self._quitting = False
         self._is_closing = False
@@ -175,7 +176,7 @@ class LstmApp(App[int]):
         elif selected := self.screen.get_selected_text():
             self.copy_to_clipboard(selected)
             self.screen.clear_selection()
-        elif self.launch.eval_only:
+        elif self.sessions.only_looks:
             self._leave(INTERRUPTED)
         else:
             self._ask_how_to_stop()
@@ -195,7 +196,7 @@ class LstmApp(App[int]):
         if not driver.can_suspend:
             self.notify("not stopped, for no shell waits that could bring it back with fg", severity="warning")
             return
-        trains = session.ahead.status in STEPPING
+        trains = session.ahead.status in STEPPING and not self.sessions.only_looks
         if trains:  # else the step in hand would seem to have taken as long as the process was away
             number = session.request(commands.Pause())
             give_up = time.monotonic() + SAVING_MOST
@@ -243,7 +244,7 @@ class LstmApp(App[int]):
             return
         self._quitting = True
         self.sessions.stop(save=save, insist=insist)
-        if save and not self.launch.eval_only:
+        if save and not self.sessions.only_looks:
             self.notify("saving", timeout=SAVING_MOST)
         give_up = time.monotonic() + SAVING_MOST
 
@@ -302,16 +303,31 @@ class LstmApp(App[int]):
         os._exit(128 + number)
 
 
+class LstmApp(SourceApp):
+    """The app over a launch; `begin` starts a session's worker, so that tests can put a stepped one in its place."""
+
+    launch: Launch
+    sessions: Sessions
+
+    def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
+        super().__init__(launch, Sessions(launch, begin))
+
+
 def run_app(launch: Launch) -> int:
-    """Open the app; afterwards say on the normal screen where the work is and how to go on. Gives the exit status."""
+    """Open the app over runs of its own. Gives the exit status."""
+    return run(lambda: LstmApp(launch))
+
+
+def run(made: Callable[[], SourceApp]) -> int:
+    """Open an app; afterwards say on the normal screen where the work is and how to go on. Gives the exit status."""
     sys.setswitchinterval(TAKE_TURNS)
-    app = LstmApp(launch)
-    status = app.run(mouse=not launch.ssh)
+    app = made()
+    status = app.run(mouse=not app.launch.ssh)
     if app.return_code and not app.sessions.ended:  # the screen has failed: what was learned is not to go with it
         app.sessions.stop(save=True)
         app.sessions.join(SAVING_MOST)
     try:
-        for line in [] if in_browser() else app.sessions.farewell(ascii_only=launch.ascii_only):
+        for line in [] if in_browser() else app.sessions.farewell(ascii_only=app.launch.ascii_only):
             result(line)
     except OSError:  # the terminal is gone, and with it whoever would read this
         abandon_stdout()

@@ -21,7 +21,7 @@ from lstm_model.errors import InputError, LSTMError, reason_of
 from lstm_tui.options.given import changes_of, for_all_tasks, refuse_in_evaluation
 from lstm_tui.options.parser import COMMANDS, UsageError, parser_for
 from lstm_tui.options.wording import with_flags
-from lstm_tui.terminal.output import abandon_stdout, ascii_only, forgive_encoding, message, on_terminal
+from lstm_tui.terminal.output import abandon_stdout, forgive_encoding, message, on_terminal
 
 FAILED, WRONG, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
 FRAMES = "120"  # a second at most: what a key changes waits for the next one, and there is one only where all is new
@@ -123,30 +123,20 @@ def _eval_only(given: dict[str, Any]) -> int:
 
 
 def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, Any], against: Any = None) -> int:
-    from lstm_tui.keys.own import keymap_of
     from lstm_tui.opening.launch import Launch
-    from lstm_tui.telling.teller import teller_of
-    from lstm_tui.terminal.preferences import own_keys, preference, preferences_file
+    from lstm_tui.surfaces import parts_of
 
-    if "keys" in given:
-        keymap = keymap_of(given["keys"], {} if given["keys"] == "default" else own_keys(), str(preferences_file()))
-    else:
-        keymap = keymap_of(preference("keys") or "default", own_keys(), str(preferences_file()))
-    remote = any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
     launch = Launch(
         trainer=opened.trainer,
         folder=opened.folder,
         plan=plan,
         eval_only=bool(given.get("eval_only")),
         paused=bool(given.get("paused")),
-        ssh=bool(given.get("ssh", remote)),
-        ascii_only="ascii" in given or ascii_only() or os.environ.get("TERM") == "linux",
         settings=settings,
         notes=opened.notes,
         file=opened.file,
         against=against,
-        keymap=keymap,
-        teller=teller_of(given),
+        **parts_of(given),
     )
     from lstm_tui.app import run_app
 

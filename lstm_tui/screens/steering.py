@@ -24,9 +24,8 @@ from lstm_tui.screens.step import StepScreen
 from lstm_tui.session import commands
 from lstm_tui.session.commands import Command
 from lstm_tui.session.requests import Request
-from lstm_tui.session.session import Session
-from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING, Snapshot, Status
+from lstm_tui.session.source import Source, Sources
 from lstm_tui.session.units import can_be_bits
 from lstm_tui.visible import NOTICE, shortened_line
 from lstm_tui.widgets.coach_line import CoachLine
@@ -47,12 +46,13 @@ TRAINING_ONLY = {
     "ghost",
     "log_scale",
 }  # the last two: the chart's
+ASKING = {actions.parse(key.action)[1:] for key in KEYS if key.group == "steering"}  # actions, with their parameters
 
 
 class SteeringScreen(Screen[None]):
     """Turns keys into commands and waits for their effect; `show_snapshot` and `show_session` show it."""
 
-    def __init__(self, sessions: Sessions, *, ascii_only: bool = False) -> None:
+    def __init__(self, sessions: Sources, *, ascii_only: bool = False) -> None:
         super().__init__()
         self.sessions, self._ascii = sessions, ascii_only
         self.panes = Panes(self.ask, ascii_only=ascii_only, id="panes")
@@ -106,7 +106,7 @@ class SteeringScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out the keys that mean nothing for the task, the mode or the moment."""
         session = self.sessions.current
-        if action in OF_PANES and self.inside.is_open:
+        if (action in OF_PANES and self.inside.is_open) or self._is_not_for(action, parameters):
             return False
         if action == "of_task":
             return self.panes.action_of(str(parameters[0])) is not None
@@ -125,6 +125,10 @@ class SteeringScreen(Screen[None]):
             return status is Status.PAUSED if action == "resume" else status in STEPPING
         return True
 
+    def _is_not_for(self, action: str, parameters: tuple[object, ...]) -> str:
+        """Why the source that is shown knows no such action."""
+        return self.sessions.current.why_not(action, asks=(action, parameters) in ASKING)
+
     def action_say_why(self, name: str) -> None:
         """Say why a key of the table does nothing now."""
         if why := self._why_not(next(each for each in KEYS if each.id == name)):
@@ -133,6 +137,8 @@ class SteeringScreen(Screen[None]):
     def _why_not(self, key: Key) -> str:
         session, shown = self.sessions.current, first_of(key)
         _, action, parameters = actions.parse(key.action)
+        if why := self._is_not_for(action, parameters):
+            return f"{shown}: {why}"
         if action == "of_task":
             knows = [task for task in KINDS if self.panes.knows(task, str(parameters[0]))]
             return (
@@ -209,7 +215,7 @@ class SteeringScreen(Screen[None]):
 
     def action_tell(self) -> None:
         """Tell of what becomes of the run, or do not any more."""
-        teller = self.sessions.launch.teller
+        teller = self.sessions.teller
         teller.on = not teller.on
         said = f"you will be told by {teller.ways}" if teller.on else "you will not be told of the run"
         self.notify(said, timeout=SAID_FOR, markup=False)
@@ -252,9 +258,9 @@ class SteeringScreen(Screen[None]):
         now = self.sessions.current
         config = now.latest.about.config or preset_config(now.task)
         runs = sorted(self.sessions.snapshots, key=lambda run: run.task != now.task)
-        open_dialog(self, SettingsScreen(config, runs, self.sessions.launch.settings.get("threads")), ready)
+        open_dialog(self, SettingsScreen(config, runs, self.sessions.settings.get("threads")), ready)
 
-    def _or_say_why_not(self, change: Callable[[], Session]) -> None:
+    def _or_say_why_not(self, change: Callable[[], Source]) -> None:
         try:
             change()
         except LSTMError as error:

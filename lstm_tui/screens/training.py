@@ -24,9 +24,8 @@ from lstm_model.runs.story import Story, read_story
 from lstm_tui.keys.table import KEYS
 from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.steering import SteeringScreen
-from lstm_tui.session.session import Session
-from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import Snapshot, Status
+from lstm_tui.session.source import Source, Sources
 from lstm_tui.session.units import in_bits
 from lstm_tui.terminal.output import can_take
 from lstm_tui.terminal.pacing import Budget
@@ -75,13 +74,13 @@ class TrainingScreen(SteeringScreen):
     ALLOW_IN_MAXIMIZED_VIEW = ".-textual-system,#bottom"
 
     def __init__(
-        self, sessions: Sessions, painter: Painter, budget: Budget, *, host: str = "", ascii_only: bool = False
+        self, sessions: Sources, painter: Painter, budget: Budget, *, host: str = "", ascii_only: bool = False
     ) -> None:
         super().__init__(sessions, ascii_only=ascii_only)
         self._painter, self._budget, self._host = painter, budget, host
         self._shown: Snapshot | None = None
         self._charted: Snapshot | None = None
-        self._notices_shown: dict[Session, int] = {}
+        self._notices_shown: dict[Source, int] = {}
         self._looks = 0
         self._timer: Timer | None = None
         self._bits = preference("unit") == "bits"  # else nats, where the task has these
