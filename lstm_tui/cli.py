@@ -1,7 +1,8 @@
 """The command line: which face of the program the arguments ask for, and what its exit status is.
 
     lstm-tui [options]                           the app
-    lstm-tui train|sweep|eval|inspect|...  plain text or JSON, for pipes and logs
+    lstm-tui watch RUN                           a run that another process trains
+    lstm-tui train|sweep|eval|inspect|...        plain text or JSON, for pipes and logs
 
 Results go to standard output, messages to standard error. Exit status: 0 done; 1 the work failed; 2 wrong arguments;
 130 interrupted; 128 + n ended by signal n, 141 among them: the reader of a pipe went away. NumPy and Textual are
@@ -27,6 +28,7 @@ FAILED, WRONG, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
 FRAMES = "120"  # a second at most: what a key changes waits for the next one, and there is one only where all is new
 # Commands that are called otherwise than their module in `plain`. Its function has the module's name.
 PLAIN = {"eval": "evaluate", "runs": "saved.runs", "watch": "watching.watch"}
+WATCHING = {"watch"}  # commands with a screen of their own where there is a terminal: modules of `watching`
 LOOK_EVERY = 15.0  # seconds between samples in the app
 
 
@@ -66,6 +68,8 @@ def _dispatch(arguments: list[str]) -> int:
     given = parser_for(command).given(arguments)
     if not command:
         return _app(given)
+    if command in WATCHING and on_terminal() and not given.keys() & {"plain", "json"}:
+        return _watch(command, given)
     module = importlib.import_module(f"lstm_tui.plain.{PLAIN.get(command, command)}")
     status: int = getattr(module, module.__name__.rpartition(".")[2])(given)
     return status
@@ -120,6 +124,18 @@ def _eval_only(given: dict[str, Any]) -> int:
 
     opened, against = open_pair(given)
     return _launch(given, opened, plan_of(given), {}, against)
+
+
+def _watch(command: str, given: dict[str, Any]) -> int:
+    """Show a run that is not trained here, until the person goes."""
+    from lstm_tui.surfaces import surface_of
+
+    _import_app_meanwhile()
+    surface = surface_of(given)
+    sources = getattr(importlib.import_module(f"lstm_tui.watching.{command}"), command)(given, surface.teller)
+    from lstm_tui.app import SourceApp, run
+
+    return run(lambda: SourceApp(surface, sources))
 
 
 def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, Any], against: Any = None) -> int:

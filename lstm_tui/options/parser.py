@@ -45,8 +45,8 @@ DESCRIPTIONS: dict[str, str] = {
     "the best again from fresh seeds. Each is a run like any other. The same command goes on after Ctrl+C, or kill -9.",
     "export": "Write a saved model for other programs: as an ONNX model, or as events for TensorBoard.",
     "runs": "A table of the runs under ./saves, or under $LSTM_TUI_SAVES.",
-    "watch": "Follow a run that another process trains, from its folder alone: a line every few seconds, to its end.\n"
-    "It takes no lock and writes nothing, so any number may watch. A run that is not there yet is waited for.",
+    "watch": "Follow a run that another process trains, from its folder alone: on a terminal as the app shows it,"
+    " else in\nlines. Any number may watch: it takes no lock and writes nothing. A run that is not there is awaited.",
     "data": "Show how a file is read: what of it is taken, what was mended, the parts, and what training would say.",
     "demo": "Make a common mistake on purpose, beside what is right, and see the number that tells the two apart.\n"
     "Each takes some seconds on one core.",

@@ -14,7 +14,7 @@ from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.settings.words import CellName, HeldOutPart, OnDivergence, OptimizerName, ScheduleName
 from lstm_model.storage.home import expanded
-from lstm_tui.options.option import APP, READING, RUNNING, SHOWING, STANDARD_INPUT, TRAINING, Option
+from lstm_tui.options.option import APP, READING, RUNNING, SHOWING, STANDARD_INPUT, TRAINING, WATCHING, Option
 from lstm_tui.options.values import as_text, count, in_a_row, names, number, one, path, positive, seconds, shares, whole
 
 TASKS = tuple(KINDS)
@@ -130,12 +130,12 @@ OPTIONS: tuple[Option, ...] = (
     Option("paused", "begin paused", (APP,), takes="nothing", group="app", in_evaluation=False),
     Option("sample_every", "a sample or a forecast this often (15); 0: on g alone", (APP,), convert=seconds,
            metavar="SECONDS", group="app", in_evaluation=False),
-    Option("ssh", "spare a slow link: no mouse, fewer pictures (detected from the environment)", (APP,),
+    Option("ssh", "spare a slow link: no mouse, fewer pictures (detected from the environment)", (APP, *WATCHING),
            takes="yes or no", group="app"),
-    Option("keys", f"a set of keys: {in_a_row(KEY_SETS)} (the one of your preferences)", (APP,), choices=KEY_SETS,
-           metavar="NAME", group="app"),
-    Option("ascii", "for terminals without braille dots (detected from the environment)", (APP,), takes="nothing",
-           group="app"),
+    Option("keys", f"a set of keys: {in_a_row(KEY_SETS)} (the one of your preferences)", (APP, *WATCHING),
+           choices=KEY_SETS, metavar="NAME", group="app"),
+    Option("ascii", "for terminals without braille dots (detected from the environment)", (APP, *WATCHING),
+           takes="nothing", group="app"),
 
     Option("try", "a setting and its values: hidden=128,256 or lr=log:0.001..0.02 or layers=1..3; several times",
            ("sweep",), convert=one, takes="values", metavar="SETTING=VALUES", group="sweep"),
@@ -200,7 +200,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("data", "a text, a folder of texts, a table of prices, or - for standard input", ("data",), takes="argument",
            metavar="FILE"),
 
-    Option("run", "the folder of a run, or its name", ("watch",), takes="argument", metavar="RUN"),
+    Option("run", "the folder of a run, or its name", WATCHING, takes="argument", metavar="RUN"),
+    Option("plain", "lines, also on a terminal", WATCHING, takes="nothing"),
 
     Option("host", "where to listen (127.0.0.1: this machine alone)", ("serve",), metavar="ADDRESS", group="serve"),
     Option("port", "the port (8000); 0: any that is free", ("serve",), convert=whole, metavar="N", group="serve"),

@@ -13,6 +13,8 @@ COLOURS = {
     Status.FINISHED: "$primary",
     Status.DIVERGED: "$error",
     Status.EVAL_ONLY: "$primary",
+    Status.ENDED: "$primary",
+    Status.KILLED: "$error",
 }  # the word tells the state; the colour only helps to find it
 
 
@@ -22,6 +24,8 @@ def status_parts(snapshot: Snapshot) -> list[str]:
     parts = [snapshot.task, f"step {f.step:,}", f"loss {figure(f.loss, 3)}", f"val {figure(f.known_val_loss, 3)}"]
     if snapshot.job == "evaluate":
         parts.insert(0, f"measuring {snapshot.job_share:.0%}")
+    if snapshot.shown_as:
+        parts.insert(0, snapshot.shown_as)
     if snapshot.files.failing_since is not None:
         parts.insert(0, f"NOT SAVED since {snapshot.files.failing_since:%H:%M}")
     if snapshot.status is not Status.EVAL_ONLY:

@@ -1,0 +1,27 @@
+"""`lstm-tui watch RUN` on a terminal: which run is meant, once it is there."""
+
+import time
+
+from lstm_model.parallel.blas import one_blas_thread
+from lstm_model.runs.outside.settings import read_settings
+from lstm_tui.opening.where import folder_meant
+from lstm_tui.options.given import Given
+from lstm_tui.telling.teller import Teller
+from lstm_tui.terminal.output import message
+from lstm_tui.visible import pasteable
+from lstm_tui.watching.alone import Alone
+from lstm_tui.watching.following import LOOK_EVERY, Following
+
+
+def watch(given: Given, teller: Teller) -> Alone:
+    """The run that a person means; one that is not there yet is waited for, with a line that says so."""
+    folder = folder_meant(given["run"])
+    waits = False
+    while (config := read_settings(folder)) is None:
+        if not waits:
+            message(f"waiting for {folder}: there is no run yet (Ctrl+C ends this)")
+            waits = True
+        time.sleep(LOOK_EVERY)
+        folder = folder_meant(given["run"])
+    one_blas_thread()
+    return Alone(Following(folder, config), folder, f"lstm-tui watch {pasteable(str(folder))} shows it again", teller)
