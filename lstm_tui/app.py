@@ -28,6 +28,7 @@ from lstm_tui.keys.bound import show_as, shown_of
 from lstm_tui.keys.table import KEYS
 from lstm_tui.opening.launch import Launch, Surface
 from lstm_tui.screens.palette import Palette
+from lstm_tui.screens.replay import ReplayScreen
 from lstm_tui.screens.stop import StopChoice, StopScreen
 from lstm_tui.screens.training import TrainingScreen
 from lstm_tui.session import commands
@@ -94,7 +95,8 @@ class SourceApp(App[int]):
         """The main screen."""
         launch = self.launch
         host = socket.gethostname() if launch.ssh else ""
-        return TrainingScreen(self.sessions, self.painter, self.budget, host=host, ascii_only=launch.ascii_only)
+        kind = ReplayScreen if self.sessions.plays else TrainingScreen
+        return kind(self.sessions, self.painter, self.budget, host=host, ascii_only=launch.ascii_only)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key of the table, then Textual's own commands."""

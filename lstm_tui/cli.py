@@ -1,7 +1,7 @@
 """The command line: which face of the program the arguments ask for, and what its exit status is.
 
     lstm-tui [options]                           the app
-    lstm-tui watch RUN                           a run that another process trains
+    lstm-tui watch|replay RUN                    a run that another process trains, or that was recorded
     lstm-tui train|sweep|eval|inspect|...        plain text or JSON, for pipes and logs
 
 Results go to standard output, messages to standard error. Exit status: 0 done; 1 the work failed; 2 wrong arguments;
@@ -20,6 +20,7 @@ from typing import Any
 
 from lstm_model.errors import InputError, LSTMError, reason_of
 from lstm_tui.options.given import changes_of, for_all_tasks, refuse_in_evaluation
+from lstm_tui.options.option import WATCHING
 from lstm_tui.options.parser import COMMANDS, UsageError, parser_for
 from lstm_tui.options.wording import with_flags
 from lstm_tui.terminal.output import abandon_stdout, forgive_encoding, message, on_terminal
@@ -27,8 +28,7 @@ from lstm_tui.terminal.output import abandon_stdout, forgive_encoding, message, 
 FAILED, WRONG, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
 FRAMES = "120"  # a second at most: what a key changes waits for the next one, and there is one only where all is new
 # Commands that are called otherwise than their module in `plain`. Its function has the module's name.
-PLAIN = {"eval": "evaluate", "runs": "saved.runs", "watch": "watching.watch"}
-WATCHING = {"watch"}  # commands with a screen of their own where there is a terminal: modules of `watching`
+PLAIN = {"eval": "evaluate", "runs": "saved.runs", "watch": "watching.watch", "replay": "watching.replay"}
 LOOK_EVERY = 15.0  # seconds between samples in the app
 
 

@@ -201,6 +201,7 @@ OPTIONS: tuple[Option, ...] = (
            metavar="FILE"),
 
     Option("run", "the folder of a run, or its name", WATCHING, takes="argument", metavar="RUN"),
+    Option("speed", "times as fast as it was trained (60)", ("replay",), convert=positive, metavar="X"),
     Option("plain", "lines, also on a terminal", WATCHING, takes="nothing"),
 
     Option("host", "where to listen (127.0.0.1: this machine alone)", ("serve",), metavar="ADDRESS", group="serve"),
@@ -210,7 +211,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("shell", "which shell: bash, zsh or fish", ("completion",), takes="argument", metavar="SHELL",
            choices=("bash", "zsh", "fish")),
 
-    Option("json", "one JSON object a line on standard output, and nothing else there", ("train", "sweep", "watch"),
+    Option("json", "one JSON object a line on standard output, and nothing else there", ("train", "sweep", *WATCHING),
            takes="nothing"),
     Option("lesson", "which mistake; without a name they are listed", ("demo",), takes="argument", metavar="NAME",
            choices=tuple(LESSONS), may_lack=True),

@@ -83,6 +83,8 @@ class SteeringScreen(Screen[None]):
             return
         snapshot = session.look()
         self.show_snapshot(snapshot)
+        if self._awaited is None:  # an open view has asked for more, and was answered at once
+            return
         if snapshot.acknowledged >= self._awaited[1]:
             self._awaited = None
         elif not session.ended.is_set():

@@ -173,6 +173,12 @@ class TrainingScreen(SteeringScreen):
                 )
                 self._notices_shown[session] = notice.number
 
+    def show_now(self) -> None:
+        """Show what is there now, the chart as well."""
+        snapshot = self.sessions.current.look()
+        self.show_snapshot(snapshot)
+        self._show_chart(snapshot)
+
     def show_session(self) -> None:
         """Show the current session's task, what is known of it, and look again at once."""
         self.minimize()  # the pane of the other task would stay hidden behind it

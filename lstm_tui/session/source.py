@@ -83,6 +83,7 @@ class Sources(ABC):
     current: Source
     teller: Teller
     only_looks = False  # nothing is trained here, so that nothing can be lost
+    plays = False  # a recording, whose time can be gone through
 
     def start(self, source: Any) -> None:
         """Start a source."""

@@ -13,8 +13,8 @@ class Alone(Sources):
 
     only_looks = True
 
-    def __init__(self, source: Source, folder: Path, next_time: str, teller: Teller) -> None:
-        self.current, self.teller = source, teller
+    def __init__(self, source: Source, folder: Path, next_time: str, teller: Teller, *, plays: bool = False) -> None:
+        self.current, self.teller, self.plays = source, teller, plays
         self._folder, self._next_time = folder, next_time
         source.start()
 

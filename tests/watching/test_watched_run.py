@@ -110,7 +110,7 @@ async def test_the_screen_shows_it_leaves_out_keys_that_train_and_says_why(runs:
     async with app.run_test(size=(100, 24)) as pilot:
         for _ in range(500):
             await pilot.pause(0.01)
-            if "temperature" in "\n".join(rows(app)):
+            if "step 6, temperature" in "\n".join(rows(app)):
                 break
         screen = "\n".join(rows(app))
         assert "FINISHED   watched  text  step 6" in screen
