@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_model.events import Event
-from lstm_model.network.losses import bits
 from lstm_model.runs.events import SaveFailed
 from lstm_model.runs.run import Run
 from lstm_model.tasks.text.kind import SAMPLES
@@ -15,7 +14,6 @@ from lstm_model.tasks.text.surprise import Passage
 from lstm_model.tasks.text.writing.sample import Sample
 from lstm_model.tasks.text.writing.sample_book import SampleBook
 from lstm_tui.session.seen import KeptLooks, Line, Observer, Seen
-from lstm_tui.wording import figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,14 +22,11 @@ class TextSeen(Seen):
 
     temperature: float = 0.8
     prompt: str = ""
+    spread: bool = False  # whether samples are written at several temperatures
     samples: tuple[Sample, ...] = ()  # the last ones of this session
     samples_file: Path | None = None  # all of the run that were written down
     unwritten: int = 0  # how many of the last samples no file holds
     passage: Passage | None = None  # in evaluation-only mode: held-out text as the model reads it
-
-    def losses(self, val_loss: float | None) -> Sequence[Line]:
-        """The loss in bits."""
-        return ((6, "bits per char", figure(None if val_loss is None else bits(val_loss), 3)),)
 
     def choices(self) -> Sequence[Line]:
         """The temperature of the next sample."""
@@ -55,13 +50,15 @@ class KeptSamples(KeptLooks):
         if up_to is None:
             newest = self._read(count - 1)
             if newest is not None and (newest,) != self._live.samples:
-                self._live = TextSeen(newest.temperature, newest.prompt, (newest,), self._book.path)
+                self._live = TextSeen(
+                    newest.temperature, newest.prompt, samples=(newest,), samples_file=self._book.path
+                )
             return self._live
         read = [sample for sample in map(self._sample, range(count)) if sample is not None and sample.step <= up_to]
         if not read:
             return TextSeen()
         samples = tuple(read[-TextObserver.KEPT_SAMPLES :])
-        return TextSeen(samples[-1].temperature, samples[-1].prompt, samples)
+        return TextSeen(samples[-1].temperature, samples[-1].prompt, samples=samples)
 
     def _sample(self, number: int) -> Sample | None:
         """One of a file that grows no more."""
@@ -113,6 +110,7 @@ class TextObserver(Observer):
         return TextSeen(
             temperature=looks.choice.temperature,
             prompt=looks.prompt,
+            spread=looks.spread,
             samples=tuple(self._samples),
             samples_file=looks.samples_file,
             unwritten=self._unwritten,
