@@ -30,6 +30,7 @@ from lstm_tui.opening.launch import Launch, Surface
 from lstm_tui.screens.palette import Palette
 from lstm_tui.screens.replay import ReplayScreen
 from lstm_tui.screens.stop import StopChoice, StopScreen
+from lstm_tui.screens.stop_elsewhere import ElsewhereChoice, StopElsewhereScreen
 from lstm_tui.screens.training import TrainingScreen
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
@@ -173,15 +174,30 @@ class SourceApp(App[int]):
         """Ask how to stop; where text is selected, Ctrl+C copies it instead. Asked twice: save and stop."""
         if isinstance(self.screen, StopScreen):
             self.screen.dismiss(StopChoice.SAVE)
+        elif isinstance(self.screen, StopElsewhereScreen):
+            self.screen.dismiss(ElsewhereChoice.LEAVE)
         elif isinstance(self.focused, Input) and self.focused.selected_text:
             self.focused.action_copy()
         elif selected := self.screen.get_selected_text():
             self.copy_to_clipboard(selected)
             self.screen.clear_selection()
+        elif self.sessions.current.can_be_ended:
+            self._ask_whether_to_end()
         elif self.sessions.only_looks:
             self._leave(INTERRUPTED)
         else:
             self._ask_how_to_stop()
+
+    def _ask_whether_to_end(self) -> None:
+        """Ask whether the run, which goes on when the screen goes, is to end too."""
+
+        def answered(choice: ElsewhereChoice | None) -> None:
+            if choice is ElsewhereChoice.END:
+                self.sessions.current.request(commands.Stop())
+            elif choice is ElsewhereChoice.LEAVE:
+                self._leave(0)
+
+        self.push_screen(StopElsewhereScreen(self.sessions.current.latest), answered)
 
     def _ask_how_to_stop(self, failed: str | None = None) -> None:
         def answered(choice: StopChoice | None) -> None:

@@ -201,6 +201,7 @@ OPTIONS: tuple[Option, ...] = (
            metavar="FILE"),
 
     Option("run", "the folder of a run, or its name", WATCHING, takes="argument", metavar="RUN"),
+    Option("control", "also pause, sample, save and stop it: for the user who trains it", ("watch",), takes="nothing"),
     Option("speed", "times as fast as it was trained (60)", ("replay",), convert=positive, metavar="X"),
     Option("plain", "lines, also on a terminal", WATCHING, takes="nothing"),
 

@@ -91,8 +91,9 @@ class SteeringScreen(Screen[None]):
             self.set_timer(ANSWER_LOOK, self._await_effect)
 
     def ask(self, request: Request) -> None:
-        """Ask for what the task of the session alone knows."""
-        self._request(commands.Ask(request))
+        """Ask for what the task of the session alone knows. Panes ask also where a source is not to be asked."""
+        if not self.sessions.current.why_not("of_task", asks=True):
+            self._request(commands.Ask(request))
 
     def look_inside(self) -> None:
         """Ask for what the open view needs, if that is not what is being made; with none open, for nothing."""

@@ -122,6 +122,8 @@ class TrainingScreen(SteeringScreen):
         for failure in self.sessions.take_failures():
             text = shortened_line(f"the run before is NOT saved: {failure}", NOTICE)
             self.notify(text, severity="error", timeout=12, markup=False)
+        if self.sessions.current.ordered_to_end and self.sessions.current.ended.is_set():
+            self.app.call_later(self.app.action_quit)
         snapshot = self.sessions.current.look()
         self.show_snapshot(snapshot)
         self._looks += 1

@@ -62,6 +62,11 @@ class Session(Source):
         return self._worker.refused
 
     @property
+    def ordered_to_end(self) -> bool:
+        """Whether it was an order from outside that ended it."""
+        return self._worker.ordered_to_end
+
+    @property
     def ended(self) -> threading.Event:
         """Set once the worker is gone."""
         return self._worker.ended

@@ -68,6 +68,16 @@ class Source(ABC):
         return None
 
     @property
+    def can_be_ended(self) -> bool:
+        """Whether it goes on when the screen goes, and whoever looks may also end it."""
+        return False
+
+    @property
+    def ordered_to_end(self) -> bool:
+        """Whether somebody elsewhere has ended it, so that there is nothing more to show."""
+        return False
+
+    @property
     @abstractmethod
     def ended(self) -> threading.Event:
         """Set once nothing is at work any more."""

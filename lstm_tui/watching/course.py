@@ -90,10 +90,9 @@ class Course:
         if story is not None and story.saved.best_val_loss is not None and (until is None or story.best_step <= until):
             measured.append((story.saved.best_val_loss, story.best_step))
         best = min(measured, default=(None, 0))
-        last = rows[-1] if rows else None
-        if last is None:
-            step = 0 if story is None or until is not None else story.saved.step
-            return Figure(step=step, base_rate=0.0 if story is None else story.base_rate)
+        if not rows:
+            return self._without_rows(standing if until is None else None)
+        last = rows[-1]
         val = next((row.val_loss for row in reversed(rows) if row.val_loss is not None), None)
         figure = Figure(
             step=last.step,
@@ -108,7 +107,20 @@ class Course:
             speed=last.speed,
             elapsed=last.elapsed_s,
         )
+        if until is None and story is not None and story.elapsed > last.elapsed_s:  # as at the end of a run
+            saved = story.saved
+            loss = figure.loss if saved.loss is None else saved.loss
+            val = val if saved.val_loss is None else saved.val_loss
+            figure = replace(figure, step=saved.step, loss=loss, val_loss=val, elapsed=story.elapsed)
         return _with_end(figure, rows, standing)
+
+    def _without_rows(self, standing: Standing | None) -> Figure:
+        """What is known before the first row."""
+        story = self._story
+        step = 0 if standing is None else standing.step
+        if story is None:
+            return Figure(step=step)
+        return Figure(step=max(step, story.saved.step if standing else 0), base_rate=story.base_rate)
 
 
 def _with_end(figure: Figure, rows: list[Figures], standing: Standing | None) -> Figure:

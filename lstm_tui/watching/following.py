@@ -1,6 +1,7 @@
 """A source of snapshots: a run that another process trains, followed by its folder alone."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,27 +16,42 @@ from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.session.commands import Command
 from lstm_tui.session.journal import Notices
-from lstm_tui.session.mailbox import UNASKED, Mailbox
+from lstm_tui.session.mailbox import Mailbox
 from lstm_tui.session.seen import Seen, observer_of
-from lstm_tui.session.snapshot import About, Files, Paused, Snapshot, Status
+from lstm_tui.session.snapshot import STEPPING, About, Files, Paused, Snapshot, Status
 from lstm_tui.session.source import Source
+from lstm_tui.watching.control import ORDERED, Control
 from lstm_tui.watching.course import Course
 from lstm_tui.watching.looker import Looker, newest_checkpoint
 
 LOOK_EVERY = 0.5  # seconds
+ANSWER_LOOK = 0.1  # seconds, while an order waits for its answer
 OF_A_TRAINER = frozenset({  # actions that only whoever trains a run can do
     "pause", "resume", "look", "save", "load", "new_run", "switch_task", "inside", "evaluate", "watch_step", "rate",
     "tell",
 })  # fmt: skip
+NOBODY = "nobody trains this run any more"
 NOT_HERE = "this run is trained elsewhere and only watched"
 ENDS = {Why.LIMIT: Status.FINISHED, Why.STOPPED: Status.ENDED, Why.EXPLODED: Status.DIVERGED, None: Status.ENDED}
 
 
 class Following(Source):
-    """Looks at the folder twice a second, in a thread of its own. It takes no lock and writes nothing."""
+    """Looks at the folder twice a second, in a thread of its own. It takes no lock.
 
-    def __init__(self, folder: Path, config: Config, follower: Callable[[Path], Follower] = Follower) -> None:
+    controls: some commands become orders to the process that trains; else nothing is written.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        config: Config,
+        follower: Callable[[Path], Follower] = Follower,
+        *,
+        controls: bool = False,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(config.task, Mailbox(Snapshot.waiting(config.task, eval_only=False)))
+        self.control = Control(folder, now) if controls else None
         self.folder = folder
         self._config = config
         self._follower = follower(folder)
@@ -55,7 +71,14 @@ class Following(Source):
 
     def why_not(self, action: str, *, asks: bool) -> str:
         """What asks nothing of the run is for every source."""
+        if self.control is not None and action in ORDERED:
+            return "" if self.latest.doing in STEPPING else NOBODY
         return NOT_HERE if action in OF_A_TRAINER or asks else ""
+
+    @property
+    def can_be_ended(self) -> bool:
+        """Whether whoever looks may also end the run."""
+        return self.control is not None and self.latest.doing in STEPPING
 
     def start(self) -> None:
         """Begin to look."""
@@ -78,20 +101,20 @@ class Following(Source):
     def _work(self) -> None:
         self.turn()
         while not self._stopping:
-            asked = self.mailbox.next_command(wait=True, most=LOOK_EVERY)
+            waits = self.control is not None and self.control.waits
+            asked = self.mailbox.next_command(wait=True, most=ANSWER_LOOK if waits else LOOK_EVERY)
             if self._stopping:
                 return
-            if asked is not None:
-                number, command = asked
-                self._obey(command)
-                self._applied = number if number != UNASKED else self._applied
-            self.turn()
+            self.turn(asked)
 
-    def _obey(self, command: Command) -> None:
-        """Do what a key asks for: nothing can be done to a run from here."""
-
-    def turn(self) -> None:
-        """Look, and make a snapshot if there is something new."""
+    def turn(self, asked: tuple[int, Command] | None = None) -> None:
+        """Pass on what was asked for, look, and make a snapshot if there is something new."""
+        asked = asked or self.mailbox.next_command(wait=False)
+        while asked is not None:
+            number, command = asked
+            if self.control is None or not self.control.order(number, command):
+                self._applied = max(self._applied, number)  # nothing else can be done to a run from here
+            asked = self.mailbox.next_command(wait=False)
         try:
             look = self._follower.look()
             self._read_story()
@@ -99,6 +122,8 @@ class Following(Source):
             return  # something is just being written, or taken away: the next look will tell
         self._course.add(look.rows)
         self._say(look)
+        if self.control is not None:
+            self._applied = max(self._applied, self.control.answered(look, self._notices))
         seen = self.looker.seen
         made_of = (
             look.state,
@@ -158,7 +183,7 @@ class Following(Source):
             files=Files(str(self.folder), None if story is None else story.saved.step),
             seen=observer_of(self.task).nothing if seen is None else seen,
             notices=tuple(self._notices),
-            shown_as="watched",
+            shown_as="watched" if self.control is None else "controlled",
             acknowledged=self._applied,
         )
 

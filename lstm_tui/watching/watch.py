@@ -1,7 +1,10 @@
 """`lstm-tui watch RUN` on a terminal: which run is meant, once it is there."""
 
+import os
 import time
+from pathlib import Path
 
+from lstm_model.errors import InputError
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.outside.settings import read_settings
 from lstm_tui.opening.where import folder_meant
@@ -23,5 +26,14 @@ def watch(given: Given, teller: Teller) -> Alone:
             waits = True
         time.sleep(LOOK_EVERY)
         folder = folder_meant(given["run"])
+    if controls := "control" in given:
+        require_own(folder)
     one_blas_thread()
-    return Alone(Following(folder, config), folder, f"lstm-tui watch {pasteable(str(folder))} shows it again", teller)
+    again = f"lstm-tui watch {pasteable(str(folder))} shows it again"
+    return Alone(Following(folder, config, controls=controls), folder, again, teller)
+
+
+def require_own(folder: Path) -> None:
+    """An InputError for a run that another user trains: it would not obey."""
+    if hasattr(os, "geteuid") and (folder / "config.json").stat().st_uid != os.geteuid():
+        raise InputError(f"--control is for the user who trains {folder}: leave it out, and watch")

@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from lstm_model.errors import InputError
 from lstm_model.runs.events import Figures
 from lstm_model.runs.metrics import ROWS
 from lstm_model.runs.outside.follower import LIVING, Follower, Look, State
@@ -26,6 +27,8 @@ ENDS = {
 
 def watch(given: Given) -> int:
     """Follow a run until its process is gone. Exit status: 0, 1 if steps were lost."""
+    if "control" in given:
+        raise InputError("--control needs the screen: leave out --plain and --json, and run it on a terminal")
     follower = Follower(folder_meant(given["run"]))
     told = _Told(as_json="json" in given)
     while True:
