@@ -1,7 +1,7 @@
 """The command line: which face of the program the arguments ask for, and what its exit status is.
 
     lstm-tui [options]                           the app
-    lstm-tui watch|replay RUN                    a run that another process trains, or that was recorded
+    lstm-tui watch|attach|replay RUN             a run that another process trains, or that was recorded
     lstm-tui train|sweep|eval|inspect|...        plain text or JSON, for pipes and logs
 
 Results go to standard output, messages to standard error. Exit status: 0 done; 1 the work failed; 2 wrong arguments;
@@ -28,7 +28,13 @@ from lstm_tui.terminal.output import abandon_stdout, forgive_encoding, message, 
 FAILED, WRONG, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
 FRAMES = "120"  # a second at most: what a key changes waits for the next one, and there is one only where all is new
 # Commands that are called otherwise than their module in `plain`. Its function has the module's name.
-PLAIN = {"eval": "evaluate", "runs": "saved.runs", "watch": "watching.watch", "replay": "watching.replay"}
+PLAIN = {
+    "eval": "evaluate",
+    "runs": "saved.runs",
+    "watch": "watching.watch",
+    "replay": "watching.replay",
+    "attach": "watching.attach",
+}
 LOOK_EVERY = 15.0  # seconds between samples in the app
 
 
@@ -67,7 +73,7 @@ def _dispatch(arguments: list[str]) -> int:
     command = arguments.pop(0) if arguments and arguments[0] in COMMANDS else ""
     given = parser_for(command).given(arguments)
     if not command:
-        return _app(given)
+        return _detach(given, arguments) if "detach" in given else _app(given)
     if command in WATCHING and on_terminal() and not given.keys() & {"plain", "json"}:
         return _watch(command, given)
     module = importlib.import_module(f"lstm_tui.plain.{PLAIN.get(command, command)}")
@@ -133,6 +139,24 @@ def _watch(command: str, given: dict[str, Any]) -> int:
     _import_app_meanwhile()
     surface = surface_of(given)
     sources = getattr(importlib.import_module(f"lstm_tui.watching.{command}"), command)(given, surface.teller)
+    return _show(surface, sources)
+
+
+def _detach(given: dict[str, Any], arguments: list[str]) -> int:
+    """Train in a process of its own, and show that until the person goes."""
+    if not on_terminal():
+        raise InputError("--detach shows the training on a terminal; without one use `nohup lstm-tui train ... &`")
+    from lstm_tui.surfaces import surface_of
+    from lstm_tui.watching.attach import brought_back
+    from lstm_tui.watching.detaching import detached
+
+    surface = surface_of(given)
+    _import_app_meanwhile()
+    begun = detached(given, arguments)
+    return _show(surface, brought_back(begun.folder, surface.teller, controls=True))
+
+
+def _show(surface: Any, sources: Any) -> int:
     from lstm_tui.app import SourceApp, run
 
     return run(lambda: SourceApp(surface, sources))

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from lstm_tui.session.snapshot import STEPPING
 from lstm_tui.session.source import Source, Sources
 from lstm_tui.session.summary import course
 from lstm_tui.telling.teller import Teller
+from lstm_tui.visible import pasteable
 
 
 class Alone(Sources):
@@ -43,4 +45,11 @@ class Alone(Sources):
 
     def farewell(self, *, ascii_only: bool = False) -> list[str]:
         """How the run stood when it was left, and how to see it again."""
-        return [*course(self.current.latest, ascii_only=ascii_only), f"  {self._next_time}"]
+        latest = self.current.latest
+        if self.plays:
+            how = self._next_time
+        elif latest.doing in STEPPING:
+            how = f"it trains on; {self._next_time}"
+        else:
+            how = f"lstm-tui replay {pasteable(str(self._folder))} plays it again"
+        return [*course(latest, ascii_only=ascii_only), f"  {how}"]

@@ -20,20 +20,27 @@ def watch(given: Given, teller: Teller) -> Alone:
     """The run that a person means; one that is not there yet is waited for, with a line that says so."""
     folder = folder_meant(given["run"])
     waits = False
-    while (config := read_settings(folder)) is None:
+    while read_settings(folder) is None:
         if not waits:
             message(f"waiting for {folder}: there is no run yet (Ctrl+C ends this)")
             waits = True
         time.sleep(LOOK_EVERY)
         folder = folder_meant(given["run"])
-    if controls := "control" in given:
-        require_own(folder)
+    controls = "control" in given
+    if controls and not is_own(folder):
+        raise InputError(f"--control is for the user who trains {folder}: leave it out, and watch")
+    return watching(folder, teller, f"lstm-tui watch {pasteable(str(folder))} shows it again", controls=controls)
+
+
+def watching(folder: Path, teller: Teller, again: str, *, controls: bool) -> Alone:
+    """The run in a folder on a screen; controls: with keys that reach the process that trains it."""
+    config = read_settings(folder)
+    if config is None:
+        raise InputError(f"{folder} holds no run whose settings can be read")
     one_blas_thread()
-    again = f"lstm-tui watch {pasteable(str(folder))} shows it again"
     return Alone(Following(folder, config, controls=controls), folder, again, teller)
 
 
-def require_own(folder: Path) -> None:
-    """An InputError for a run that another user trains: it would not obey."""
-    if hasattr(os, "geteuid") and (folder / "config.json").stat().st_uid != os.geteuid():
-        raise InputError(f"--control is for the user who trains {folder}: leave it out, and watch")
+def is_own(folder: Path) -> bool:
+    """Whether a run is trained by the user of this process: it obeys nobody else."""
+    return not hasattr(os, "geteuid") or (folder / "config.json").stat().st_uid == os.geteuid()

@@ -31,4 +31,4 @@ def test_two_screens_wait_for_a_run_show_it_and_tell_that_it_was_killed(here: Pa
             screen.wait("KILLED +watched")
             screen.press("q")
             assert screen.end() == 0
-            assert "lstm-tui watch run shows it again" in screen.text()
+            assert "lstm-tui replay run plays it again" in screen.text()
