@@ -2,7 +2,8 @@
 
     lstm-tui [options]                           the app
     lstm-tui watch|attach|replay RUN             a run that another process trains, or that was recorded
-    lstm-tui train|sweep|eval|inspect|...        plain text or JSON, for pipes and logs
+    lstm-tui train|sweep|eval|inspect|...        plain text or JSON, for pipes and logs; on a terminal, `sweep` has a
+                                                 screen
 
 Results go to standard output, messages to standard error. Exit status: 0 done; 1 the work failed; 2 wrong arguments;
 130 interrupted; 128 + n ended by signal n, 141 among them: the reader of a pipe went away. NumPy and Textual are
@@ -71,11 +72,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _dispatch(arguments: list[str]) -> int:
     command = arguments.pop(0) if arguments and arguments[0] in COMMANDS else ""
+    asked = tuple(arguments)
     given = parser_for(command).given(arguments)
     if not command:
         return _detach(given, arguments) if "detach" in given else _app(given)
     if command in WATCHING and on_terminal() and not given.keys() & {"plain", "json"}:
         return _watch(command, given)
+    if command == "sweep" and on_terminal() and not {"plain", "json"} & given.keys():
+        from lstm_tui.sweeping.command import sweep
+
+        return sweep(given, asked)
     module = importlib.import_module(f"lstm_tui.plain.{PLAIN.get(command, command)}")
     status: int = getattr(module, module.__name__.rpartition(".")[2])(given)
     return status

@@ -102,6 +102,12 @@ class Task(ABC):
     def build_model(self) -> LSTM:
         """A fresh model of the right shape."""
 
+    def with_config(self, config: Config) -> Self:
+        """The same data for a run of other settings, which must not be settings of how the data are read."""
+        other = self.beside()
+        other.config = config
+        return other
+
     def beside(self) -> Self:
         """The same data with a cursor of its own: reading here moves nothing there."""
         return copy(self)

@@ -50,10 +50,16 @@ class TextTask(Task):
             config = config.changed(batch_size=B, seq_length=T)
         super().__init__(config, corpus.name, corpus.fingerprint, notes)
         self.corpus: Corpus = corpus
-        self.streams = BatchStreams(corpus.ids[train.start : train.stop], B, T)
+        self.take(config)
+
+    def take(self, config: Config) -> None:
+        """Cut the training part into the streams of these settings, and choose how much a quick validation reads."""
+        self.config, train = config, self.corpus.parts["train"]
+        B, T = config.batch_size, config.seq_length
+        self.streams = BatchStreams(self.corpus.ids[train.start : train.stop], B, T)
         between = config.validate_every * B * T
         self.quick = min(self.QUICK, max(self.QUICK_LEAST, round(self.QUICK_SHARE * between)))
-        self.quick_is_full = len(corpus.parts["val"]) <= self.quick
+        self.quick_is_full = len(self.corpus.parts["val"]) <= self.quick
 
     @classmethod
     def open(cls, config: Config, memory: dict[str, Any] | None = None) -> Self:
@@ -64,6 +70,13 @@ class TextTask(Task):
         """A network over ids with as many outputs as characters."""
         c, V = self.config, len(self.corpus.vocabulary)
         return LSTM(V, c.hidden_size, V, c.num_layers, dropout=c.dropout, seed=c.seed, cell=c.cell)
+
+    def with_config(self, config: Config) -> Self:
+        """The same text, cut into the streams of other settings."""
+        B, T = fitting_shape(len(self.parts["train"]), config.batch_size, config.seq_length)
+        other = self.beside()
+        other.take(config.changed(batch_size=B, seq_length=T))
+        return other
 
     def beside(self) -> Self:
         """The same text, with streams of its own."""
