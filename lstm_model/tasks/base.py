@@ -179,6 +179,10 @@ class Task(ABC):
     def seek(self, cursor: dict[str, int]) -> None:
         """Go where `cursor` was taken."""
 
+    def changes_since(self, memory: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """What of the same data is other than when a checkpoint kept `memory`, in words; "" if that is not known."""
+        return ""
+
     @abstractmethod
     def memory(self) -> dict[str, Any]:
         """What a checkpoint must keep of the data, such as a vocabulary or scalers; plain values for JSON."""

@@ -1,6 +1,6 @@
 """The text task: characters in contiguous streams, the next one predicted at every step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, Self
 
@@ -16,6 +16,7 @@ from lstm_model.tasks.base import Batch, Glimpse, Reading, Slices, Task
 from lstm_model.tasks.text.corpus import BatchStreams, Corpus, Vocabulary, fitting_shape, read_corpus
 from lstm_model.tasks.text.judging.counting_names import COUNTING
 from lstm_model.tasks.text.judging.yardsticks import counting_of
+from lstm_model.tasks.text.kept_files import KeptFiles
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.reading.sources import Texts
 from lstm_model.tasks.text.trained_on import TrainedText
@@ -181,13 +182,19 @@ class TextTask(Task):
         self.streams.epochs = max(0, int(cursor["epochs"]))
 
     def memory(self) -> dict[str, Any]:
-        """The vocabulary, what samples start from, and which characters are learnt from."""
+        """The vocabulary, what samples start from, which characters are learnt from, and the hash of each file."""
         corpus = self.corpus
         return {
             "vocabulary": corpus.vocabulary.characters,
             "prompt": corpus.prompt,
             **TrainedText.of(corpus).memory(),
+            **KeptFiles.of(corpus).memory(),
         }
+
+    def changes_since(self, memory: Mapping[str, Any]) -> str:
+        """Which of several files have changed, are missing or new."""
+        skipped = [each.name for each in self.corpus.skipped]
+        return KeptFiles.from_memory(memory).changes(KeptFiles.of(self.corpus), skipped)
 
 
 class TextScore(NamedTuple):
