@@ -14,20 +14,22 @@ from lstm_model.runs.remote.standing import Why
 from lstm_model.runs.story import Story, read_story
 from lstm_model.settings.config import Config
 from lstm_model.settings.task_kinds import kind_of
-from lstm_tui.session.commands import Command
+from lstm_tui.session.commands import Command, LookInside
 from lstm_tui.session.journal import Notices
 from lstm_tui.session.mailbox import Mailbox
+from lstm_tui.session.probing import Probe
 from lstm_tui.session.seen import Seen, observer_of
 from lstm_tui.session.snapshot import STEPPING, About, Files, Paused, Snapshot, Status
 from lstm_tui.session.source import Source
 from lstm_tui.watching.control import ORDERED, Control
 from lstm_tui.watching.course import Course
+from lstm_tui.watching.inside import kept_answer
 from lstm_tui.watching.looker import Looker, newest_checkpoint
 
 LOOK_EVERY = 0.5  # seconds
 ANSWER_LOOK = 0.1  # seconds, while an order waits for its answer
 OF_A_TRAINER = frozenset({  # actions that only whoever trains a run can do
-    "pause", "resume", "look", "save", "load", "new_run", "switch_task", "inside", "evaluate", "watch_step", "rate",
+    "pause", "resume", "look", "save", "load", "new_run", "switch_task", "evaluate", "watch_step", "rate",
     "tell",
 })  # fmt: skip
 NOBODY = "nobody trains this run any more"
@@ -63,6 +65,7 @@ class Following(Source):
         self._story: Story | None = None
         self._stamp: tuple[int, int] | None = None
         self._applied = 0
+        self._probe: Probe | None = None  # what an open view asks for
         self._complained = ""
         self._shown: tuple[object, ...] = ()  # what the newest snapshot was made of
         self._state = State.TRAINING
@@ -112,6 +115,8 @@ class Following(Source):
         asked = asked or self.mailbox.next_command(wait=False)
         while asked is not None:
             number, command = asked
+            if isinstance(command, LookInside):
+                self._probe = command.probe
             if self.control is None or not self.control.order(number, command):
                 self._applied = max(self._applied, number)  # nothing else can be done to a run from here
             asked = self.mailbox.next_command(wait=False)
@@ -182,6 +187,7 @@ class Following(Source):
             curves=self._course.curves(),
             files=Files(str(self.folder), None if story is None else story.saved.step),
             seen=observer_of(self.task).nothing if seen is None else seen,
+            probed=kept_answer(self._probe, self.folder, self.task, self._course.last_step),
             notices=tuple(self._notices),
             shown_as="watched" if self.control is None else "controlled",
             acknowledged=self._applied,

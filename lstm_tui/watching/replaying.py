@@ -11,19 +11,19 @@ from dataclasses import replace
 from lstm_model.runs.remote.standing import Why
 from lstm_tui.session.commands import Command, LookInside
 from lstm_tui.session.mailbox import Mailbox
-from lstm_tui.session.probing import Probe, Probed
+from lstm_tui.session.probing import Probe
 from lstm_tui.session.seen import Seen, observer_of
 from lstm_tui.session.snapshot import Curves, Figure, Files, Paused, Snapshot, Status
 from lstm_tui.session.source import Source
 from lstm_tui.watching.course import Course
 from lstm_tui.watching.following import ENDS, about
+from lstm_tui.watching.inside import kept_answer
 from lstm_tui.watching.looker import Looker
 from lstm_tui.watching.tape import Tape
 
 SEEK = 1 / 20  # of the run
 SLOWEST, FASTEST = 1 / 8, 8192.0  # times the speed of the training
 NOT_HERE = "this run was recorded: nothing is trained, measured or saved"
-NO_MODEL = "A recorded run has no model to look into. What it keeps is the movie: key 3."
 RECORDED_ALONE = frozenset(
     {"look", "save", "load", "new_run", "switch_task", "evaluate", "watch_step", "rate", "tell"}
 )  # what there is nobody to do
@@ -141,7 +141,7 @@ class Replay(Source):
             curves=curves,
             files=Files(str(tape.folder)),
             seen=self._seen(step),
-            probed=self._probed(step),
+            probed=kept_answer(self._probe, tape.folder, self.task, step),
             shown_as=f"replay x{self.speed:g}",
             acknowledged=self._numbers,
         )
@@ -175,12 +175,6 @@ class Replay(Source):
             return seen
         seen = self._looker.seen
         return seen if seen is not None and self.is_over else nothing
-
-    def _probed(self, step: int) -> Probed:
-        if self._probe is None:
-            return Probed()
-        found = self._probe.kept(self.tape.folder, self.task, step)
-        return Probed(self._probe, found, step, refused="" if found is not None else NO_MODEL)
 
     # How it ends
 

@@ -148,7 +148,7 @@ async def test_keys_go_through_its_time(recorded: Path, clock: Clock) -> None:
             (["space", "right"], "PAUSED   replay x2  text  step 150"),
             (["left", "home"], "PAUSED   replay x2  text  step 0"),
             (["x", "3"], "There is no frame yet."),
-            (["4"], "A recorded run has no model to look into."),
+            (["4"], "There is no model here to look into."),
         ):
             await pilot.press(*keys)
             await pilot.pause()

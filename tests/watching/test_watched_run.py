@@ -108,10 +108,15 @@ async def test_the_screen_shows_it_leaves_out_keys_that_train_and_says_why(runs:
     app = SourceApp(Surface(), sources)
     app.budget = Budget(share=1e9, bytes_per_second=1e9, least=0.1)
     async with app.run_test(size=(100, 24)) as pilot:
-        for _ in range(500):
-            await pilot.pause(0.01)
-            if "step 6, temperature" in "\n".join(rows(app)):
-                break
+
+        async def shows(wanted: str) -> None:
+            for _ in range(500):
+                await pilot.pause(0.01)
+                if wanted in "\n".join(rows(app)):
+                    return
+            raise AssertionError(f"{wanted!r} did not show:\n" + "\n".join(rows(app)))
+
+        await shows("step 6, temperature")
         screen = "\n".join(rows(app))
         assert "FINISHED   watched  text  step 6" in screen
         assert "step 6, temperature 0.8" in screen  # a sample of its own
@@ -122,6 +127,8 @@ async def test_the_screen_shows_it_leaves_out_keys_that_train_and_says_why(runs:
         assert {text.split(": ", 1)[1] for text in toasts(app) if ": " in text} >= {
             "this run is trained elsewhere and only watched"
         }
+        await pilot.press("x", "3")
+        await shows("There is no frame yet.")
         await pilot.press("q")
     assert sources.ended
     assert sources.farewell()[0].startswith("text: 6 steps")
