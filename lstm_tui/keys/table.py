@@ -32,6 +32,8 @@ KEYS: tuple[Key, ...] = (
     Key("ghost", "b", "b", "Before", "Show the curve of the run before this one beneath it", "looking"),
     Key("swap", "b", "b", "Swap", "With --against: show the other model first, with its samples", "looking",
         same_as="before"),
+    Key("big", "B", "B", "Big", "Big look for a projector: few large figures, thick curves; again: the usual look",
+        "looking"),
     Key("maximise", "z", "z", "Zoom", "Give the focused pane the whole screen, or put it back", "looking"),
     *(key for key in _OF_TASKS if key.group == "steering"),
     Key("rate(-1)", "minus", "-", "Slower", "Lower the learning rate by a fifth", "steering"),

@@ -13,8 +13,10 @@ from lstm_model.settings.known_tasks import KINDS
 from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot, Status
 from lstm_tui.task_faces import part_of
+from lstm_tui.widgets.big_figures import BigFigures
 from lstm_tui.widgets.charts.chart_pane import ChartPane
 from lstm_tui.widgets.charts.loss_chart import LossChart
+from lstm_tui.widgets.charts.plot import Plot
 from lstm_tui.widgets.figures import FiguresPane
 from lstm_tui.widgets.pane import Pane
 from lstm_tui.widgets.task_pane import Place, TaskPane
@@ -30,6 +32,7 @@ class Panes(Vertical):
         super().__init__(id=id)
         self._loss = LossChart(ascii_only=ascii_only, id="loss")
         self._loss.add_class("above")
+        self._large = BigFigures(id="large")
         self._figures = FiguresPane(ascii_only=ascii_only, id="figures")
         self._figures.add_class("side")
         self._of_tasks: dict[str, list[TaskPane]] = {
@@ -40,6 +43,7 @@ class Panes(Vertical):
 
     def compose(self) -> ComposeResult:
         """Two rows, of which a task can do without the one above."""
+        yield self._large
         with Horizontal(id="above"):
             yield self._loss
             yield from self._placed("above")
@@ -73,8 +77,15 @@ class Panes(Vertical):
         """Show all but the loss chart, which is dear and has its own pace."""
         for pane in self._here:
             pane.show(snapshot)
+        if self.screen.has_class("-big"):
+            self._large.show(snapshot)
         if snapshot.status is not Status.EVAL_ONLY:
             self._figures.show(snapshot)
+
+    def thicken(self, thick: bool) -> None:
+        """Draw thick curves in all charts, or fine ones again."""
+        for plot in self.query(Plot):
+            plot.thicken(thick)
 
     @property
     def loss(self) -> LossChart:
