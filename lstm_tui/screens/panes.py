@@ -38,6 +38,7 @@ class Panes(Vertical):
         self._of_tasks: dict[str, list[TaskPane]] = {
             task: [kind(ask, ascii_only=ascii_only) for kind in part_of(task, "panes").PANES] for task in KINDS
         }
+        self._laid_out = "", False  # the task and whether a saved model is looked at
         self._here: list[TaskPane] = []  # those of the task and mode that are shown
         self.front: Pane | None = None  # what is shown where there is room for one pane
 
@@ -61,8 +62,12 @@ class Panes(Vertical):
 
         covered: something else lies over them all and has the focus.
         """
-        self._here = [pane for pane in self._of_tasks[task] if eval_only or pane.IN_TRAINING]
-        shown = {*self._here, *([] if eval_only else [self._loss, self._figures])}
+        self._here = [pane for pane in self._of_tasks[task] if (pane.IN_EVALUATION if eval_only else pane.IN_TRAINING)]
+        covering = [pane for pane in self._here if pane.STANDS_FOR and pane.is_instead]
+        hidden = {pane.STANDS_FOR for pane in covering}
+        seen = [pane for pane in self._here if pane in covering or not (pane.STANDS_FOR or pane.NAME in hidden)]
+        shown = {*seen, *([] if eval_only else [self._loss, self._figures])}
+        self._laid_out = task, eval_only
         for pane in self.query(Pane):
             pane.set_class(pane not in shown, "-away")
         above = self._above
@@ -72,6 +77,17 @@ class Panes(Vertical):
             self.bring_to_front(first)
             if eval_only and not covered:
                 self.call_after_refresh(first.focus)
+
+    def on_task_pane_exchanged(self, message: TaskPane.Exchanged) -> None:
+        """Show a pane in the place of another, with the focus; or the other one again."""
+        pane, (task, eval_only) = message.pane, self._laid_out
+        had_it = pane.has_focus or pane.has_focus_within
+        self.lay_out(task, eval_only=eval_only)
+        other = next(each for each in self._of_tasks[task] if pane.STANDS_FOR == each.NAME)
+        if pane.is_instead or had_it:
+            now = pane if pane.is_instead else other
+            self.bring_to_front(now)
+            self.call_after_refresh(now.focus)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show all but the loss chart, which is dear and has its own pace."""

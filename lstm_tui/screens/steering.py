@@ -135,6 +135,8 @@ class SteeringScreen(Screen[None]):
         _, action, parameters = actions.parse(key.action)
         if action == "of_task":
             knows = [task for task in KINDS if self.panes.knows(task, str(parameters[0]))]
+            if session.task in knows:
+                return f"{shown}: {'nothing trains here' if session.eval_only else 'not here'}"
             return (
                 f"{shown} is a key of the task {' and '.join(knows)}: {key_of('switch_task')} goes on to the next task"
             )
