@@ -60,8 +60,7 @@ async def test_one_key_shows_all_that_each_task_can_be_told_at_any_size(tmp_path
             await pilot.resize_terminal(*size)
             for option in ("steps", "gap", "threads"):
                 stage.app.screen.query_one(f"#field-{option}", Field).entry.focus()
-                await pilot.pause()
-                assert is_in_sight(stage, option), (size, option)
+                await stage.until(lambda option=option: is_in_sight(stage, option))  # type: ignore[misc]
                 assert stage.app.screen.query_one("#start").region.bottom < size[1]
 
 
