@@ -59,6 +59,19 @@ class Design:
             if there.get(name) != value:
                 raise InputError(f"{folder} holds another sweep{self._differs(name, there)}: name another with `save`")
 
+    @classmethod
+    def read(cls, folder: Path) -> "Design":
+        """That of the sweep which a folder holds. InputError if there is none, or it cannot be read."""
+        try:
+            there = json.loads((folder / SWEEP).read_text(encoding="utf-8"))
+            del there["version"]
+            base, space = Config.from_dict(there.pop("base")), Space.from_list(there.pop("space"))
+            return cls(base, space, **there)
+        except OSError:
+            raise InputError(f"{folder} holds no sweep: name the folder of one with `save`") from None
+        except (ValueError, KeyError, TypeError, AttributeError, InputError):
+            raise InputError(f"{folder / SWEEP} is damaged, or of another version of the program") from None
+
     @staticmethod
     def _differs(name: str, there: dict[str, Any]) -> str:
         match name:

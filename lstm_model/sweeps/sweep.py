@@ -6,8 +6,10 @@ folder and then in the journal. So it may be killed at any moment; the same desi
 the trials that were begun first, and no trial counts twice.
 """
 
+import contextlib
 import json
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from lstm_model.sweeps.design import Design
 from lstm_model.sweeps.journal import Journal
 from lstm_model.sweeps.order import order_of
 from lstm_model.sweeps.pruning import RULES
-from lstm_model.sweeps.space import Settings, short_text
+from lstm_model.sweeps.space import Settings, Space, short_text
 from lstm_model.sweeps.trial import Order, Outcome, Reached
 
 JOURNAL = "journal.jsonl"
@@ -42,6 +44,23 @@ class Trial:
     curve: list[tuple[float, float]] = field(default_factory=list)  # see pruning.py
     deaths: int = 0
     given_up: str = ""  # why
+
+
+def folder_name(space: Space, number: int, settings: Settings, seed: int, *, again: bool) -> str:
+    """What the folder of a trial is called."""
+    words = [f"{name}{short_text(value)}" for name, value in space.named(settings).items()]
+    what = "winner" if again else "-".join(words)[:LONGEST]
+    return f"{number + 1:04d}-{what}-seed{seed}"
+
+
+def whole_losses(trials: Iterable[Trial], seeds: int) -> dict[int, list[float]]:
+    """The losses of groups whose trials, one for each seed, have all run to their ends, in the order of the groups."""
+    done: dict[int, list[float]] = {}
+    for trial in sorted(trials, key=lambda trial: trial.number):
+        ended = trial.outcome if not trial.again else None
+        if ended is not None and ended.state == "done" and ended.val_loss is not None:
+            done.setdefault(trial.group, []).append(ended.val_loss)
+    return {group: losses for group, losses in done.items() if len(losses) == seeds}
 
 
 class Sweep:
@@ -120,6 +139,8 @@ class Sweep:
 
     def reached(self, trial: Trial, reached: Reached) -> str:
         """Take in a validation; why the trial is to be given up, "" if it is not."""
+        while trial.curve and trial.curve[-1][0] >= reached.share:  # it was begun again from an earlier checkpoint
+            trial.curve.pop()
         trial.curve.append((reached.share, reached.best))
         if trial.again:
             return ""
@@ -156,8 +177,10 @@ class Sweep:
         return True
 
     def left(self, trial: Trial) -> None:
-        """Take in that a trial was left: it is the first to go on with."""
+        """Take in that a trial was left: it is the first to go on with, and its curve so far is kept for that."""
         self._waiting.append(trial.number)
+        with contextlib.suppress(OSError):  # the disk may be full, which is why it was left; only a picture is poorer
+            self._journal.add({"left": trial.number, **self._about(trial), "curve": trial.curve})
 
     def close(self) -> None:
         """Let other processes have the folder."""
@@ -168,11 +191,7 @@ class Sweep:
     @property
     def losses(self) -> dict[int, list[float]]:
         """The losses of groups whose trials have all run to their ends, in the order of the groups."""
-        done: dict[int, list[float]] = {}
-        for trial in sorted(self.searched.values(), key=lambda trial: trial.number):
-            if trial.outcome and trial.outcome.state == "done" and trial.outcome.val_loss is not None:
-                done.setdefault(trial.group, []).append(trial.outcome.val_loss)
-        return {group: losses for group, losses in done.items() if len(losses) == self.design.seeds}
+        return whole_losses(self.searched.values(), self.design.seeds)
 
     @property
     def winner(self) -> int | None:
@@ -212,10 +231,7 @@ class Sweep:
         return trial
 
     def _trial(self, number: int, group: int, settings: Settings, seed: int, *, again: bool) -> Trial:
-        named = self.design.space.named(settings)
-        words = [f"{name}{short_text(value)}" for name, value in named.items()]
-        what = "winner" if again else "-".join(words)[:LONGEST]
-        name = f"{number + 1:04d}-{what}-seed{seed}"
+        name = folder_name(self.design.space, number, settings, seed, again=again)
         return Trial(number, group, settings, seed, self.folder / name, again)
 
     @staticmethod
@@ -226,14 +242,14 @@ class Sweep:
         """Take up what the folder says; a line for each thing that a person should know."""
         entries, notes = self._journal.read()
         for entry in entries:
-            number: int = next(entry[word] for word in ("begun", "ended", "stuck") if word in entry)
+            number: int = next(entry[word] for word in ("begun", "ended", "left", "stuck") if word in entry)
             if number not in self.trials:
                 settings = self.design.space.of(entry["settings"])
                 self._add(self._trial(number, entry["group"], settings, entry["seed"], again=entry["again"]))
             if "ended" in entry:
-                trial = self.trials[number]
-                self._end(trial, Outcome(**entry["outcome"]))
-                trial.curve = [(share, loss) for share, loss in entry["curve"]]
+                self._end(self.trials[number], Outcome(**entry["outcome"]))
+            if "curve" in entry:
+                self.trials[number].curve = [(share, loss) for share, loss in entry["curve"]]
         self._take_from_folders()
         return notes
 

@@ -77,6 +77,7 @@ class Task(ABC):
 
     look_pace = 1.0  # time between looks at what the model does, as a share of the usual
     quick_is_full = True  # whether a quick validation already measures the whole part
+    quick = 0  # else, how many items it measures
 
     def __init__(self, config: Config, name: str, fingerprint: str, notes: tuple[str, ...]) -> None:
         self.config, self.name, self.fingerprint = config, name, fingerprint

@@ -158,6 +158,9 @@ OPTIONS: tuple[Option, ...] = (
            ("sweep",), metavar="ADDRESS", group="sweep"),
     Option("save", "folder of the sweep (saves/sweep-TASK-...); the same command there goes on", ("sweep",),
            metavar="DIR", group="sweep"),
+    Option("show", "open the screen of the sweep in --save DIR, which another process trains or which has ended",
+           ("sweep",), takes="nothing", group="sweep"),
+    Option("plain", "lines also on a terminal, and no screen", ("sweep",), takes="nothing", group="sweep"),
 
     Option("part", "which held-out part (test; val if there is no test part)", ("eval",),
            choices=get_args(HeldOutPart), metavar="|".join(get_args(HeldOutPart))),

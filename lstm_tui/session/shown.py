@@ -77,8 +77,10 @@ class Shown:
 
 def _about(run: Run, name: str) -> About:
     trainer, config = run.trainer, run.trainer.config
+    task, words = trainer.task, trainer.task.kind.words
+    is_sample = not task.quick_is_full
     return About(
-        unit=trainer.task.kind.words.unit,
+        unit=words.unit,
         data_name=trainer.task.name,
         model=config.shape,
         config=config,
@@ -86,6 +88,7 @@ def _about(run: Run, name: str) -> About:
         memory=trainer.task.memory(),
         file=run.file,
         name=name,
+        validated_on=f"{task.quick:,} {words.items}" if is_sample else "",
     )
 
 

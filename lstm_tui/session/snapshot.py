@@ -76,6 +76,7 @@ class About:
     memory: Mapping[str, Any] | None = None  # what a checkpoint keeps of the data
     file: Path | None = None  # the checkpoint the model came from
     name: str = ""  # that a person gave the run
+    validated_on: str = ""  # a sample of how much, where the loss that training is judged by is not of the whole part
 
     @property
     def sizes(self) -> Sizes | None:

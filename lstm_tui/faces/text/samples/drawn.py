@@ -12,15 +12,21 @@ PROMPT = 60  # cells of a prompt in a heading
 HEADING_STYLE = "dim"
 
 
-def sample_text(sample: Sample, most: int = LONGEST_SHOWN, *, width: int = 0, in_bits: bool = False) -> Text:
+def sample_text(
+    sample: Sample, most: int = LONGEST_SHOWN, *, width: int = 0, in_bits: bool = False, in_column: bool = False
+) -> Text:
     """A sample under its heading, its prompt underlined; no empty lines around it, and `most` characters of either.
 
     width: cells that the heading fills with a rule, so that samples below each other are told apart.
+    in_column: with the short heading of a narrow column, whose samples all start from what the frame says.
     """
     prompt = visible(sample.prompt[:most].lstrip("\n"))
     written = visible(sample.text[:most]).rstrip("\n")
     return Text.assemble(
-        (ruled(sample_heading(sample, in_bits=in_bits), width) + "\n", HEADING_STYLE),
+        (
+            ruled((column_heading if in_column else sample_heading)(sample, in_bits=in_bits), width) + "\n",
+            HEADING_STYLE,
+        ),
         with_line_ends(prompt, "underline"),
         with_line_ends(written if prompt else written.lstrip("\n")),
         (_left_out(sample, most), HEADING_STYLE),
@@ -46,9 +52,18 @@ def sample_heading(sample: Sample, *, in_bits: bool = False) -> str:
 
     That is no loss as training has one: it is of what the model wrote itself.
     """
+    own = _own_surprise(sample, in_bits=in_bits)
+    return f"step {sample.step:,}, temperature {sample.temperature:.1f}, prompt {quoted(sample.prompt)}{own}"
+
+
+def column_heading(sample: Sample, *, in_bits: bool = False) -> str:
+    """The same for a column of one temperature."""
+    return f"temperature {sample.temperature:.1f}, step {sample.step:,}{_own_surprise(sample, in_bits=in_bits)}"
+
+
+def _own_surprise(sample: Sample, *, in_bits: bool) -> str:
     own = None if sample.loss is None else bits(sample.loss) if in_bits else sample.loss
-    surprise = "" if own is None else f", own surprise {figure(own, 2)} {'bits' if in_bits else 'nats'}"
-    return f"step {sample.step:,}, temperature {sample.temperature:.1f}, prompt {quoted(sample.prompt)}{surprise}"
+    return "" if own is None else f", own surprise {figure(own, 2)} {'bits' if in_bits else 'nats'}"
 
 
 def quoted(prompt: str, most: int = PROMPT) -> str:
