@@ -31,6 +31,7 @@ def plan_over(plan: Plan, given: Given) -> Plan:
         minutes=given.get("minutes"),
         autosave=given.get("autosave", Plan.autosave),
         on_divergence=given.get("on_divergence", Plan.on_divergence),
+        auto="auto" in given,
     )
 
 
@@ -62,7 +63,8 @@ def _new(given: Given) -> Opened:
     preset_config(task, **settings)  # what is wrong with them is said before anything is read
     folder = new_folder(task, given)
     with kept_in(folder, settings) as kept:
-        return new_run(preset_config(task, **kept), folder, begins_from)
+        config = preset_config(task, **kept)
+        return new_run(config, folder, begins_from, by_hand=settings, plan=plan_of(given))
 
 
 def _resumed(given: Given) -> Opened:

@@ -114,6 +114,8 @@ OPTIONS: tuple[Option, ...] = (
            group="run", in_evaluation=False),
     Option("on_divergence", "if the loss is no number: rollback (go back, half the rate) or stop", RUNNING,
            choices=get_args(OnDivergence), metavar="WHAT", group="run", in_evaluation=False),
+    Option("auto", "let the coach act where a run learns by heart: more dropout, then the end", RUNNING,
+           takes="nothing", group="run", in_evaluation=False),
     Option("tensorboard", "also write figures, samples and histograms for TensorBoard (needs tensorboardX)", ("train",),
            metavar="DIR", group="run", in_evaluation=False),
     Option("notify", "tell when the run ends, explodes or is no better for long: bell and notification of the terminal",
