@@ -50,6 +50,7 @@ async def test_one_key_shows_all_that_each_task_can_be_told_at_any_size(tmp_path
         await asked_for(stage, pilot)
         assert shown(stage) == {option.name for option in FORM}
         await pilot.press("f2")
+        await stage.until(lambda: here(stage) == "steps")
         for task in KINDS:
             entry = stage.app.screen.query_one("#field-task", Field).entry
             entry.focus()
@@ -69,11 +70,13 @@ async def test_a_click_or_enter_opens_it_and_what_is_typed_there_holds_for_the_r
     async with stage.app.run_test(size=(80, 24)) as pilot:
         await asked_for(stage, pilot)
         await pilot.click(MoreLine)
-        assert here(stage) == "steps"
-        await pilot.press("escape", "n")
+        await stage.until(lambda: here(stage) == "steps")
+        await pilot.press("escape")
+        await stage.until(lambda: len(stage.app.screen_stack) == 1)
+        await pilot.press("n")
+        await stage.until(lambda: here(stage) == "task")
         await pilot.press(*["down"] * len(FORM), "enter")
-        assert here(stage) == "steps"
-        assert is_in_sight(stage, "steps")
+        await stage.until(lambda: here(stage) == "steps" and is_in_sight(stage, "steps"))
         await pilot.press("1", "2", "ctrl+enter")
         await stage.until(lambda: "FINISHED" in stage.status)
         assert stage.latest.figure.step == 12
