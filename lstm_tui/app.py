@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from rich.console import RenderableType
 from textual.actions import ActionParseResult
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -39,13 +39,12 @@ from lstm_tui.session.snapshot import STEPPING
 from lstm_tui.session.source import Sources
 from lstm_tui.telling.teller import escapes_of
 from lstm_tui.terminal.drivers import driver_class
+from lstm_tui.terminal.look import LookingApp
 from lstm_tui.terminal.output import abandon_stdout, can_take, in_browser, result
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
-from lstm_tui.terminal.preferences import prefer, preference
 from lstm_tui.terminal.signals import STEP_MOST
 from lstm_tui.terminal.suspension import in_foreground, stop_job
-from lstm_tui.terminal.themes import DARK, THEMES
 from lstm_tui.widgets.dialog import EndsOnce
 
 SAVING_MOST = 4.0  # seconds that a signal leaves the workers to save
@@ -58,7 +57,7 @@ INTERRUPTED = 128 + signal.SIGINT
 SAVED_LOOK = 0.02  # seconds between looks whether they are done
 
 
-class SourceApp(App[int]):
+class SourceApp(LookingApp):
     """The app over whatever it shows: runs of its own, one that another process trains, one that was recorded."""
 
     CSS_PATH = Path("app.tcss")
@@ -73,10 +72,7 @@ class SourceApp(App[int]):
         super().__init__(driver_class=driver_class(slow=surface.ssh))
         self.launch: Surface = surface
         self.sessions: Sources = sources
-        for theme in THEMES:
-            self.register_theme(theme)
-        chosen = preference("theme")
-        self.theme = chosen if chosen in self.available_themes else DARK.name
+        self.begin_look(big=surface.big)
         self.set_keymap(dict(surface.keymap.bound))
         show_as(surface.keymap.shown)
         self.painter = Painter(ascii_only=surface.ascii_only)
@@ -97,7 +93,7 @@ class SourceApp(App[int]):
         launch = self.launch
         host = socket.gethostname() if launch.ssh else ""
         kind = ReplayScreen if self.sessions.plays else TrainingScreen
-        return kind(self.sessions, self.painter, self.budget, host=host, ascii_only=launch.ascii_only)
+        return kind(self.sessions, self.painter, self.budget, host=host, ascii_only=launch.ascii_only, large=launch.big)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key of the table, then Textual's own commands."""
@@ -105,9 +101,16 @@ class SourceApp(App[int]):
         for key in KEYS:
             if main.offers(key):
                 yield SystemCommand(key.meaning, f"key {shown_of(key)}", self._action(main, key.action))
+        yield SystemCommand("Light look", "dark letters on a light ground", lambda: self.choose_look(dark=False))
+        yield SystemCommand("Dark look", "light letters on a dark ground", lambda: self.choose_look(dark=True))
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys"):
                 yield command
+
+    def action_big(self) -> None:
+        """The look for a projector, or the one before it."""
+        self.toggle_big()
+        self.main_screen.look_large(large=self.is_big)
 
     def action_command_palette(self) -> None:
         """Find what there is by its name."""
@@ -128,7 +131,7 @@ class SourceApp(App[int]):
 
     def on_mount(self) -> None:
         """Let a polite end of the process save as q does."""
-        self.theme_changed_signal.subscribe(self, lambda theme: prefer("theme", theme.name))
+        self.keep_looks()
         self.set_timer(SETTLED_AFTER, self._settle)
         teller = self.launch.teller
         teller.ring, teller.complain = self._ring_later, self._complain_later

@@ -26,6 +26,7 @@ def parts_of(given: Given) -> dict[str, Any]:
     return {
         "ssh": bool(given.get("ssh", remote)),
         "ascii_only": "ascii" in given or ascii_only() or os.environ.get("TERM") == "linux",
+        "big": bool(given.get("big")),
         "keymap": keymap,
         "teller": teller_of(given),
     }

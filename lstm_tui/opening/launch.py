@@ -18,6 +18,7 @@ class Surface:
 
     ssh: bool = False
     ascii_only: bool = False  # for terminals without lines, blocks and braille
+    big: bool = False  # the look for a projector
     teller: Teller = field(default_factory=Teller)
     keymap: Keymap = field(default_factory=Keymap)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lstm_model.errors import InputError
+from lstm_model.runs.run import Plan
 from lstm_tui.opening.opened import Opened
 from lstm_tui.session.commands import Command
 from lstm_tui.session.mailbox import Mailbox
@@ -129,9 +130,14 @@ class Sources(ABC):
         """Go on with a checkpoint."""
         raise InputError(ALONE)
 
-    def begin(self, opened: Opened) -> Source:  # noqa: ARG002
+    def begin(self, opened: Opened, plan: Plan | None = None) -> Source:  # noqa: ARG002
         """Begin a new run."""
         raise InputError(ALONE)
+
+    @property
+    def plan(self) -> Plan:
+        """What a new run is asked to do beside stepping."""
+        return Plan()
 
     def take_failures(self) -> list[str]:
         """Why runs that were replaced could not save their last steps; each is told once."""

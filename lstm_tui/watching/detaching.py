@@ -24,7 +24,7 @@ from lstm_tui.visible import as_line
 LOG = "train.log"  # what `train` says, in the folder of the run
 MOST_LOG = 1 << 20  # bytes of it that are read
 LOOK_EVERY = 0.1  # seconds
-OF_THE_SCREEN = {"--detach", "--ssh", "--no-ssh", "--ascii"}  # options that `train` does not know
+OF_THE_SCREEN = {"--detach", "--ssh", "--no-ssh", "--ascii", "--big"}  # options that `train` does not know
 WITH_A_VALUE = {"--keys"}
 NOT_WITH = ("eval_only", "against", "paused", "sample_every")
 
