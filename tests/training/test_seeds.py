@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +118,9 @@ def test_seeds_give_the_same_report_side_by_side_and_one_after_another(runs: Fil
 def test_seeds_give_the_same_report_on_the_workers_of_a_scheduler(runs: Files, capsys: Out) -> None:
     pytest.importorskip("distributed")
     asked = ["--load", str(runs["stock"]), "--seeds", "2"]
-    assert report_of(capsys, *asked, "--scheduler", "local") == report_of(capsys, *asked, "--jobs", "1")
+    program = [sys.executable, "-m", "lstm_tui", "eval", *asked, "--scheduler", "local", "--json"]
+    there = subprocess.run(program, capture_output=True, text=True, check=True)
+    assert json.loads(there.stdout) == report_of(capsys, *asked, "--jobs", "1")
 
 
 def test_where_seeds_are_trained_needs_seeds(runs: Files, capsys: Out) -> None:
