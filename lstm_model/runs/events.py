@@ -86,6 +86,17 @@ class WentBack(Event):
 
 
 @dataclass(frozen=True)
+class CoachActed(Event):
+    """The coach did something on its own word."""
+
+    step: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"step {self.step:,}, the coach: {self.what}"
+
+
+@dataclass(frozen=True)
 class Exploded(Event):
     """The loss exploded; training stopped, the parameters are the last good ones."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from lstm_model.events import Event
-from lstm_model.runs.events import Exploded, Finished, Glimpsed, StepWatched, Validated, WentBack
+from lstm_model.runs.events import CoachActed, Exploded, Finished, Glimpsed, StepWatched, Validated, WentBack
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.jobs import Jobs
 from lstm_model.runs.limit import Limit
@@ -27,6 +27,7 @@ from lstm_model.settings.words import OnDivergence
 from lstm_model.tasks.base import Glimpse, Slices
 from lstm_model.tasks.looks import Job, Look, Looks
 from lstm_model.tasks.registry import open_looks
+from lstm_model.training.coached import act_on
 from lstm_model.training.observed import observed_step
 from lstm_model.training.recovery import LastGood, Watch
 from lstm_model.training.trainer import DivergedError, Trainer
@@ -45,6 +46,7 @@ class Plan:
     look_every: float | None = None  # a look at what the model does this often; None: on request alone
     look_length: int | None = None  # of a look, such as the characters of a sample; None: as long as usual
     on_divergence: OnDivergence = "rollback"
+    auto: bool = False  # whether the coach may act: more dropout where a run overfits, then the end
 
 
 class Run:
@@ -77,7 +79,7 @@ class Run:
         self._tally = Tally(trainer)
         self._look_due = self._next_look()
         self._pace = Pace(trainer.elapsed, trainer.steps)
-        self._ending = self._paused = False
+        self._ending = self._enough = self._paused = False
         self._tell(Doing.TRAINING)
         self.looks: Looks = open_looks(trainer.task, RunView(trainer, folder, self._saving, file, plan.look_length))
         due = trainer.steps > 0 and trainer.steps % trainer.config.validate_every == 0
@@ -130,7 +132,7 @@ class Run:
         """
         if self.finished or self.diverged:
             return []
-        if self._limit.reached:
+        if self._limit.reached or self._enough:
             return self._end()
         if self._good.empty:
             self._good.keep(self.trainer)
@@ -276,7 +278,17 @@ class Run:
             events += self._figures()
         if best:
             events += self.save("best")
+        if quick and self.plan.auto and not self._ending:
+            events += self._act()
         return events
+
+    def _act(self) -> list[Event]:
+        """Let the coach do what its word is, where it has one."""
+        deed = act_on(self.trainer)
+        if deed is None:
+            return []
+        self._enough = deed.dropout is None
+        return [CoachActed(self.trainer.steps, deed.why)]
 
     # Files
 

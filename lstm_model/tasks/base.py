@@ -102,6 +102,12 @@ class Task(ABC):
     def build_model(self) -> LSTM:
         """A fresh model of the right shape."""
 
+    def with_config(self, config: Config) -> Self:
+        """The same data for a run of other settings, which must not be settings of how the data are read."""
+        other = self.beside()
+        other.config = config
+        return other
+
     def beside(self) -> Self:
         """The same data with a cursor of its own: reading here moves nothing there."""
         return copy(self)
@@ -172,6 +178,10 @@ class Task(ABC):
     @abstractmethod
     def seek(self, cursor: dict[str, int]) -> None:
         """Go where `cursor` was taken."""
+
+    def changes_since(self, memory: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """What of the same data is other than when a checkpoint kept `memory`, in words; "" if that is not known."""
+        return ""
 
     @abstractmethod
     def memory(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from lstm_model.events import Event
-from lstm_model.runs.events import Exploded, Finished, Glimpsed, SaveDone, SaveFailed, Validated, WentBack
+from lstm_model.runs.events import CoachActed, Exploded, Finished, Glimpsed, SaveDone, SaveFailed, Validated, WentBack
 from lstm_model.runs.run import Run
 from lstm_tui.options.wording import with_flags
 from lstm_tui.session.snapshot import Files, Notice, Severity
@@ -55,7 +55,7 @@ class Journal:
                     self._not_saved(with_flags(reason))
                 case Finished(step=step):
                     self._notices.add(f"finished at step {step:,}")
-                case WentBack():
+                case WentBack() | CoachActed():
                     self._notices.add(str(event), "warning")
                 case Exploded(reason=reason):
                     self._notices.add(reason, "error")

@@ -70,6 +70,7 @@ class Corpus:
     notes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()  # names of several, in their order; none for a single file
     skipped: tuple[Skipped, ...] = ()  # files that are no text
+    hashes: tuple[str, ...] = ()  # the sha256 of each of `files`
 
     def unseen(self, part: range) -> Unseen:
         """The characters of a part that the training part does not have."""
@@ -117,13 +118,15 @@ def read_corpus(
     ids = read.take_ids(vocabulary.encode(read.characters))
     parts, notes = split_parts(len(ids), split, texts.place), read.notes
     files: tuple[str, ...] = ()
+    hashes: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     if isinstance(read, JoinedFiles):
         parts, inside = between_files(parts, read.starts)
         files, skipped = tuple(each.name for each in read.files), tuple(read.skipped)
+        hashes = tuple(read.hashes)
         notes += tuple(f"the {name} part begins within a file: no other begins near there" for name in inside)
     corpus = Corpus(
-        texts.name, ids, vocabulary, read.fingerprint, parts, read.prompt, read.as_read, notes, files, skipped
+        texts.name, ids, vocabulary, read.fingerprint, parts, read.prompt, read.as_read, notes, files, skipped, hashes
     )
     unseen = corpus.unseen(corpus.held_out).sentence()
     return replace(corpus, notes=(*corpus.notes, unseen)) if unseen else corpus
