@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from lstm_model import __version__
-from lstm_model.errors import InputError
+from lstm_model.errors import InputError, shortened
 from lstm_model.runs.saves import SWEEP
 from lstm_model.settings.config import Config
 from lstm_model.storage.files import write_whole
+from lstm_model.storage.plain_json import read_json
 from lstm_model.sweeps.space import Space
 
 
@@ -49,21 +50,23 @@ class Design:
         """Write it into the folder, or hold it against the one that is there: an InputError if it is another."""
         mine = json.loads(json.dumps(self.as_dict()))
         try:
-            there = json.loads((folder / SWEEP).read_text(encoding="utf-8"))
+            there = read_json(folder / SWEEP)
         except FileNotFoundError:
             write_whole(folder / SWEEP, (json.dumps(mine, indent=2) + "\n").encode())
             return
         except ValueError:
-            raise InputError(f"{folder / SWEEP} is damaged: name another folder with `save`") from None
+            there = None
+        if not isinstance(there, dict):
+            raise InputError(f"{folder / SWEEP} is damaged: name another folder with `save`")
         for name, value in mine.items():
-            if there.get(name) != value:
+            if there.get(name) != value or type(there.get(name)) is not type(value):
                 raise InputError(f"{folder} holds another sweep{self._differs(name, there)}: name another with `save`")
 
     @staticmethod
     def _differs(name: str, there: dict[str, Any]) -> str:
         match name:
             case "version":
-                return f", begun by lstm-tui {there.get(name)}"
+                return f", begun by lstm-tui {shortened(str(there.get(name)))}"
             case "sha256":
                 return ", of other data"
             case "base":
@@ -73,4 +76,4 @@ class Design:
             case "steps" | "minutes":
                 return ", with another end of a trial"
             case _:
-                return f" (its {name}: {there.get(name)})"
+                return f" (its {name}: {shortened(str(there.get(name)))})"

@@ -1,6 +1,5 @@
 """`lstm-tui watch RUN`: the lines of a run that another process trains, read from its folder alone."""
 
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from lstm_model.runs.outside.follower import LIVING, Follower, Look, State
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.storage.home import expanded
+from lstm_model.storage.plain_json import read_json
 from lstm_tui.options.given import Given
 from lstm_tui.plain.log import figures_line, figures_object
 from lstm_tui.terminal.output import json_line, message, result
@@ -96,7 +96,7 @@ def _unit(folder: Path) -> str:
     """What speed counts, such as chars; read when there are rows, for then there are settings."""
     task: Any = None
     try:
-        settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        settings = read_json(folder / "config.json")
         task = settings.get("task") if isinstance(settings, dict) else None
     except (OSError, ValueError):
         pass

@@ -9,10 +9,10 @@ from pathlib import Path
 from lstm_model.errors import CheckpointError
 from lstm_model.runs.events import Figures
 from lstm_model.runs.metrics import ROWS
-from lstm_model.runs.outside.holder import holder_of, is_stopped
 from lstm_model.runs.outside.rows import Rows
 from lstm_model.runs.saves import LAST, holds_run
 from lstm_model.storage.checkpoint import read_record
+from lstm_model.storage.holder import holder_of, is_stopped
 
 QUIET_AFTER = 30.0  # seconds without a row; while a network trains, one comes every 5
 

@@ -23,6 +23,8 @@ class Rows:
         """The rows since the last time, those left out that make no sense; none if the file cannot be read."""
         found: list[Figures] = []
         try:
+            if not self._path.is_file():  # a pipe would wait for whoever writes
+                return found
             with self._path.open("rb") as file:
                 status = os.fstat(file.fileno())
                 if status.st_ino != self._inode or status.st_size < self._read:
