@@ -1,7 +1,8 @@
 """The command line: which face of the program the arguments ask for, and what its exit status is.
 
     lstm-tui [options]                           the app
-    lstm-tui train|sweep|eval|inspect|...  plain text or JSON, for pipes and logs
+    lstm-tui train|sweep|eval|inspect|...        plain text or JSON, for pipes and logs; on a terminal, `sweep` has a
+                                                 screen
 
 Results go to standard output, messages to standard error. Exit status: 0 done; 1 the work failed; 2 wrong arguments;
 130 interrupted; 128 + n ended by signal n, 141 among them: the reader of a pipe went away. NumPy and Textual are
@@ -62,9 +63,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _dispatch(arguments: list[str]) -> int:
     command = arguments.pop(0) if arguments and arguments[0] in COMMANDS else ""
+    asked = tuple(arguments)
     given = parser_for(command).given(arguments)
     if not command:
         return _app(given)
+    if command == "sweep" and on_terminal() and not {"plain", "json"} & given.keys():
+        from lstm_tui.sweeping.command import sweep
+
+        return sweep(given, asked)
     name = PLAIN.get(command, command)
     status: int = getattr(importlib.import_module(f"lstm_tui.plain.{name}"), name)(given)
     return status

@@ -64,7 +64,9 @@ class SavedModel:
             return
         run = self.file.parent
         if _same_files(task.config, self.config):
-            wrong = f"{task.name} has changed since {run} was trained on it"
+            changes = task.changes_since(self.record.data.memory)
+            them = f"the files of {task.name}" if changes else "it"
+            wrong = f"{changes or f'{task.name} has changed'} since {run} was trained on {them}"
         else:
             wrong = f"{task.name} is other data than {run} was trained on ({self.record.data.name})"
         raise InputError(f"{wrong}: name another folder with `save`, and {run.name} stays as it is")
@@ -74,6 +76,9 @@ class SavedModel:
         if self.was_trained_on(task.fingerprint):
             return ()
         run, had = self.file.parent.name, self.record.data.name
+        changes = task.changes_since(self.record.data.memory) if _same_files(task.config, self.config) else ""
+        if changes:
+            return (f"{changes} since {run} was trained on the files of {task.name}: they are read from their start",)
         return (f"the data are not those {run} was trained on ({had}): they are read from their start",)
 
 

@@ -1,7 +1,7 @@
 """What is known of a task before its data are read: all that settings, forms, costs, checks and the coach ask of it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,11 +10,28 @@ from lstm_model.settings.known_tasks import load_kind
 
 
 @dataclass(frozen=True)
+class Amount:
+    """How much data a run has, and how much of it will go through the network until it ends."""
+
+    items: int  # of the training part, such as characters
+    planned: float  # items that are learnt from, each as often as it is read
+
+    @property
+    def passes(self) -> float:
+        """How often the training part will be read."""
+        return self.planned / max(1, self.items)
+
+
+@dataclass(frozen=True)
 class Preset:
-    """A named set of settings and the reason for it."""
+    """A named set of settings and the reason for it.
+
+    fitted: settings that follow from the amount of data; asked only where the shape of the run is the preset's own.
+    """
 
     settings: dict[str, Any]
     reason: str
+    fitted: Callable[[Amount], dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +68,8 @@ class TaskKind(ABC):
     task: ClassVar[str]  # where the Task itself is: "package.module:Class"
     looks: ClassVar[str] = "lstm_model.tasks.looks:Looks"  # and how its runs are looked at: if not here, they are not
     probes: ClassVar[str] = ""  # and what its networks are looked inside of with
+    notebook: ClassVar[str] = "lstm_model.notebook.trained:Trained"  # and what its models are in a notebook
+    endings: ClassVar[tuple[str, ...]] = ()  # of files that are taken for data of this task, if nobody says otherwise
     files: ClassVar[tuple[str, ...]] = ()  # names of those that looks write into a run's folder
     has_movie: ClassVar[bool] = False  # whether its looks keep what a model makes of the same symbols as it learns
     words: ClassVar[Words]

@@ -15,7 +15,7 @@ def read_json(path: Path, most: int = MOST_BYTES, entries: int = MOST_ENTRIES) -
     OSError if there is none, or no plain file; ValueError for one that is too large, too deep or no JSON.
     """
     status = path.stat()
-    if not stat.S_ISREG(status.st_mode):  # a pipe would wait for whoever writes
+    if not stat.S_ISREG(status.st_mode):  # a pipe would wait for whoever writes; a link may be a person's own
         raise OSError(f"{path.name} is no plain file")
     if status.st_size > most:
         raise ValueError(f"{path.name} has {status.st_size:,} bytes, more than the {most:,} that are read")

@@ -14,22 +14,34 @@ TURN = 0.2  # seconds between two looks whether somebody wants it to end
 
 @dataclass(frozen=True)
 class Told:
-    """What a person should hear of a trial: it began, it is given up for a reason, it died, or it has ended."""
+    """What happened to a trial: it began, was validated, is given up for a reason, died, or has ended."""
 
     trial: Trial
-    what: str  # "begun", "given up", "died", "ended"
+    what: str  # "begun", "reached", "given up", "died", "ended"
     why: str = ""
 
 
-def drive(sweep: Sweep, road: Road, threads: int, interrupted: Callable[[], bool]) -> Iterator[Told]:
+def drive(
+    sweep: Sweep,
+    road: Road,
+    threads: int,
+    interrupted: Callable[[], bool],
+    paused: Callable[[], bool] = lambda: False,
+) -> Iterator[Told]:
     """Train until the sweep is over or interrupted; what happens, as it happens. The road is closed at the end.
 
-    WorkError if nothing can be trained any more, as on a full disk.
+    paused: while it says so, trials wait where they are, and none begins. WorkError if nothing can be trained any more,
+    as on a full disk.
     """
     out: dict[int, Trial] = {}
+    waits = False
     try:
         while not sweep.over and not interrupted():
-            yield from _send(sweep, road, threads, out)
+            if waits is not paused():
+                waits = not waits
+                road.pause(waits)
+            if not waits:
+                yield from _send(sweep, road, threads, out)
             for happened in road.wait(TURN):
                 yield from _take(sweep, road, out, happened)
                 if happened.stuck is not None and not road.able:
@@ -66,6 +78,8 @@ def _take(sweep: Sweep, road: Road, out: dict[int, Trial], happened: Happened) -
         if why:
             road.give_up(trial.number)
             yield Told(trial, "given up", why)
+        else:
+            yield Told(trial, "reached")
     elif happened.outcome is not None:
         out.pop(trial.number, None)
         sweep.ended(trial, happened.outcome)

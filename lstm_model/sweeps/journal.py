@@ -40,13 +40,7 @@ class Journal:
         if whole < len(data) and not self.path.is_symlink():  # a link may lead out of the folder
             with open_to_append(self.path) as file:
                 file.truncate(whole)
-        entries, damaged = [], []
-        for number, line in enumerate(data[:whole].splitlines(), 1):
-            entry = _parsed(line)
-            if entry is None:
-                damaged.append(number)
-            else:
-                entries.append(entry)
+        entries, damaged = whole_entries(data)
         if not damaged:
             return entries, []
         where = f"line {damaged[0]}" if len(damaged) == 1 else f"{len(damaged)} lines, the first is {damaged[0]}"
@@ -73,6 +67,18 @@ class Journal:
                 raise OSError(error.errno, error.strerror, str(self.path)) from None
         if made:
             flush_names(self.path.parent)
+
+
+def whole_entries(data: bytes) -> tuple[list[Entry], list[int]]:
+    """The entries of a journal's bytes, but for half a line at their end; and which lines are damaged, from 1."""
+    entries, damaged = [], []
+    for number, line in enumerate(data[: data.rfind(b"\n") + 1].splitlines(), 1):
+        entry = _parsed(line)
+        if entry is None:
+            damaged.append(number)
+        else:
+            entries.append(entry)
+    return entries, damaged
 
 
 def _parsed(line: bytes) -> Entry | None:

@@ -6,7 +6,9 @@ folder and then in the journal. So it may be killed at any moment; the same desi
 the trials that were begun first, and no trial counts twice.
 """
 
+import contextlib
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -16,10 +18,10 @@ from lstm_model.storage.claim import Claim
 from lstm_model.storage.plain_json import read_json
 from lstm_model.sweeps.design import Design
 from lstm_model.sweeps.journal import Journal
+from lstm_model.sweeps.noted import Noted
 from lstm_model.sweeps.order import order_of
 from lstm_model.sweeps.pruning import RULES
-from lstm_model.sweeps.space import Settings, short_text
-from lstm_model.sweeps.told import Told
+from lstm_model.sweeps.space import Settings, Space, short_text
 from lstm_model.sweeps.trial import Order, Outcome, Reached
 
 JOURNAL = "journal.jsonl"
@@ -45,6 +47,23 @@ class Trial:
     curve: list[tuple[float, float]] = field(default_factory=list)  # see pruning.py
     deaths: int = 0
     given_up: str = ""  # why
+
+
+def folder_name(space: Space, number: int, settings: Settings, seed: int, *, again: bool) -> str:
+    """What the folder of a trial is called."""
+    words = [f"{name}{short_text(value)}" for name, value in space.named(settings).items()]
+    what = "winner" if again else "-".join(words)[:LONGEST]
+    return f"{number + 1:04d}-{what}-seed{seed}"
+
+
+def whole_losses(trials: Iterable[Trial], seeds: int) -> dict[int, list[float]]:
+    """The losses of groups whose trials, one for each seed, have all run to their ends, in the order of the groups."""
+    done: dict[int, list[float]] = {}
+    for trial in sorted(trials, key=lambda trial: trial.number):
+        ended = trial.outcome if not trial.again else None
+        if ended is not None and ended.state == "done" and ended.val_loss is not None:
+            done.setdefault(trial.group, []).append(ended.val_loss)
+    return {group: losses for group, losses in done.items() if len(losses) == seeds}
 
 
 class Sweep:
@@ -123,6 +142,8 @@ class Sweep:
 
     def reached(self, trial: Trial, reached: Reached) -> str:
         """Take in a validation; why the trial is to be given up, "" if it is not."""
+        while trial.curve and trial.curve[-1][0] >= reached.share:  # it was begun again from an earlier checkpoint
+            trial.curve.pop()
         trial.curve.append((reached.share, reached.best))
         if trial.again:
             return ""
@@ -159,8 +180,10 @@ class Sweep:
         return True
 
     def left(self, trial: Trial) -> None:
-        """Take in that a trial was left: it is the first to go on with."""
+        """Take in that a trial was left: it is the first to go on with, and its curve so far is kept for that."""
         self._waiting.append(trial.number)
+        with contextlib.suppress(OSError):  # the disk may be full, which is why it was left; only a picture is poorer
+            self._journal.add({"left": trial.number, **self._about(trial), "curve": trial.curve})
 
     def close(self) -> None:
         """Let other processes have the folder."""
@@ -171,11 +194,7 @@ class Sweep:
     @property
     def losses(self) -> dict[int, list[float]]:
         """The losses of groups whose trials have all run to their ends, in the order of the groups."""
-        done: dict[int, list[float]] = {}
-        for trial in sorted(self.searched.values(), key=lambda trial: trial.number):
-            if trial.outcome and trial.outcome.state == "done" and trial.outcome.val_loss is not None:
-                done.setdefault(trial.group, []).append(trial.outcome.val_loss)
-        return {group: losses for group, losses in done.items() if len(losses) == self.design.seeds}
+        return whole_losses(self.searched.values(), self.design.seeds)
 
     @property
     def winner(self) -> int | None:
@@ -215,10 +234,7 @@ class Sweep:
         return trial
 
     def _trial(self, number: int, group: int, settings: Settings, seed: int, *, again: bool) -> Trial:
-        named = self.design.space.named(settings)
-        words = [f"{name}{short_text(value)}" for name, value in named.items()]
-        what = "winner" if again else "-".join(words)[:LONGEST]
-        name = f"{number + 1:04d}-{what}-seed{seed}"
+        name = folder_name(self.design.space, number, settings, seed, again=again)
         return Trial(number, group, settings, seed, self.folder / name, again)
 
     @staticmethod
@@ -231,16 +247,16 @@ class Sweep:
         strange = 0
         for entry in entries:
             try:
-                told = Told.of(entry, self.design)
+                told = Noted.of(entry, self.design)
             except ValueError:
                 strange += 1
                 continue
             if told.number not in self.trials:
                 self._add(self._trial(told.number, told.group, told.settings, told.seed, again=told.again))
             if told.outcome is not None:
-                trial = self.trials[told.number]
-                self._end(trial, told.outcome)
-                trial.curve = told.curve
+                self._end(self.trials[told.number], told.outcome)
+            if told.curve is not None:
+                self.trials[told.number].curve = told.curve
         if strange and not notes:
             notes = [self._journal.complaint(f"{strange} lines fit no trial of this sweep")]
         self._take_from_folders()

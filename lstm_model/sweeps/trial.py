@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -28,7 +29,9 @@ RESULT = "trial.json"  # in the folder of a trial that has ended: how
 MOST, LONGEST_WHY = 10**15, 1000  # of a number, and of the characters of a reason, that is believed
 
 State = Literal["done", "pruned", "failed"]
-Wish = Literal["go on", "give up", "leave"]  # leave: save, and end without a result, for somebody will go on
+# pause: save, and wait for another wish; leave: save, and end without a result, for somebody will go on.
+Wish = Literal["go on", "pause", "give up", "leave"]
+PAUSE = 0.1  # seconds between two looks whether a pause is over
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,9 @@ def _drive(run: Run, tell: Callable[[Reached], None], wish: Callable[[], Wish]) 
     trainer, unsaved = run.trainer, ""
     while not (run.finished or run.diverged):
         wished = wish()
+        if wished == "pause":
+            unsaved = _unsaved(run.save_unsaved(), unsaved)
+            wished = _after_pause(wish)
         if wished != "go on":
             return wished, unsaved
         events = run.work() if run.job else run.step()
@@ -166,6 +172,13 @@ def _drive(run: Run, tell: Callable[[Reached], None], wish: Callable[[], Wish]) 
     if trainer.best_val_loss is None or not math.isfinite(trainer.best_val_loss):
         raise _HopelessError("its validation loss is no number")
     return "go on", unsaved
+
+
+def _after_pause(wish: Callable[[], Wish]) -> Wish:
+    """Wait until something else is wished. A pause is no time of training: that is counted step by step."""
+    while (wished := wish()) == "pause":
+        time.sleep(PAUSE)
+    return wished
 
 
 def _unsaved(events: list[Event], before: str) -> str:

@@ -25,6 +25,7 @@ def plan_of(given: Given, look_every: float | None = None) -> Plan:
         autosave=given.get("autosave", Plan.autosave),
         look_every=given.get("sample_every", look_every),
         on_divergence=given.get("on_divergence", Plan.on_divergence),
+        auto="auto" in given,
     )
 
 
@@ -54,7 +55,8 @@ def _new(given: Given) -> Opened:
     preset_config(task, **settings)  # what is wrong with them is said before anything is read
     folder = new_folder(task, given)
     with kept_in(folder, settings) as kept:
-        return new_run(preset_config(task, **kept), folder, begins_from)
+        config = preset_config(task, **kept)
+        return new_run(config, folder, begins_from, by_hand=settings, plan=plan_of(given))
 
 
 def _resumed(given: Given) -> Opened:

@@ -3,15 +3,19 @@
 import asyncio
 import contextlib
 import hmac
+import logging
 import socket
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from textual_serve.server import Server
 
+from lstm_tui.plain.web_app import AppProcess
+
 COOKIE = "lstm-tui"
 POLICY = "default-src 'self' 'unsafe-inline' data: blob:; connect-src 'self' ws: data:"  # nothing from elsewhere
 ENDS_WITHIN = 6.0  # seconds that an open tab has to save when the server ends
+HEARTBEAT = 15.0  # seconds between signs of life of an open tab
 LOOK = 0.05  # seconds between looks whether it has ended
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -21,7 +25,8 @@ class Page(Server):
 
     def __init__(self, command: str, token: str, *, one: bool) -> None:
         super().__init__(command, title="lstm-tui")
-        self._token, self._one, self._open = token, one, 0
+        self._token, self._one = token, one
+        self._open: set[AppProcess] = set()
 
     async def make(self) -> web.Application:
         """The web application, with what guards it in front."""
@@ -66,14 +71,29 @@ class Page(Server):
         return hmac.compare_digest(text.encode(), self._token.encode())
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
-        """Run the app for a tab, until that is closed and the app has saved."""
-        self._open += 1
+        """Run the app for a tab, until that is closed and the app has saved.
+
+        One that cannot start leaves its tab open, with the reason in it, and keeps no other out.
+        """
+        socket = web.WebSocketResponse(heartbeat=HEARTBEAT)
+        app = AppProcess(self.command, socket, self.download_manager, lambda: self._open.discard(app))
+        self._open.add(app)
         try:
-            return await super().handle_websocket(request)
+            await socket.prepare(request)
+            await app.start(_size(request, "width", 80), _size(request, "height", 24))
+            await self._process_messages(socket, app)
         finally:
-            self._open -= 1
+            await app.stop()
+            self._open.discard(app)
+        return socket
+
+
+def _size(request: web.Request, name: str, usual: int) -> int:
+    text = request.query.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() else usual
 
 
 def answer(listening: socket.socket, token: str, command: str, *, one: bool) -> None:
     """Answer until Ctrl+C, or a signal, ends it."""
+    logging.getLogger("textual-serve").setLevel(logging.CRITICAL)  # what it logs is said in our own words
     web.run_app(Page(command, token, one=one).make(), sock=listening, print=None, shutdown_timeout=ENDS_WITHIN)

@@ -25,10 +25,6 @@ class Seen:
         """What a snapshot holds, for panes of this face; nothing where it is of another task."""
         return seen if isinstance(seen, cls) else cls()
 
-    def losses(self, val_loss: float | None) -> Sequence[Line]:  # noqa: ARG002
-        """The validation loss in the task's other units, as lines of the figures."""
-        return ()
-
     def choices(self) -> Sequence[Line]:
         """What keys have chosen for what is to come, as lines of the figures."""
         return ()

@@ -100,7 +100,7 @@ class Sessions:
             return None if chosen is None else self._reopened(chosen.file, chosen.why)
         preset = launch.trainer.config.preset
         config = preset_config(task, preset if preset in kind_of(task).presets else "default", **launch.settings)
-        return lambda: new_run(config, RunFolder.new(task)).run(plan)
+        return lambda: new_run(config, RunFolder.new(task), by_hand=launch.settings, plan=plan).run(plan)
 
     def _reopened(self, path: Path, *said: str) -> RunMaker:
         """How a run goes on from a checkpoint, with what is said of it.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,14 @@ NO_CURVE = Buckets(*(np.zeros(0) for _ in Buckets._fields))
 NOTHING_SEEN = Seen()
 NOTHING_PROBED = Probed()
 NOTHING_WATCHED = Watched()
+
+
+class Glimpse(NamedTuple):
+    """A first validation loss: as of which step, and over how many items alone."""
+
+    step: int
+    loss: float
+    items: int
 
 
 class Status(StrEnum):
@@ -68,6 +76,7 @@ class About:
     memory: Mapping[str, Any] | None = None  # what a checkpoint keeps of the data
     file: Path | None = None  # the checkpoint the model came from
     name: str = ""  # that a person gave the run
+    validated_on: str = ""  # a sample of how much, where the loss that training is judged by is not of the whole part
 
     @property
     def sizes(self) -> Sizes | None:
@@ -94,6 +103,7 @@ class Figure:
     eta: float | None = None
     progress: float = 0.0
     has_limit: bool = False  # else progress and eta are those of the epoch
+    glimpse: Glimpse | None = None  # a first validation loss, until there is another one
     clipped: float | None = None  # share of the last steps whose gradient was clipped; None after too few of them
 
     @property

@@ -33,7 +33,7 @@ def course_of(snapshot: Snapshot) -> Course | None:
 
 
 class CoachLine(Static):
-    """One row, empty while there is nothing to say. Its key is set off, and can be clicked."""
+    """One row, a strip while there is something to say, else empty. Its key is set off, and can be clicked."""
 
     DEFAULT_CSS = """
     CoachLine {
@@ -42,6 +42,7 @@ class CoachLine(Static):
         text-wrap: nowrap;
         text-overflow: ellipsis;
         padding: 0 1;
+        &.-says { background: $panel; border-left: outer $accent; padding: 0 1 0 0; }
         link-color: $accent;
         link-style: bold;
         link-background-hover: $surface-lighten-2;
@@ -69,6 +70,7 @@ class CoachLine(Static):
         advice = self._coach.look(course) if course else None
         if advice != self._written:
             self._written = advice
+            self.set_class(advice is not None, "-says")
             self.update(Content() if advice is None else line_of(advice), layout=False)
 
 

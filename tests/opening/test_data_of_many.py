@@ -3,11 +3,13 @@
 import io
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lstm_model.storage.checkpoint import load_checkpoint, save_checkpoint
 from lstm_tui.cli import main
 from support.runs import TINY, contents
 
@@ -44,7 +46,39 @@ def test_a_run_on_a_folder_goes_on_and_notices_a_changed_file(folder: Path, here
     assert "note: 12 files, in mixed order" in capsys.readouterr().err
     assert main(["train", "--load", "run", "--steps", "3"]) == 0
     assert report(capsys, "eval", "--load", "run")["chars"] > 100
+    before = contents(here / "run")
     (folder / "5.md").write_text(f"5: {TEXT[::-1]}", encoding="utf-8")
+    (folder / "7.md").unlink()
+    (folder / "9.md").write_bytes(b"\0\1\2\3" * 100)
+    for name in ("a", "b", "c", "d"):
+        (folder / f"{name}.md").write_text(TEXT, encoding="utf-8")
+    assert main(["train", "--load", "run", "--steps", "4"]) == 2
+    changes = "5.md has changed, 7.md is missing, 9.md is no text any more, a.md, b.md, c.md and 1 more are new"
+    said = f"{changes} since run was trained on the files of texts/: name another folder with --save"
+    assert said in capsys.readouterr().err
+    assert contents(here / "run") == before
+    assert main(["train", "--load", "run", "--steps", "4", "--save", "other"]) == 0
+    assert f"{changes} since run was trained on the files of texts/" in capsys.readouterr().err
+    assert main(["eval", "--load", "run"]) == 0
+    assert f"{changes} since the model was trained on it" in capsys.readouterr().err
+
+
+def test_a_run_whose_checkpoint_has_no_hash_of_each_file_says_that_they_changed(
+    folder: Path, here: Path, capsys: Out
+) -> None:
+    train = ["train", "--data", str(folder), "--include", "*.md", "--save", "run", *TINY, "--steps", "2"]
+    assert main(train) == 0
+    file = here / "run" / "last.safetensors"
+    checkpoint = load_checkpoint(file)
+    data = checkpoint.record.data
+    older = {name: value for name, value in data.memory.items() if name != "files"}
+    assert len(data.memory["files"]) == 12
+    record = replace(checkpoint.record, data=replace(data, memory=older))
+    save_checkpoint(file, replace(checkpoint, record=record))
+    assert main(["train", "--load", "run", "--steps", "3"]) == 0, "unchanged files are the same by the hash of all"
+    save_checkpoint(file, replace(checkpoint, record=record))
+    (folder / "5.md").write_text(f"5: {TEXT[::-1]}", encoding="utf-8")
+    capsys.readouterr()
     assert main(["train", "--load", "run", "--steps", "4"]) == 2
     assert "texts/ has changed since run was trained on it: name another folder with --save" in capsys.readouterr().err
 

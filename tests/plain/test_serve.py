@@ -51,6 +51,45 @@ def test_what_opens_the_app_is_handed_on_quoted_and_what_is_the_pages_is_not() -
     assert command.endswith(" -m lstm_tui --data 'a b' c --steps 5 --eval-only")
 
 
+async def test_a_tab_in_which_the_app_cannot_start_says_why_and_keeps_no_other_out(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = command_of({"data": ("nowhere.txt",)})
+    async with TestClient(TestServer(await Page(command, "secret", one=True).make())) as client:
+        assert (await client.get("/?token=secret")).status == 200
+        async with client.ws_connect("/ws?width=100&height=30") as tab:
+            shown = (await tab.receive_bytes(timeout=60)).decode()
+            assert f"there is no file {here}/nowhere.txt" in shown
+            assert len(shown.split("\r\n")) == 4, "one line, and what to do"
+            assert (await client.get("/")).status == 200, "nothing trains there"
+            assert not tab.closed, "the words stay"
+    assert f"there is no file {here}/nowhere.txt" in capsys.readouterr().err
+    async with TestClient(TestServer(await Page("exit 3", "secret", one=True).make())) as client:
+        await client.get("/?token=secret")
+        async with client.ws_connect("/ws?width=many") as tab:
+            assert "the app ended without a word" in (await tab.receive_bytes(timeout=60)).decode()
+
+
+def test_open_calls_the_browser_with_the_address_and_a_host_that_others_reach_is_warned_of(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+
+    def browser(address: str) -> bool:
+        opened.append(address)
+        return len(opened) == 1
+
+    monkeypatch.setattr("webbrowser.open", browser)
+    monkeypatch.setattr("lstm_tui.plain.web_page.answer", lambda *arguments, **options: None)
+    for options in (["--open"], ["--open", "--host", "0.0.0.0"], ["--host", "127.0.0.1"]):
+        assert main(["serve", "--port", "0", *options]) == 0
+        out, err = capsys.readouterr()
+        address = out.splitlines()[0].removeprefix("open ")
+        assert ("warning: 0.0.0.0 can be reached by other machines" in err) == ("0.0.0.0" in options)
+        assert opened[-1:] == [address] if "--open" in options else address not in opened
+        assert ("no browser was found: open the address yourself" in err) == (len(opened) == 2 and "--open" in options)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(BROWSER is None, reason="there is no Chromium here")
 def test_in_a_browser_the_chart_is_shown_keys_pause_sample_and_save_and_a_closed_tab_saves(

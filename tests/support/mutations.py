@@ -36,6 +36,7 @@ from lstm_model.storage.cache import cache_folder, recall, remember
 from lstm_model.storage.claim import LOCK, Claim, is_held
 from lstm_model.storage.holder import holder_of
 from lstm_model.sweeps.design import Design
+from lstm_model.sweeps.outside import Outside
 from lstm_model.sweeps.space import Space, Values
 from lstm_model.sweeps.sweep import JOURNAL, Sweep
 from lstm_model.sweeps.trial import RESULT, Outcome
@@ -243,6 +244,8 @@ def of_config(place: Place) -> None:
 
 
 def of_sweep(place: Place) -> None:
+    with contextlib.suppress(LSTMError):
+        Outside(place.sweep).look()
     sweep = Sweep(place.design, place.sweep)
     try:
         while trial := sweep.next():

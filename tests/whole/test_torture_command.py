@@ -6,8 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-
-from tools.torture.parts import PARTS, Part, table, tortured
+from torture.parts import PARTS, Part, table, tortured
 
 
 def part_of(name: str, wrong_at: int) -> Part:

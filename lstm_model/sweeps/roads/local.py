@@ -37,6 +37,11 @@ class Local:
         if number in self._out:
             self._out[number].say("give up")
 
+    def pause(self, waits: bool) -> None:
+        """Let all trials save and wait where they are, or go on."""
+        for process in self._out.values():
+            process.say("pause" if waits else "go on")
+
     def wait(self, seconds: float) -> list[Happened]:
         """What has happened, after so many seconds at most."""
         happened: list[Happened] = []

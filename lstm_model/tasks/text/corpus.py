@@ -1,6 +1,7 @@
 """A text file as numbers: vocabulary, contiguous parts, contiguous batch streams with carried state."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from lstm_model.tasks.text.reading.joined import JoinedFiles, Skipped, between_f
 from lstm_model.tasks.text.reading.reader import AsRead, TextFile
 from lstm_model.tasks.text.reading.sources import Texts
 from lstm_model.tasks.text.unseen import Unseen, unseen_characters
+from lstm_model.tasks.text.writing.opening import LOOKED_AT, usual_opening
 from lstm_model.tasks.text.writing.prompt import instead
 
 PART_NAMES = ("train", "val", "test")
@@ -63,11 +65,12 @@ class Corpus:
     vocabulary: Vocabulary
     fingerprint: str  # sha256 of the file; of several, of their names and theirs
     parts: dict[str, range]
-    prompt: str  # what a sample starts from unless told: the widest gap the text has
+    prompt: str  # where something new begins: the widest gap the text has
     as_read: AsRead  # how the file was read
     notes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()  # names of several, in their order; none for a single file
     skipped: tuple[Skipped, ...] = ()  # files that are no text
+    hashes: tuple[str, ...] = ()  # the sha256 of each of `files`
 
     def unseen(self, part: range) -> Unseen:
         """The characters of a part that the training part does not have."""
@@ -75,6 +78,13 @@ class Corpus:
         return unseen_characters(
             self.ids[train.start : train.stop], self.ids[part.start : part.stop], self.vocabulary.characters
         )
+
+    @cached_property
+    def opening(self) -> str:
+        """What samples start from unless told: how paragraphs, or lines, of the training part begin most often."""
+        train = self.parts["train"]
+        ids = self.ids[train.start : min(train.stop, train.start + LOOKED_AT)]
+        return usual_opening(self.vocabulary.decode(ids), self.prompt)
 
     @property
     def held_out(self) -> range:
@@ -108,13 +118,15 @@ def read_corpus(
     ids = read.take_ids(vocabulary.encode(read.characters))
     parts, notes = split_parts(len(ids), split, texts.place), read.notes
     files: tuple[str, ...] = ()
+    hashes: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     if isinstance(read, JoinedFiles):
         parts, inside = between_files(parts, read.starts)
         files, skipped = tuple(each.name for each in read.files), tuple(read.skipped)
+        hashes = tuple(read.hashes)
         notes += tuple(f"the {name} part begins within a file: no other begins near there" for name in inside)
     corpus = Corpus(
-        texts.name, ids, vocabulary, read.fingerprint, parts, read.prompt, read.as_read, notes, files, skipped
+        texts.name, ids, vocabulary, read.fingerprint, parts, read.prompt, read.as_read, notes, files, skipped, hashes
     )
     unseen = corpus.unseen(corpus.held_out).sentence()
     return replace(corpus, notes=(*corpus.notes, unseen)) if unseen else corpus

@@ -17,6 +17,7 @@ from lstm_model.tasks.text.bare_model import bare_model
 from lstm_model.tasks.text.corpus import Corpus, read_corpus
 from lstm_model.tasks.text.judging.verdict import text_verdict
 from lstm_model.tasks.text.judging.yardsticks import Yardsticks, of_text
+from lstm_model.tasks.text.kept_files import KeptFiles
 from lstm_model.tasks.text.kind import TextSettings
 from lstm_model.tasks.text.reading.sources import Texts
 from lstm_model.tasks.text.task import text_score
@@ -65,7 +66,10 @@ def _on_a_part(saved: SavedModel, given: Given, progress: Callable[[float], None
         its_own = whole.fingerprint == trained_on
         corpus = read(config.split) if its_own or "part" in given else whole
     elif corpus.fingerprint != trained_on:
-        notes = (f"{texts.place} has changed since the model was trained on it: the parts may not be what they were",)
+        skipped = [each.name for each in corpus.skipped]
+        changes = KeptFiles.from_memory(saved.record.data.memory).changes(KeptFiles.of(corpus), skipped)
+        what = changes or f"{texts.place} has changed"
+        notes = (f"{what} since the model was trained on it: the parts may not be what they were",)
     part, characters = _text_part(corpus, config, given)
     one_blas_thread()
     measuring, counting, learning = stages(progress, *((0.05, 0.1, 1.0) if "adapt" in given else (0.5, 1.0, 1.0)))

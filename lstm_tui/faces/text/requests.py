@@ -53,6 +53,21 @@ class ChangeTemperature(Request):
 
 
 @dataclass(frozen=True)
+class SetSpread(Request):
+    """Write samples at several temperatures at a time, or at the one that is set."""
+
+    on: bool
+
+    def foretold(self, seen: Seen) -> Seen:
+        """That it is so."""
+        return replace(TextSeen.of(seen), spread=self.on)
+
+    def asked(self, seen: Seen) -> looks.SetSpread:  # noqa: ARG002
+        """The same."""
+        return looks.SetSpread(self.on)
+
+
+@dataclass(frozen=True)
 class SetPrompt(Request):
     """Set what samples start from, and write one."""
 

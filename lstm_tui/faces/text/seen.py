@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_model.events import Event
-from lstm_model.network.losses import bits
 from lstm_model.runs.events import SaveFailed
 from lstm_model.runs.run import Run
 from lstm_model.tasks.text.looks import PassageRead, TextLooks
 from lstm_model.tasks.text.surprise import Passage
 from lstm_model.tasks.text.writing.sample import Sample
 from lstm_tui.session.seen import Line, Observer, Seen
-from lstm_tui.wording import figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,14 +20,11 @@ class TextSeen(Seen):
 
     temperature: float = 0.8
     prompt: str = ""
+    spread: bool = False  # whether samples are written at several temperatures
     samples: tuple[Sample, ...] = ()  # the last ones of this session
     samples_file: Path | None = None  # all of the run that were written down
     unwritten: int = 0  # how many of the last samples no file holds
     passage: Passage | None = None  # in evaluation-only mode: held-out text as the model reads it
-
-    def losses(self, val_loss: float | None) -> Sequence[Line]:
-        """The loss in bits."""
-        return ((6, "bits per char", figure(None if val_loss is None else bits(val_loss), 3)),)
 
     def choices(self) -> Sequence[Line]:
         """The temperature of the next sample."""
@@ -68,6 +63,7 @@ class TextObserver(Observer):
         return TextSeen(
             temperature=looks.choice.temperature,
             prompt=looks.prompt,
+            spread=looks.spread,
             samples=tuple(self._samples),
             samples_file=looks.samples_file,
             unwritten=self._unwritten,

@@ -44,6 +44,7 @@ class JoinedFiles:
     ) -> None:
         found = find_files(texts)
         self.files: list[Source] = []
+        self.hashes: list[str] = []  # the sha256 of each
         self.starts: list[int] = []
         self.skipped: list[Skipped] = []
         self.pieces: list[Ids] = []
@@ -72,6 +73,7 @@ class JoinedFiles:
 
     def _take(self, source: Source, file: TextFile, *, ends_lines: bool) -> None:
         self.files.append(source)
+        self.hashes.append(file.fingerprint)
         self.starts.append(self._length)
         self.pieces += file.pieces
         self._length += len(file)

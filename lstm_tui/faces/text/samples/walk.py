@@ -27,6 +27,21 @@ class Page:
         return f"newest of {self.count:,}" if self.follows else f"{self.at + 1:,} of {self.count:,}"
 
 
+MOST_COLUMNS = 3
+
+
+def columns_of(page: Page) -> list[list[Sample]]:
+    """The shown sample and those before it by temperature, the lowest first; of each the newest first.
+
+    Of the temperatures that were used last, no more than MOST_COLUMNS.
+    """
+    by: dict[float, list[Sample]] = {}
+    for sample in [*([] if page.shown is None else [page.shown]), *page.older]:
+        if sample.temperature in by or len(by) < MOST_COLUMNS:
+            by.setdefault(sample.temperature, []).append(sample)
+    return [by[temperature] for temperature in sorted(by)]
+
+
 def read_page(book: SampleBook | None, seen: TextSeen, at: int | None, height: int) -> Page:
     """The page of sample `at`, or of the newest, for so many rows. IndexError if the file has just changed."""
     on_disk = len(book) if book else 0

@@ -1,6 +1,6 @@
 """What a line of a sweep's journal tells of a trial, believed no further than it fits the sweep."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from lstm_model.errors import InputError
@@ -9,14 +9,14 @@ from lstm_model.sweeps.design import Design
 from lstm_model.sweeps.space import Settings
 from lstm_model.sweeps.trial import Outcome
 
-KINDS = ("begun", "ended", "stuck")
+KINDS = ("begun", "ended", "left", "stuck")
 MOST_POINTS = 100_000  # of a curve
 LARGEST_SEED, LARGEST_LOSS = 2**64, 1e300
 
 
 @dataclass(frozen=True)
-class Told:
-    """A trial as a line tells of it. outcome: None where the line tells of no end that counts."""
+class Noted:
+    """A trial as a line tells of it. outcome: None where the line tells of no end that counts; curve: if it has one."""
 
     number: int
     group: int
@@ -24,10 +24,10 @@ class Told:
     seed: int
     again: bool
     outcome: Outcome | None = None
-    curve: list[tuple[float, float]] = field(default_factory=list)
+    curve: list[tuple[float, float]] | None = None
 
     @classmethod
-    def of(cls, entry: dict[str, Any], design: Design) -> "Told":
+    def of(cls, entry: dict[str, Any], design: Design) -> "Noted":
         """From an entry of the journal; ValueError if no trial of this sweep can have left it."""
         number: Any = next((entry[word] for word in KINDS if word in entry), None)
         group: Any = entry.get("group")
@@ -37,13 +37,9 @@ class Told:
         _require(type(group) is int and 0 <= group < design.groups and isinstance(again, bool))
         _require(type(seed) is int and abs(seed) < LARGEST_SEED)
         _require(again == (number >= design.trials) and (again or group == number // design.seeds))
-        told = cls(number, group, _settings(entry.get("settings"), design), seed, again)
-        if "ended" not in entry:
-            return told
-        return cls(
-            told.number, told.group, told.settings, told.seed, told.again,
-            Outcome.of(entry.get("outcome")), _curve(entry.get("curve")),
-        )  # fmt: skip
+        outcome = Outcome.of(entry.get("outcome")) if "ended" in entry else None
+        curve = _curve(entry["curve"]) if "curve" in entry else None
+        return cls(number, group, _settings(entry.get("settings"), design), seed, again, outcome, curve)
 
 
 def _require(right: object) -> None:
