@@ -45,6 +45,7 @@ class Order:
     steps: int | None = None
     minutes: float | None = None
     test: bool = False  # whether its best model is measured on the test part, once it has ended
+    schedule: int | None = None  # the step at which the schedule of its rate ends, 0: none; None: where it ends itself
     version: str = __version__
 
     @property
@@ -153,6 +154,8 @@ def _trained(order: Order, folder: Path, tell: Callable[[Reached], None], wish: 
     left = None if order.minutes is None else max(order.minutes - trainer.elapsed / 60, 1e-9)
     run = Run(trainer, place, Plan(steps=order.steps, minutes=left))
     one_blas_thread()
+    if order.schedule is not None:
+        trainer.total_steps = order.schedule or None
     try:
         place.add(trainer, lambda path: write_whole(path / ORDER, (json.dumps(order.asked) + "\n").encode()))
         wished, unsaved = _drive(run, tell, wish)
