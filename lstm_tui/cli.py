@@ -171,7 +171,9 @@ def _show(surface: Any, sources: Any) -> int:
 def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, Any], against: Any = None) -> int:
     from lstm_tui.opening.launch import Launch
     from lstm_tui.surfaces import parts_of
+    from lstm_tui.terminal.preferences import chosen_keys
 
+    keymap, left_out = chosen_keys(given.get("keys"))
     launch = Launch(
         trainer=opened.trainer,
         folder=opened.folder,
@@ -179,9 +181,10 @@ def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, A
         eval_only=bool(given.get("eval_only")),
         paused=bool(given.get("paused")),
         settings=settings,
-        notes=opened.notes,
+        notes=(*opened.notes, *left_out),
         file=opened.file,
         against=against,
+        keymap=keymap,
         **parts_of(given),
     )
     from lstm_tui.app import run_app

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from lstm_model.errors import InputError
-from lstm_model.runs.outside.holder import holder_of
 from lstm_model.runs.remote.standing import Doing, read_standing
 from lstm_model.runs.saves import saves_root
 from lstm_model.storage.claim import LOCK
+from lstm_model.storage.holder import holder_of
 from lstm_tui.opening.where import folder_meant
 from lstm_tui.options.given import Given
 from lstm_tui.telling.teller import Teller

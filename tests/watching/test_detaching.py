@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lstm_model.errors import InputError
-from lstm_model.runs.outside.holder import LOCKS, holder_of
 from lstm_model.runs.remote.standing import Doing, Why, read_standing
+from lstm_model.storage.holder import LOCKS, holder_of
 from lstm_tui.cli import main
 from lstm_tui.watching.attach import attached
 from lstm_tui.watching.detaching import detached, for_train

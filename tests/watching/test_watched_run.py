@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from lstm_model.runs.metrics import ROWS
-from lstm_model.runs.outside import holder
 from lstm_model.runs.outside.settings import read_settings
 from lstm_model.runs.remote.standing import Doing, Standing, Why, write_standing
+from lstm_model.storage import holder
 from lstm_model.storage.claim import Claim
 from lstm_model.tasks.text.writing.sample import Sample
 from lstm_model.tasks.text.writing.sample_book import append_sample

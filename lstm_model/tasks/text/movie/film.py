@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_model.storage.files import open_to_append, open_to_read
+from lstm_model.storage.files import open_to_append
 from lstm_model.tasks.films import Film, Frame
 from lstm_model.tasks.text.movie.frames import LENGTH
 from lstm_model.tasks.text.movie.order import KINDS, kinds_of
@@ -40,7 +40,9 @@ def read_film(path: Path, up_to: int | None = None) -> Film:
     Nothing is believed of the file: what does not fit the passage is left out.
     """
     try:
-        with open_to_read(path) as file:
+        if not path.is_file():  # a pipe would wait for whoever writes
+            return Film()
+        with path.open("rb") as file:
             lines = file.read(MOST_BYTES).split(b"\n")
     except OSError:
         return Film()
