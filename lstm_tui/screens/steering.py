@@ -30,6 +30,7 @@ from lstm_tui.session.units import can_be_bits
 from lstm_tui.visible import NOTICE, shortened_line
 from lstm_tui.widgets.coach_line import CoachLine
 from lstm_tui.widgets.dialog import open_dialog
+from lstm_tui.widgets.pane import Pane
 
 SAID_FOR = 2.5  # seconds that a word on a key stands
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
@@ -278,3 +279,9 @@ class SteeringScreen(Screen[None]):
     def action_help(self) -> None:
         """Show the help."""
         open_dialog(self, HelpScreen(self.query_one(CoachLine).advice))
+
+    def action_explain(self) -> None:
+        """Say what the words mean that stand in the pane that has the focus, else in the one in front."""
+        pane = self.focused if isinstance(self.focused, Pane) else self.panes.front
+        place = self.inside if self.inside.is_open else pane or self.panes.loss
+        open_dialog(self, HelpScreen(self.query_one(CoachLine).advice, "words", place.id or ""))
