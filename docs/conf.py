@@ -5,6 +5,7 @@ of the program leads to a page with its lines, and the lists of docs/README.md a
 fetched from elsewhere, neither now nor by a reader's browser.
 """
 
+import json
 import re
 from collections.abc import Collection, Iterator
 from html import escape
@@ -25,10 +26,11 @@ project, author, copyright = "lstm-tui", "the authors of lstm-tui", "the authors
 extensions = ["myst_parser"]
 root_doc = CONTENTS
 include_patterns = [
-    "docs/**.md", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/README.md",
+    "docs/**.md", "docs/notebooks/*.ipynb", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/README.md",
     "benchmarks/RECORDS.md", "data/README.md", "saves/README.md",
 ]  # fmt: skip
-exclude_patterns = [".*", "build", "**/.*", "lstm_model", "lstm_tui", "tests", "tools"]
+exclude_patterns = [".*", "build", "docs/notebooks/saves", "**/.*", "lstm_model", "lstm_tui", "tests", "tools"]
+source_suffix = {".md": "markdown", ".ipynb": "markdown"}  # what notebooks are made into, see `as_page`
 myst_heading_anchors = 4
 smartquotes = False  # a quotation mark in code is one of the code
 html_theme = "furo"
@@ -47,10 +49,28 @@ linked: set[Path] = set()  # files of the program that pages lead to, from the r
 def with_contents(text: str) -> str:
     """The page of contents with its lists as the order of all pages."""
     for title, listed in re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL):
-        names = [(Path(CONTENTS).parent / each).with_suffix("") for each in re.findall(r"\]\(([^)]+\.md)\)", listed)]
+        names = [
+            (Path(CONTENTS).parent / each).with_suffix("")
+            for each in re.findall(r"\]\(([^)]+\.(?:md|ipynb))\)", listed)
+        ]
         pages = "\n".join("/" + re.sub(r"[^/]+/\.\./", "", name.as_posix()) for name in names)
         text += f"\n```{{toctree}}\n:hidden:\n:caption: {title}\n\n{pages}\n```\n"
     return text
+
+
+def as_page(notebook: str) -> str:
+    """A notebook as a page: its cells and what they show, HTML before plain text."""
+    parts = []
+    for cell in json.loads(notebook)["cells"]:
+        text = "".join(cell["source"])
+        parts.append(f"```python\n{text}\n```" if cell["cell_type"] == "code" else text)
+        for output in cell.get("outputs", ()):
+            shown = output.get("data", {"text/plain": output.get("text", "")})
+            if "text/html" in shown:
+                parts.append(f"````{{raw}} html\n{''.join(shown['text/html'])}\n````")
+            else:
+                parts.append(f"````text\n{''.join(shown['text/plain'])}\n````")
+    return "\n\n".join(parts)
 
 
 def with_code_links(name: str, text: str, pages: Collection[str]) -> str:
@@ -75,6 +95,8 @@ def with_code_links(name: str, text: str, pages: Collection[str]) -> str:
 
 def read(app: Sphinx, name: str, source: list[str]) -> None:
     """Make of a document what the site needs."""
+    if app.env.doc2path(name).suffix == ".ipynb":
+        source[0] = as_page(source[0])
     if name == CONTENTS:
         source[0] = with_contents(source[0])
     source[0] = with_code_links(name, source[0], app.env.found_docs)

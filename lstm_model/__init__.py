@@ -13,6 +13,7 @@ inside         values and gradients of a pass, what units follow, keep and are w
 tasks          text and prices, each in a folder: data, task, judging
 training       one step after another
 runs           a run with all that happens now and then, its folder
+notebook       a run in ten lines: train, look, ask, judge, save
 """
 
 from typing import TYPE_CHECKING, Any
@@ -30,9 +31,11 @@ __all__ = [
     "Trainer",
     "clip",
     "generate",
+    "load",
     "open_task",
     "preset_config",
     "trace",
+    "train",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from lstm_model.network.cells.lstm.sequence import Layer
     from lstm_model.network.model import LSTM
     from lstm_model.network.sampling import Choice, generate
+    from lstm_model.notebook.training import load, train
     from lstm_model.optimization.clipping import clip
     from lstm_model.optimization.optimizers import SGD, Adagrad, Adam
     from lstm_model.settings.presets import preset_config
@@ -52,7 +56,7 @@ _HOMES = {
     "Choice": "network.sampling", "generate": "network.sampling", "SGD": "optimization.optimizers",
     "Adagrad": "optimization.optimizers", "Adam": "optimization.optimizers", "clip": "optimization.clipping",
     "preset_config": "settings.presets", "open_task": "tasks.registry", "Trainer": "training.trainer",
-    "trace": "inside.trace",
+    "trace": "inside.trace", "train": "notebook.training", "load": "notebook.training",
 }  # fmt: skip
 
 

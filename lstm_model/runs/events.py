@@ -39,6 +39,15 @@ class Validated(Event):
 
 
 @dataclass(frozen=True)
+class Glimpsed(Event):
+    """A validation loss before the first that counts, over so few `items` that nothing is judged by it."""
+
+    step: int
+    loss: float
+    items: int
+
+
+@dataclass(frozen=True)
 class SaveDone(Event):
     """A checkpoint was written; `kind`: last, best or step."""
 

@@ -13,6 +13,7 @@ from lstm_model.errors import CheckpointError, InputError
 from lstm_model.runs.card import CARD, is_ours
 from lstm_model.runs.keeping.labels import LABEL, NO_LABEL, Label, read_label, write_label
 from lstm_model.runs.metrics import MOST_ROWS, ROWS, as_csv, cut_lost_rows, cut_torn_row
+from lstm_model.runs.remote.standing import STATUS, Doing, Standing, write_standing
 from lstm_model.runs.saves import LAST, PREVIOUS, holds_run, saves_root
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
@@ -46,6 +47,7 @@ class RunFolder:
         self._claim = Claim(path) if path.is_dir() else None
         self._name = ""  # that the run is to have from the first write on
         self._rows: list[str] = []  # of figures that could not be written yet
+        self._standing: Standing | None = None  # what was told last
 
     @classmethod
     def new(cls, task: str, chosen: Path | None = None, *, overwrite: bool = False) -> "RunFolder":
@@ -140,6 +142,23 @@ class RunFolder:
         self._prepare(trainer)
         action(self.path)
 
+    def tell(self, standing: Standing) -> None:
+        """Tell whoever watches how the run stands: with the first write, and from then on at once.
+
+        If that fails, nobody is told: it is nothing to stop for. An end is kept quiet while another run of this process
+        takes over the folder.
+        """
+        if standing.status is Doing.ENDED and self._claim is not None and self._claim.is_shared:
+            return
+        self._standing = standing
+        if self._ready and self.path.is_dir():
+            self._write_standing()
+
+    def _write_standing(self) -> None:
+        if self._standing is not None:
+            with contextlib.suppress(OSError):
+                write_standing(self.path, self._standing)
+
     def receive(self, stream: BinaryIO, name: str) -> Path:
         """Keep what comes out of a stream as a file of the folder, which is made for it; under a free name like this.
 
@@ -180,7 +199,7 @@ class RunFolder:
         for left in self.path.glob(".*.part"):  # by a process that was killed while it wrote: nobody else is here
             left.unlink(missing_ok=True)
         if self._overwrite and not self._ready:
-            names = [ROWS, LABEL, *(name for task in KINDS for name in kind_of(task).files)]
+            names = [ROWS, LABEL, STATUS, *(name for task in KINDS for name in kind_of(task).files)]
             for old in [*self.path.glob("*.safetensors"), *(self.path / name for name in names)]:
                 old.unlink(missing_ok=True)
             card = self.path / CARD
@@ -191,6 +210,7 @@ class RunFolder:
         # What is no text in the name of a data file becomes \udcff, which is how JSON would write it.
         write_whole(self.path / "config.json", (settings + "\n").encode(errors="backslashreplace"))
         self._ready = True
+        self._write_standing()
         if self._name:
             write_label(self.path, self.label)
             self._name = ""

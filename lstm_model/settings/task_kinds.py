@@ -51,6 +51,8 @@ class TaskKind(ABC):
     task: ClassVar[str]  # where the Task itself is: "package.module:Class"
     looks: ClassVar[str] = "lstm_model.tasks.looks:Looks"  # and how its runs are looked at: if not here, they are not
     probes: ClassVar[str] = ""  # and what its networks are looked inside of with
+    notebook: ClassVar[str] = "lstm_model.notebook.trained:Trained"  # and what its models are in a notebook
+    endings: ClassVar[tuple[str, ...]] = ()  # of files that are taken for data of this task, if nobody says otherwise
     files: ClassVar[tuple[str, ...]] = ()  # names of those that looks write into a run's folder
     has_movie: ClassVar[bool] = False  # whether its looks keep what a model makes of the same symbols as it learns
     words: ClassVar[Words]

@@ -49,6 +49,13 @@ class Claim:
                 held = _held[self._key] = _Held(descriptor, 0)
             held.times += 1
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether this process has another claim on the folder, as while one run of it takes the place of another."""
+        with _guard:
+            held = _held.get(self._key or "")
+            return held is not None and held.times > 1
+
     def release(self) -> None:
         """Let go of it; a second time does nothing."""
         with _guard:

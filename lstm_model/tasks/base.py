@@ -65,6 +65,13 @@ class Reading:
     values: Floats | None = None  # (T,) what a step is about, where its label is not all: the price of the day
 
 
+class Glimpse(NamedTuple):
+    """A first validation loss, and over how many items it was measured."""
+
+    loss: float
+    items: int
+
+
 class Task(ABC):
     """The common part. `config` is the one that is really used: shapes may have shrunk to fit the data, see `notes`."""
 
@@ -105,6 +112,13 @@ class Task(ABC):
     @abstractmethod
     def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:
         """The loss over a held-out part; `quick`: over a fixed sample of it, for use while training."""
+
+    def glimpse(self, model: LSTM) -> Slices[Glimpse] | None:  # noqa: ARG002
+        """The validation loss over a sample so small that a person sees it in the first seconds of a run.
+
+        None where the quick one comes as soon. Nothing is judged by it.
+        """
+        return None
 
     @property
     def summary(self) -> str:

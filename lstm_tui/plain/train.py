@@ -37,6 +37,7 @@ def train(given: Given) -> int:
         with run.trainer.held_in_step() as computes:
             if computes:
                 log.show(run.save_unsaved(), ending=True)
+                run.tell_end()
                 status = log.end(number)
                 sys.stdout.flush()
                 os._exit(status)

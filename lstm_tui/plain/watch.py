@@ -10,8 +10,10 @@ from lstm_model.runs.events import Figures
 from lstm_model.runs.keeping.names import run_called
 from lstm_model.runs.metrics import ROWS
 from lstm_model.runs.outside.follower import LIVING, Follower, Look, State
+from lstm_model.runs.remote.standing import Why
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
+from lstm_model.storage.files import read_small
 from lstm_model.storage.home import expanded
 from lstm_tui.options.given import Given
 from lstm_tui.plain.log import figures_line, figures_object
@@ -19,7 +21,13 @@ from lstm_tui.terminal.output import json_line, message, result
 from lstm_tui.visible import pasteable
 
 LOOK_EVERY = 0.5  # seconds
+MOST_SETTINGS = 1_000_000  # bytes of config.json
 SHOWN_BEFORE = 10  # rows of what was before, for a person
+ENDS = {
+    Why.LIMIT: "it reached its end",
+    Why.STOPPED: "it was ended",
+    Why.EXPLODED: "its training exploded",
+}
 
 
 def watch(given: Given) -> int:
@@ -73,19 +81,25 @@ class _Told:
         """Tell how it ended, and how to go on; gives the exit status."""
         at = "before its first figures" if self._last is None else f"at step {self._last.step:,}"
         go_on = f"; go on with: lstm-tui --load {pasteable(str(look.folder))}" if look.saved_step is not None else ""
-        if look.state is State.ENDED:
-            message(f"it ended, step {look.saved_step:,} is saved{go_on}")
-            return 0
         saved = "nothing is saved" if look.saved_step is None else f"step {look.saved_step:,} is saved"
-        message(f"it was killed, or its training exploded, {at}: {saved}{go_on}")
-        return 1
+        last = 0 if self._last is None else self._last.step
+        is_whole = look.state is State.ENDED and look.saved_step is not None and look.saved_step >= last
+        why = look.standing.why if look.standing is not None and look.state is State.ENDED else None
+        if look.state is State.LOST:
+            ended = "it was killed" if look.standing is not None else "it was killed, or its training exploded,"
+        else:
+            ended = "it ended" if why is None else ENDS[why]
+        message(f"{ended}{'' if is_whole else f' {at}'}, {saved}{go_on}")
+        return 0 if is_whole and why is not Why.EXPLODED else 1
 
     def _living(self, look: Look) -> str:
         match look.state:
             case State.ABSENT:
                 return f"waiting for {look.folder}: there is no run yet (Ctrl+C ends this)"
+            case State.PAUSED:
+                return "it is paused"
             case State.QUIET:
-                return f"no new figures: process {look.process} is paused, or in something long"
+                return f"no new figures: process {look.process} is in something long, or paused by an older version"
             case State.STOPPED:
                 return f"process {look.process} was stopped: fg in its shell goes on"
             case _:
@@ -96,8 +110,8 @@ def _unit(folder: Path) -> str:
     """What speed counts, such as chars; read when there are rows, for then there are settings."""
     task: Any = None
     try:
-        settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        settings = json.loads(read_small(folder / "config.json", MOST_SETTINGS))
         task = settings.get("task") if isinstance(settings, dict) else None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         pass
     return kind_of(task).words.unit if isinstance(task, str) and task in KINDS else "items"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from lstm_model.events import Event
-from lstm_model.runs.events import Exploded, Finished, SaveDone, SaveFailed, Validated, WentBack
+from lstm_model.runs.events import Exploded, Finished, Glimpsed, SaveDone, SaveFailed, Validated, WentBack
 from lstm_model.runs.run import Run
 from lstm_tui.options.wording import with_flags
 from lstm_tui.session.snapshot import Files, Notice, Severity
@@ -36,6 +36,7 @@ class Journal:
         self._notices = notices
         self.references: tuple[tuple[str, float], ...] = ()
         self.full_val_loss: tuple[int, float] | None = None
+        self.glimpse: Glimpsed | None = None
         self.save_failed: str | None = None
         self._failing_since: datetime | None = None
         self._saved_step: int | None = None
@@ -46,6 +47,8 @@ class Journal:
             match event:
                 case Validated(step=step, loss=loss, full=True):
                     self.full_val_loss = step, loss
+                case Glimpsed():
+                    self.glimpse = event
                 case SaveDone():
                     self._saved(event)
                 case SaveFailed(reason=reason):

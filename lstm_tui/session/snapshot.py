@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,14 @@ NO_CURVE = Buckets(*(np.zeros(0) for _ in Buckets._fields))
 NOTHING_SEEN = Seen()
 NOTHING_PROBED = Probed()
 NOTHING_WATCHED = Watched()
+
+
+class Glimpse(NamedTuple):
+    """A first validation loss: as of which step, and over how many items alone."""
+
+    step: int
+    loss: float
+    items: int
 
 
 class Status(StrEnum):
@@ -94,6 +102,7 @@ class Figure:
     eta: float | None = None
     progress: float = 0.0
     has_limit: bool = False  # else progress and eta are those of the epoch
+    glimpse: Glimpse | None = None  # a first validation loss, until there is another one
     clipped: float | None = None  # share of the last steps whose gradient was clipped; None after too few of them
 
     @property

@@ -90,6 +90,8 @@ class Worker:
         elif self._may_step:
             self.sides[0].step()
             self._dirty = True
+            if self.sides[0].run.diverged:
+                self.sides[0].run.tell_end()
         if self._dirty and self.mailbox.take_wish():
             self._publish()
         return True
@@ -132,6 +134,7 @@ class Worker:
             if shown not in self.sides:
                 shown.run.begin(eval_only=shown.eval_only)
         self.sides = [new, *rivals]
+        run.tell_pause(paused=self.paused is not None)
         for note in run.notes:
             self._notices.add(note)
         one_blas_thread()
@@ -193,6 +196,8 @@ class Worker:
             if number != UNASKED:
                 self._applied = number
         if applied:
+            for shown in self.sides[:1]:
+                shown.run.tell_pause(paused=self.paused is not None)
             self._publish()
 
     def load(self, path: Path) -> None:
@@ -242,6 +247,7 @@ class Worker:
             with shown.run.trainer.held_in_step() as computes:
                 if computes:
                     shown.note(shown.run.save_unsaved())
+                    shown.run.tell_end()
                     self._publish()
                     return True
         return False

@@ -4,6 +4,7 @@ import math
 
 from rich.text import Text
 
+from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.session.seen import Line
 from lstm_tui.session.snapshot import Snapshot, Status
 from lstm_tui.session.units import unit_of
@@ -18,7 +19,12 @@ def figure_lines(snapshot: Snapshot) -> list[Line]:
         (9, "step", f"{f.step:,}"),
         (4, "epoch", f"{f.epoch:.2f}"),
         (9, "training loss", figure(f.loss)),
-        (9, "validation loss", figure(f.known_val_loss)),
+        (9, "validation loss", figure(f.known_val_loss) if f.glimpse is None else f"about {figure(f.glimpse.loss, 2)}"),
+        *(
+            []
+            if f.glimpse is None
+            else [(9, "first look over", f"{f.glimpse.items:,} {kind_of(snapshot.task).words.items}")]
+        ),
         (5, "best validation", "-" if f.best_val_loss is None else f"{figure(f.best_val_loss)} at {f.best_step:,}"),
         *([] if snapshot.is_in_bits else snapshot.seen.losses(f.known_val_loss)),
     ]

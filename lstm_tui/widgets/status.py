@@ -19,7 +19,7 @@ COLOURS = {
 def status_parts(snapshot: Snapshot) -> list[str]:
     """The parts after the state, in the order in which they stand: what does not fit is cut from the end."""
     f = snapshot.figure
-    parts = [snapshot.task, f"step {f.step:,}", f"loss {figure(f.loss, 3)}", f"val {figure(f.known_val_loss, 3)}"]
+    parts = [snapshot.task, f"step {f.step:,}", f"loss {figure(f.loss, 3)}", f"val {validation(f)}"]
     if snapshot.job == "evaluate":
         parts.insert(0, f"measuring {snapshot.job_share:.0%}")
     if snapshot.files.failing_since is not None:
@@ -28,6 +28,11 @@ def status_parts(snapshot: Snapshot) -> list[str]:
         parts.append(f"{short(f.speed)} {snapshot.about.unit}/s" if f.speed else f"- {snapshot.about.unit}/s")
         parts += [duration(f.elapsed), eta(f)]
     return parts
+
+
+def validation(f: Figure) -> str:
+    """The validation loss; what a first look at a small sample gave says so."""
+    return figure(f.known_val_loss, 3) if f.glimpse is None else f"about {figure(f.glimpse.loss, 2)}"
 
 
 def eta(f: Figure) -> str:

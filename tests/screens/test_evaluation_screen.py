@@ -202,7 +202,7 @@ async def test_each_class_has_a_mark_beside_its_colour(tmp_path: Path) -> None:
 
 
 def test_every_character_takes_a_cell_and_none_can_steer_the_terminal() -> None:
-    assert [cell_text(c, ascii_only=False) for c in "a\n\t\x1b"] == ["a", "¶", "→", "␛"]
+    assert [cell_text(c, ascii_only=False) for c in "a\n\t\x1b"] == ["a", "⏎", "→", "␛"]
     assert [cell_text(c, ascii_only=True) for c in "\n\t"] == ["$", ">"]
     assert cell_text("\u0301", ascii_only=False) == "◌\u0301"
 

@@ -141,9 +141,10 @@ def one_line_items(text: str) -> str:
 def test_every_document_is_in_the_contents_once() -> None:
     """The site takes its order of pages from docs/README.md."""
     contents = ROOT / "docs/README.md"
-    linked = [(ROOT / "docs" / name).resolve() for name in re.findall(r"\]\(([^)]+\.md)\)", prose(contents))]
+    linked = [(ROOT / "docs" / name).resolve() for name in re.findall(r"\]\(([^)]+\.(?:md|ipynb))\)", prose(contents))]
     assert sorted(linked) == sorted({*linked})
-    assert {path for path in DOCUMENTS if path != contents} - {*linked} == set(), "give it a line in docs/README.md"
+    there = {*DOCUMENTS, *(ROOT / "docs/notebooks").glob("*.ipynb")} - {contents}
+    assert there - {*linked} == set(), "give it a line in docs/README.md"
     chapters = [path.name[:2] for path in linked if path.name[0].isdigit()]
     assert chapters == [f"{number:02}" for number in range(1, len(chapters) + 1)]
 

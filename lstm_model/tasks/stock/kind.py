@@ -46,6 +46,8 @@ class StockKind(TaskKind):
     task = "lstm_model.tasks.stock.task:StockTask"
     looks = "lstm_model.tasks.stock.looks:StockLooks"
     probes = "lstm_model.tasks.stock.probes:StockProbes"
+    notebook = "lstm_model.notebook.faces.stock:PriceModel"
+    endings = (".csv", ".tsv")
     words = Words(
         unit="samples",
         items="windows",

@@ -36,6 +36,7 @@ class TextKind(TaskKind):
     task = "lstm_model.tasks.text.task:TextTask"
     looks = "lstm_model.tasks.text.looks:TextLooks"
     probes = "lstm_model.tasks.text.probes:TextProbes"
+    notebook = "lstm_model.notebook.faces.text:TextModel"
     files = (SAMPLES, MOVIE)
     has_movie = True
     words = Words(

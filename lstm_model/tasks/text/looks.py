@@ -66,7 +66,7 @@ class TextLooks(Looks):
         super().__init__(task, run)
         self.task = task
         self.choice = Choice()
-        self.prompt = task.corpus.prompt
+        self.prompt = task.corpus.opening
         self._sampled = run.steps, 0  # a step, and how many samples it gave
         # The weights at step 0, until the next frame: so that the first step waits for nothing, and a run that nobody
         # keeps makes no folder.

@@ -18,14 +18,14 @@ from textual.widgets import Static
 
 from lstm_model.tasks.text.writing.sample import Sample
 from lstm_tui.faces.text.requests import ChangeTemperature, SetPrompt
-from lstm_tui.faces.text.samples.drawn import LONGEST_SHOWN, sample_text
+from lstm_tui.faces.text.samples.drawn import LONGEST_SHOWN, quoted, sample_text
 from lstm_tui.faces.text.samples.prompt import PromptScreen
 from lstm_tui.faces.text.samples.walk import Page, SampleReader, read_page
 from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.keys.table import key_of
 from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot, Status
-from lstm_tui.visible import shortened_line, without_controls
+from lstm_tui.visible import LINE_END, shortened_line, without_controls
 from lstm_tui.widgets.dialog import open_dialog
 from lstm_tui.widgets.task_pane import TaskPane
 
@@ -250,7 +250,7 @@ class SamplesPane(TaskPane):
             if widget.is_attached and self in widget.ancestors:
                 found = widget.get_selection(selection)
                 parts.append("".join(found) if found and found[0] else "")
-        return "".join(parts).rstrip("\n")
+        return "".join(parts).replace(f"{LINE_END}\n", "\n").rstrip("\n")  # the marks are not the model's
 
     # Drawing
 
@@ -270,19 +270,22 @@ class SamplesPane(TaskPane):
             self.query_one("#samples-shown").scroll_home(animate=False)
         if self.selected_text():
             self.screen.clear_selection()  # it would lie over other text
+        width = size.width - 1  # beside the bar that scrolls
+        if self._pinned is not None and not self.has_class("-stacked"):
+            width = size.width // 2 - 2
         empty = (EMPTY_EVALUATION if snapshot.status is Status.EVAL_ONLY else EMPTY).replace("*", key_of("look"))
         self.query_one("#samples-text", Static).update(
-            Text(empty) if shown is None else sample_text(shown, in_bits=in_bits)
+            Text(empty) if shown is None else sample_text(shown, width=width, in_bits=in_bits)
         )
         most = min(LONGEST_SHOWN, 4 * size.width * size.height)  # more of one would not be seen: it does not scroll
-        texts = [sample_text(sample, most, in_bits=in_bits) for sample in page.older]
+        texts = [sample_text(sample, most, width=width, in_bits=in_bits) for sample in page.older]
         self.query_one("#samples-older", Static).update(Text("\n\n").join(texts))
 
     def _title(self, snapshot: Snapshot) -> None:
         """Write the position and what the next sample starts with on the frame, as plain text."""
         room = max(20, self.outer_size.width - 6)
         seen, doing = self._seen, "writing" if snapshot.job == "sample" else "next"
-        prompt = f", prompt {seen.prompt[:room]!r}" if seen.prompt else ""
+        prompt = f", prompt {quoted(seen.prompt, room)}" if seen.prompt else ""
         parts = str(self._page), f"{doing}: temperature {seen.temperature:.1f}{prompt}"
         self.entitle("Samples", shortened_line("  ".join(filter(None, parts)), room))
 
