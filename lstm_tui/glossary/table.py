@@ -29,7 +29,7 @@ _GENERAL: tuple[Word, ...] = (
          " large.", (FIGURES, LOSS, STATUS), ("validation", "val")),
     Word("best validation", "The lowest validation loss so far, and its step. The model of that step is kept as"
          " best.safetensors. On the chart it is the star, B without such characters.", (FIGURES, LOSS),
-         ("best", "★", "*best at *")),
+         ("best", "★", "B", "*best at *")),
     Word("whole part", "The loss over the whole validation part, and at which step it was measured: at the end, or on"
          " e. The validation loss beside it is that of a sample.", (FIGURES,), ("whole*", "sample of it")),
     Word("step", "One change of all weights, made from one batch.", (FIGURES, LOSS, STATUS, STEP)),

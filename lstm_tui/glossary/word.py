@@ -23,4 +23,5 @@ class Word:
 
     def tells_of(self, searched: str) -> bool:
         """Whether somebody who searches for this finds it here."""
-        return searched.lower() in f"{self.name} {' '.join(self.also)} {self.meaning}".lower()
+        text = f"{self.name} {' '.join(self.also)} {self.meaning}".lower()
+        return searched.lower() in text or self.is_called(searched)

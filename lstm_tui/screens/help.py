@@ -6,12 +6,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.events import Key
 from textual.widgets import Input, Static
 
 from lstm_model.coach.rules import Advice
 from lstm_tui.keys.bound import beside
 from lstm_tui.keys.own import ALSO
-from lstm_tui.screens.help_pages import keys_page, words_page
+from lstm_tui.screens.help_pages import NARROW, keys_page, words_page
 from lstm_tui.widgets.dialog import Dialog
 from lstm_tui.widgets.field import ChoiceField
 
@@ -37,6 +38,10 @@ class Search(Input, inherit_bindings=False):
         at_first = not self.value and (key in NOT_AT_FIRST or character in scrolls)
         return key not in NEVER_TYPED and not at_first and super().check_consume_key(key, character)
 
+    def _on_key(self, event: Key) -> None:  # type: ignore[override]  # Textual calls that of the base as well
+        if not self.check_consume_key(event.key, event.character):
+            event.prevent_default()  # the dialog hears it
+
 
 class HelpScreen(Dialog[None]):
     """advice: what the coach says at that moment. page: the one that is open first; pane: whose words come first."""
@@ -57,7 +62,7 @@ class HelpScreen(Dialog[None]):
         #help-pages { width: 16; }
         #help-search { width: 1fr; background: $foreground 8%; }
         #help-body { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; }
-        &.-flat #help { height: 100%; }
+        &.-flat #help { width: 100%; height: 100%; }
         &.-flat #help-body { margin-top: 0; }
     }
     """
@@ -66,6 +71,7 @@ class HelpScreen(Dialog[None]):
     def __init__(self, advice: Advice | None = None, page: Page = "keys", pane: str = "") -> None:
         super().__init__()
         self._advice, self._page, self._pane = advice, page, pane
+        self._written: tuple[str, str, bool] | None = None  # the page that is shown, what is searched, names above
 
     def compose(self) -> ComposeResult:
         """The two pages by their names and what is searched for; below them one of the pages."""
@@ -89,9 +95,20 @@ class HelpScreen(Dialog[None]):
     def _write(self) -> None:
         searched = self.query_one(Search).value.strip().removeprefix(BEGINS)
         page = self.query_one("#help-pages", ChoiceField).value
-        shown = keys_page(searched, self._advice) if page == "keys" else words_page(searched, self._pane)
-        self.query_one("#help-text", Static).update(shown)
+        width = self.query_one("#help-body").size.width or self.app.size.width
+        asked = (page, searched, width < NARROW)
+        if asked == self._written:
+            return
+        self._written = asked
+        if page == "keys":
+            self.query_one("#help-text", Static).update(keys_page(width, searched, self._advice))
+        else:
+            self.query_one("#help-text", Static).update(words_page(width, searched, self._pane))
         self.query_one("#help-body").scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        """Set names above what they mean where there is no room beside it."""
+        self.call_after_refresh(self._write)
 
     def action_turn(self) -> None:
         """Show the other page."""

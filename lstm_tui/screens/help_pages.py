@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -17,16 +18,17 @@ from lstm_tui.keys.table import KEYS, PANE_KEYS, key_of
 from lstm_tui.options.table import IN_FORM
 
 KEY_WIDTH, WORD_WIDTH = 12, 18  # cells, with the two that set them in
+NARROW = 56  # cells, below which a name has a line of its own
 ELSEWHERE = "elsewhere"  # of words that stand in no pane
 
 Row = tuple[str, str]
 
 
-def keys_page(searched: str = "", advice: Advice | None = None) -> RenderableType:
+def keys_page(width: int, searched: str = "", advice: Advice | None = None) -> RenderableType:
     """What the coach says, then the keys by group, each once. searched: only rows that have it in them."""
     groups = [("now", _said(advice))] if advice else []
     groups += [(group, rows_of_keys(group)) for group in dict.fromkeys(key.group for key in (*KEYS, *PANE_KEYS))]
-    return _page(groups, searched, KEY_WIDTH)
+    return _page(groups, searched, KEY_WIDTH, width)
 
 
 def rows_of_keys(group: str) -> list[Row]:
@@ -45,14 +47,14 @@ def rows_of_keys(group: str) -> list[Row]:
     return rows
 
 
-def words_page(searched: str = "", pane: str = "") -> RenderableType:
+def words_page(width: int, searched: str = "", pane: str = "") -> RenderableType:
     """The words by the pane in which they stand, those of one pane first; then the settings, and where to read on."""
     groups = [(name, [(word.name, word.meaning) for word in words]) for name, words in grouped_words(searched, pane)]
     settings = [(option.named, option.help) for option in IN_FORM]
     groups.append(("the form of a new run, and the command line", _fitting(settings, searched)))
     chapters = [(kind, _place(chapter)) for kind, chapter in CHAPTERS.items()]
     groups.append(("read on, in the documents of the project", _fitting(chapters, searched)))
-    return _page(groups, "", WORD_WIDTH)
+    return _page(groups, "", WORD_WIDTH, width)
 
 
 def grouped_words(searched: str = "", pane: str = "") -> list[tuple[str, list[Word]]]:
@@ -90,15 +92,19 @@ def _fitting(rows: Iterable[Row], searched: str) -> list[Row]:
     return [row for row in rows if searched.lower() in " ".join(row).lower()]
 
 
-def _page(groups: Iterable[tuple[str, list[Row]]], searched: str, width: int) -> RenderableType:
+def _page(groups: Iterable[tuple[str, list[Row]]], searched: str, names: int, width: int) -> RenderableType:
     parts: list[RenderableType] = []
     for title, rows in groups:
         if fitting := _fitting(rows, searched):
-            parts += [*([Text()] if parts else []), Text(title, "bold"), _columns(fitting, width)]
+            table = _columns(fitting, names, narrow=width < NARROW)
+            parts += [*([Text()] if parts else []), Text(title, "bold"), table]
     return Group(*parts) if parts else Text("Nothing here has this in it. Backspace takes back what you typed.")
 
 
-def _columns(rows: Iterable[Row], width: int) -> Table:
+def _columns(rows: Iterable[Row], width: int, *, narrow: bool) -> RenderableType:
+    if narrow:
+        parts = [(Text(f"  {name}", "underline"), Padding(Text(meaning), (0, 0, 0, 4))) for name, meaning in rows]
+        return Group(*(each for part in parts for each in part))
     table = Table.grid(padding=(0, 2))
     table.add_column(width=width)
     for name, meaning in rows:

@@ -12,7 +12,7 @@ WORDS: tuple[Word, ...] = (
          " gap, in the cell state, gets below it.", ("tried", "loss")),
     Word("gap", "Steps between the last symbol and the ! that asks for them; trained says which gap it learnt.",
          ("tried", "gaps"), ("trained",)),
-    Word("came in, model says", "What it reads at each step, what is right to say, and what it says; a mark below for what"
-         " is right or wrong.", ("tried",), ("came in", "to be said", "model says")),
+    Word("came in, model says", "What it reads at each step, what is right to say, and what it says; below it a mark"
+         " for what is right or wrong.", ("tried",), ("came in", "to be said", "model says")),
     Word("nats per symbol", "The loss at the steps where symbols are asked for, alone.", ("gaps",)),
 )  # fmt: skip
