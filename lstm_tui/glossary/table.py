@@ -29,7 +29,7 @@ _GENERAL: tuple[Word, ...] = (
          " large.", (FIGURES, LOSS, STATUS), ("validation", "val")),
     Word("best validation", "The lowest validation loss so far, and its step. The model of that step is kept as"
          " best.safetensors. On the chart it is the star, B without such characters.", (FIGURES, LOSS),
-         ("best", "★", "B", "*best at *")),
+         ("best", "★", "B", "*best at*")),
     Word("whole part", "The loss over the whole validation part, and at which step it was measured: at the end, or on"
          " e. The validation loss beside it is that of a sample.", (FIGURES,), ("whole*", "sample of it")),
     Word("step", "One change of all weights, made from one batch.", (FIGURES, LOSS, STATUS, STEP)),
@@ -59,11 +59,12 @@ _GENERAL: tuple[Word, ...] = (
     # The chart
     Word("strokes", "Faint uprights behind the curve: from the lowest to the highest loss of the steps that share a"
          " column. Where they would hide the curve, a band of their middle half.", (LOSS,), ("band", "raw loss")),
-    Word("arrows", "At the edge of a chart: values beyond it. In front of a number: up or down since before.",
-         (LOSS, FIGURES), ("▲", "▼", "^", "v")),
-    Word("marks", "On the axis of steps: ▲ (^) saved by hand, ◆ (r) the learning rate was changed, ◀ (<) the loss"
-         " exploded and training went back to a good state.", (LOSS,),
-         ("mark", "saved", "rate changed", "went back", "◆", "◀", "r", "<")),
+    Word("arrows", "Beside a loss: whether the recent part falls (↓), rises (↑) or stays (→). At the edge of a chart:"
+         " values beyond it. At one step: which way its loss went.", (LOSS, FIGURES, STEP),
+         ("↓", "↑", "→", "▼", "v", "falls", "rises", "level", "trend")),
+    Word("marks", "On the axis of steps: ▲ (^) saved by hand, ◆ (r) the learning rate was changed, ◇ (d) the"
+         " dropout was, ◀ (<) the loss exploded and training went back to a good state.", (LOSS,),
+         ("mark", "saved", "rate changed", "dropout changed", "went back", "▲", "^", "◆", "◇", "◀", "r", "d", "<")),
     Word("points", "Validation losses, each at the step at which it was measured; many of them are a line.", (LOSS,),
          ("dots", "●")),
     Word("dashed lines", "What the loss is held against: what simple ways without a network reach. Below a line the"

@@ -136,6 +136,8 @@ OPTIONS: tuple[Option, ...] = (
            takes="yes or no", group="app"),
     Option("keys", f"a set of keys: {in_a_row(KEY_SETS)} (the one of your preferences)", (APP,), choices=KEY_SETS,
            metavar="NAME", group="app"),
+    Option("big", "the look for a projector: few large figures, thick curves, more contrast", (APP,), takes="nothing",
+           group="app"),
     Option("ascii", "for terminals without braille dots (detected from the environment)", (APP,), takes="nothing",
            group="app"),
 

@@ -6,6 +6,7 @@ LOSS = "for text the natural logarithm of 1 / probability it gave the character 
 PLACES = {  # what the panes are called
     "samples": "samples",
     "surprise": "surprise, on held-out text",
+    "watched": "surprise, while it trains",
     "baselines": "bits per char, beside counting",
 }
 
@@ -28,9 +29,10 @@ WORDS: tuple[Word, ...] = (
     Word("this model", "The loss of the model over the whole validation part, once that was measured.", ("baselines",),
          ("model a", "model b", "model")),
     Word("passage, learning", "The mean over the passage, read without learning and with it: the model then learns from"
-         " each piece once it has predicted it. a changes it.", ("baselines", "surprise"),
+         " each piece once it has predicted it. a changes it.", ("baselines", "surprise", "watched"),
          ("passage*", "learning*", "still")),
     Word("surprise", "log2 of 1 / probability that the model gave to a character: 0 bits is certain, 1 is a coin, 8 is"
-         " one in 256.", ("surprise",), ("bits", "mean", "<1", "1-2", "2-4", "4-8", ">8")),
-    Word("expected", "What it held likeliest in the place of the character under the cursor.", ("surprise",)),
+         " one in 256.", ("surprise", "watched"), ("bits", "mean", "<1", "1-2", "2-4", "4-8", ">8")),
+    Word("expected", "What it held likeliest in the place of the character under the cursor.",
+         ("surprise", "watched")),
 )  # fmt: skip
