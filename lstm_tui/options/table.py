@@ -172,6 +172,10 @@ OPTIONS: tuple[Option, ...] = (
            " is", ("eval",), takes="nothing"),
     *_of_the_tasks(""),
     Option("against", "another model, measured on the same and set beside it", ("eval",), metavar="PATH"),
+    Option("jobs", "with --seeds: models trained side by side (as many as there are cores)", ("eval",), convert=count,
+           metavar="N"),
+    Option("scheduler", "with --seeds: train on the workers of a Dask scheduler, tcp://HOST:8786 or local", ("eval",),
+           metavar="ADDRESS"),
     Option("plot", "also draw a picture into a .png, .svg or .pdf file (needs matplotlib)", ("eval",), metavar="FILE"),
 
     Option("view", f"{', '.join(VIEW_NAMES)}: one or more ({VIEW_NAMES[0]})", ("inspect",), convert=names,
