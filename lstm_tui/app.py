@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from rich.console import RenderableType
 from textual.actions import ActionParseResult
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -36,13 +36,12 @@ from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING
 from lstm_tui.telling.teller import escapes_of
 from lstm_tui.terminal.drivers import driver_class
+from lstm_tui.terminal.look import LookingApp
 from lstm_tui.terminal.output import abandon_stdout, can_take, in_browser, result
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
-from lstm_tui.terminal.preferences import prefer, preference
 from lstm_tui.terminal.signals import STEP_MOST
 from lstm_tui.terminal.suspension import in_foreground, stop_job
-from lstm_tui.terminal.themes import DARK, THEMES
 from lstm_tui.widgets.dialog import EndsOnce
 
 SAVING_MOST = 4.0  # seconds that a signal leaves the workers to save
@@ -55,7 +54,7 @@ INTERRUPTED = 128 + signal.SIGINT
 SAVED_LOOK = 0.02  # seconds between looks whether they are done
 
 
-class LstmApp(App[int]):
+class LstmApp(LookingApp):
     """The app over a launch; `begin` starts a session's worker, so that tests can put a stepped one in its place."""
 
     CSS_PATH = Path("app.tcss")
@@ -70,10 +69,7 @@ class LstmApp(App[int]):
         super().__init__(driver_class=driver_class(slow=launch.ssh))
         self.launch = launch
         self.sessions = Sessions(launch, begin)
-        for theme in THEMES:
-            self.register_theme(theme)
-        chosen = preference("theme")
-        self.theme = chosen if chosen in self.available_themes else DARK.name
+        self.begin_look(big=launch.big)
         self.set_keymap(dict(launch.keymap.bound))
         show_as(launch.keymap.shown)
         self.painter = Painter(ascii_only=launch.ascii_only)
@@ -93,7 +89,9 @@ class LstmApp(App[int]):
         """The main screen."""
         launch = self.launch
         host = socket.gethostname() if launch.ssh else ""
-        return TrainingScreen(self.sessions, self.painter, self.budget, host=host, ascii_only=launch.ascii_only)
+        return TrainingScreen(
+            self.sessions, self.painter, self.budget, host=host, ascii_only=launch.ascii_only, large=launch.big
+        )
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key of the table, then Textual's own commands."""
@@ -101,9 +99,16 @@ class LstmApp(App[int]):
         for key in KEYS:
             if main.offers(key):
                 yield SystemCommand(key.meaning, f"key {shown_of(key)}", self._action(main, key.action))
+        yield SystemCommand("Light look", "dark letters on a light ground", lambda: self.choose_look(dark=False))
+        yield SystemCommand("Dark look", "light letters on a dark ground", lambda: self.choose_look(dark=True))
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys"):
                 yield command
+
+    def action_big(self) -> None:
+        """The look for a projector, or the one before it."""
+        self.toggle_big()
+        self.main_screen.look_large(large=self.is_big)
 
     def action_command_palette(self) -> None:
         """Find what there is by its name."""
@@ -124,7 +129,7 @@ class LstmApp(App[int]):
 
     def on_mount(self) -> None:
         """Let a polite end of the process save as q does."""
-        self.theme_changed_signal.subscribe(self, lambda theme: prefer("theme", theme.name))
+        self.keep_looks()
         self.set_timer(SETTLED_AFTER, self._settle)
         teller = self.launch.teller
         teller.ring, teller.complain = self._ring_later, self._complain_later

@@ -142,6 +142,7 @@ def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, A
         paused=bool(given.get("paused")),
         ssh=bool(given.get("ssh", remote)),
         ascii_only="ascii" in given or ascii_only() or os.environ.get("TERM") == "linux",
+        big=bool(given.get("big")),
         settings=settings,
         notes=(*opened.notes, *left_out),
         file=opened.file,

@@ -167,4 +167,4 @@ def _keeps_others_away(folder: Path) -> bool:
 
 
 def _line(folder: Path, why: str) -> str:
-    return f"{folder} cannot be locked ({why}): see to it that no second lstm-tui trains there"
+    return f"{folder} cannot be locked ({why}): see to it that nobody else trains there"

@@ -27,6 +27,7 @@ from lstm_model.training.trainer import Trainer
 
 RESULT = "trial.json"  # in the folder of a trial that has ended: how
 MOST, LONGEST_WHY = 10**15, 1000  # of a number, and of the characters of a reason, that is believed
+ORDER = ".order.json"  # in the folder of a trial: what was asked
 
 State = Literal["done", "pruned", "failed"]
 # pause: save, and wait for another wish; leave: save, and end without a result, for somebody will go on.
@@ -44,7 +45,24 @@ class Order:
     steps: int | None = None
     minutes: float | None = None
     test: bool = False  # whether its best model is measured on the test part, once it has ended
+    schedule: int | None = None  # the step at which the schedule of its rate ends, 0: none; None: where it ends itself
     version: str = __version__
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What makes a trial the same one, wherever it lies and however many cores it gets."""
+        values = asdict(self)
+        del values["folder"]
+        values["config"] = {name: value for name, value in self.config.items() if name != "threads"}
+        same: dict[str, Any] = json.loads(json.dumps(values))
+        return same
+
+    def began(self, folder: Path) -> bool:
+        """Whether what a folder holds was begun by the same order: another sweep of its name may have been there."""
+        try:
+            return bool(read_json(folder / ORDER) == self.asked)
+        except (OSError, ValueError):
+            return False
 
 
 @dataclass(frozen=True)
@@ -115,7 +133,7 @@ def run_trial(order: Order, tell: Callable[[Reached], None], wish: Callable[[], 
     folder = Path(order.folder)
     if folder.is_symlink():  # whoever left it there could have all files of a run written elsewhere
         return Outcome("failed", why=f"{folder} is a link, which no sweep makes: take it away")
-    known = Outcome.read(folder)
+    known = Outcome.read(folder) if order.began(folder) else None
     if known is not None:
         return known
     try:
@@ -136,7 +154,10 @@ def _trained(order: Order, folder: Path, tell: Callable[[Reached], None], wish: 
     left = None if order.minutes is None else max(order.minutes - trainer.elapsed / 60, 1e-9)
     run = Run(trainer, place, Plan(steps=order.steps, minutes=left))
     one_blas_thread()
+    if order.schedule is not None:
+        trainer.total_steps = order.schedule or None
     try:
+        place.add(trainer, lambda path: write_whole(path / ORDER, (json.dumps(order.asked) + "\n").encode()))
         wished, unsaved = _drive(run, tell, wish)
         if wished != "go on":
             unsaved = _unsaved(run.save_unsaved(), unsaved)
@@ -190,9 +211,12 @@ def _unsaved(events: list[Event], before: str) -> str:
 
 
 def _opened(order: Order, folder: Path) -> tuple[Trainer, RunFolder]:
-    """A trainer that goes on from what the folder holds, or begins, and the folder; its data are the sweep's."""
+    """A trainer that goes on from what the same order left in the folder, or begins, and the folder.
+
+    InputError if its data are not the sweep's.
+    """
     config = Config.from_dict(order.config)
-    for name in (LAST, PREVIOUS):
+    for name in (LAST, PREVIOUS) if order.began(folder) else ():
         if (folder / name).exists():
             try:
                 saved = SavedModel.read(folder / name)
@@ -203,6 +227,7 @@ def _opened(order: Order, folder: Path) -> tuple[Trainer, RunFolder]:
             break
     else:
         place = RunFolder.new(config.task, folder, overwrite=True)
+        (folder / RESULT).unlink(missing_ok=True)  # of another order
         task = open_task(config)
         require_memory(task.config, task.sizes)
         trainer = Trainer(task)

@@ -37,6 +37,8 @@ KEYS: tuple[Key, ...] = (
     Key("rate(-1)", "minus", "-", "Slower", "Lower the learning rate by a fifth", "steering"),
     Key("rate(1)", "plus,equals_sign", "+ =", "Faster", "Raise the learning rate by a quarter", "steering"),
     *(key for key in _OF_TASKS if key.group != "steering"),
+    Key("big", "B", "B", "Big", "Big look for a projector: few large figures, thick curves; again: the usual look",
+        "looking"),
     Key("tell", "m", "m", "Tell", "Tell me when the run ends, explodes or is no better for long; again: tell me not",
         "looking"),
     Key("stop", "ctrl+c", "ctrl+c", "Stop", "Ask how to stop: saved or not; twice: save and stop", "looking"),

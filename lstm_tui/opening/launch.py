@@ -27,6 +27,7 @@ class Launch:
     paused: bool = False
     ssh: bool = False
     ascii_only: bool = False  # for terminals without lines, blocks and braille
+    big: bool = False  # the look for a projector
     settings: dict[str, Any] = field(default_factory=dict)  # of Config, that hold for whatever is opened next as well
     notes: tuple[str, ...] = ()
     file: Path | None = None

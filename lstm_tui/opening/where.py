@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from lstm_model.errors import InputError
+from lstm_model.errors import InputError, about
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.shipped import ships
 from lstm_model.storage.home import expanded
@@ -14,8 +14,9 @@ def new_folder(task: str, given: Given) -> RunFolder:
     """The folder of a new run: the one that --save names, or one named after task and time."""
     chosen, overwrite = given.get("save"), "overwrite" in given
     if overwrite and chosen is None:
-        raise InputError("--overwrite needs --save DIR: it replaces the run that DIR holds")
-    return RunFolder.new(task, None if chosen is None else expanded(chosen), overwrite=overwrite)
+        raise InputError("`overwrite` needs `save` DIR: it replaces the run that DIR holds", field="overwrite")
+    with about("save"):
+        return RunFolder.new(task, None if chosen is None else expanded(chosen), overwrite=overwrite)
 
 
 def folder_to_go_on_in(file: Path, step: int, task: str, given: Given) -> RunFolder:
@@ -41,6 +42,7 @@ def require_writable(folder: RunFolder) -> None:
     path = folder.path
     there = next(path for path in (path, *path.absolute().parents) if path.exists())
     if not there.is_dir():
-        raise InputError(f"cannot save in {path}: {there} is a file; name another folder with --save")
+        raise InputError(f"cannot save in {path}: {there} is a file; name another folder with `save`", field="save")
     if not os.access(there, os.W_OK | os.X_OK):
-        raise InputError(f"cannot save in {path}: {there} may not be written to; name another folder with --save")
+        text = f"cannot save in {path}: {there} may not be written to; name another folder with `save`"
+        raise InputError(text, field="save")

@@ -136,6 +136,8 @@ OPTIONS: tuple[Option, ...] = (
            takes="yes or no", group="app"),
     Option("keys", f"a set of keys: {in_a_row(KEY_SETS)} (the one of your preferences)", (APP,), choices=KEY_SETS,
            metavar="NAME", group="app"),
+    Option("big", "the look for a projector: few large figures, thick curves, more contrast", (APP,), takes="nothing",
+           group="app"),
     Option("ascii", "for terminals without braille dots (detected from the environment)", (APP,), takes="nothing",
            group="app"),
 
@@ -170,6 +172,10 @@ OPTIONS: tuple[Option, ...] = (
            " is", ("eval",), takes="nothing"),
     *_of_the_tasks(""),
     Option("against", "another model, measured on the same and set beside it", ("eval",), metavar="PATH"),
+    Option("jobs", "with --seeds: models trained side by side (as many as there are cores)", ("eval",), convert=count,
+           metavar="N"),
+    Option("scheduler", "with --seeds: train on the workers of a Dask scheduler, tcp://HOST:8786 or local", ("eval",),
+           metavar="ADDRESS"),
     Option("plot", "also draw a picture into a .png, .svg or .pdf file (needs matplotlib)", ("eval",), metavar="FILE"),
 
     Option("view", f"{', '.join(VIEW_NAMES)}: one or more ({VIEW_NAMES[0]})", ("inspect",), convert=names,
@@ -260,7 +266,19 @@ OPTIONS = tuple(  # what opens the app in a terminal opens it in a browser
 )
 
 SETTINGS = {option.name: option for option in OPTIONS if option.field is not None}  # those that set a field of Config
-FORM = tuple(option for option in OPTIONS if option.form)
+FORM = tuple(option for option in OPTIONS if option.form)  # what the form of a new run shows from the start
+NOT_IN_FORM = {  # of what `train` knows, each with the reason
+    "load": "the list of saved runs goes on with one",
+    "tensorboard": "`train` alone writes it; `export` makes it of any run",
+    "notify": "it holds for the app and not for a run; a key turns it on and off",
+    "notify_command": "it holds for the app and not for a run",
+    "json": "it is for programs, and the form is for a person",
+}
+MORE = tuple(  # what it shows where more is asked for: all else that a new run can be told
+    option for option in OPTIONS
+    if "train" in option.commands and not option.form and option.name not in NOT_IN_FORM
+)  # fmt: skip
+IN_FORM = tuple(option for option in OPTIONS if option in FORM or option in MORE)  # in the order of --help
 
 
 def of_command(command: str) -> tuple[Option, ...]:

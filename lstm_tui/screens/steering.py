@@ -13,13 +13,12 @@ from lstm_tui.inside.pane import InsidePane
 from lstm_tui.keys.bound import first_of
 from lstm_tui.keys.key import Key
 from lstm_tui.keys.table import KEYS, key_of
-from lstm_tui.opening.opened import Opened
 from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.panes import Panes
 from lstm_tui.screens.saved.load import LoadScreen
 from lstm_tui.screens.saved.pair import PairScreen
-from lstm_tui.screens.settings import SettingsScreen
+from lstm_tui.screens.settings import Ready, SettingsScreen
 from lstm_tui.screens.step import StepScreen
 from lstm_tui.session import commands
 from lstm_tui.session.commands import Command
@@ -135,6 +134,8 @@ class SteeringScreen(Screen[None]):
         _, action, parameters = actions.parse(key.action)
         if action == "of_task":
             knows = [task for task in KINDS if self.panes.knows(task, str(parameters[0]))]
+            if session.task in knows:
+                return f"{shown}: {'nothing trains here' if session.eval_only else 'not here'}"
             return (
                 f"{shown} is a key of the task {' and '.join(knows)}: {key_of('switch_task')} goes on to the next task"
             )
@@ -245,14 +246,15 @@ class SteeringScreen(Screen[None]):
     def action_new_run(self) -> None:
         """Fill in a form of settings, and start a run with them."""
 
-        def ready(opened: Opened | None) -> None:
-            if opened is not None:
-                self._or_say_why_not(lambda: self.sessions.begin(opened))
+        def ready(answer: Ready | None) -> None:
+            if answer is not None:
+                self._or_say_why_not(lambda: self.sessions.begin(answer.opened, answer.plan))
 
         now = self.sessions.current
         config = now.latest.about.config or preset_config(now.task)
         runs = sorted(self.sessions.snapshots, key=lambda run: run.task != now.task)
-        open_dialog(self, SettingsScreen(config, runs, self.sessions.launch.settings.get("threads")), ready)
+        threads = self.sessions.launch.settings.get("threads")
+        open_dialog(self, SettingsScreen(config, runs, self.sessions.plan, threads, self.sessions.folders), ready)
 
     def _or_say_why_not(self, change: Callable[[], Session]) -> None:
         try:

@@ -75,10 +75,17 @@ class TrainingScreen(SteeringScreen):
     ALLOW_IN_MAXIMIZED_VIEW = ".-textual-system,#bottom"
 
     def __init__(
-        self, sessions: Sessions, painter: Painter, budget: Budget, *, host: str = "", ascii_only: bool = False
+        self,
+        sessions: Sessions,
+        painter: Painter,
+        budget: Budget,
+        *,
+        host: str = "",
+        ascii_only: bool = False,
+        large: bool = False,
     ) -> None:
         super().__init__(sessions, ascii_only=ascii_only)
-        self._painter, self._budget, self._host = painter, budget, host
+        self._painter, self._budget, self._host, self._large = painter, budget, host, large
         self._shown: Snapshot | None = None
         self._charted: Snapshot | None = None
         self._notices_shown: dict[Session, int] = {}
@@ -105,6 +112,7 @@ class TrainingScreen(SteeringScreen):
 
     def on_mount(self) -> None:
         """Start looking at the session."""
+        self.look_large(large=self._large)
         self.show_session()
 
     def on_resize(self, event: Resize) -> None:
@@ -291,6 +299,19 @@ class TrainingScreen(SteeringScreen):
             self._complain(f"there is no other {task} run to compare with under {saves_root()}")
         elif task == self.sessions.current.task:
             self.panes.loss.show_ghost(story.train, story.saved.run)
+
+    async def action_big(self) -> None:
+        """The look for a projector, or the usual one."""
+        self.minimize()
+        await self.app.run_action("big")
+
+    def look_large(self, *, large: bool) -> None:
+        """Few figures, large, and thick curves; or all of them."""
+        self.set_class(large, "-big")
+        self.panes.thicken(large)
+        if self._shown is not None:
+            self._shown = None
+            self.show_snapshot(self.sessions.current.look())
 
     def _complain(self, text: str) -> None:
         self.notify(shortened_line(text, NOTICE), severity="warning", markup=False)

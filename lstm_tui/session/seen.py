@@ -25,6 +25,10 @@ class Seen:
         """What a snapshot holds, for panes of this face; nothing where it is of another task."""
         return seen if isinstance(seen, cls) else cls()
 
+    def losses(self, val_loss: float | None) -> Sequence[Line]:  # noqa: ARG002
+        """What else tells how good it is in the task's own measure, as lines of the figures."""
+        return ()
+
     def choices(self) -> Sequence[Line]:
         """What keys have chosen for what is to come, as lines of the figures."""
         return ()

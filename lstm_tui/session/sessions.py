@@ -94,7 +94,7 @@ class Sessions:
 
     def _begun_with(self, task: str) -> RunMaker | None:
         """How a task begins: anew, with the options that hold for all; to be looked at, with a saved model if any."""
-        launch, plan = self.launch, self._plan
+        launch, plan = self.launch, self.plan
         if launch.eval_only:
             chosen = chosen_beside(task)
             return None if chosen is None else self._reopened(chosen.file, chosen.why)
@@ -107,22 +107,22 @@ class Sessions:
 
         InputError, before there is a session, if its folder is in use.
         """
-        plan, kept = self._plan, self._kept
+        plan, kept = self.plan, self._kept
         saved = peek(path)
         folder = None if self.launch.eval_only else RunFolder.going_on(saved.file, saved.step)
         return lambda: reopen(SavedModel.read(saved.file), kept, folder, said).run(plan)
 
     @property
-    def _plan(self) -> Plan:
+    def plan(self) -> Plan:
         """The launch's plan, without limits that were meant for one run."""
         return replace(self.launch.plan, steps=None, minutes=None)
 
-    def begin(self, opened: Opened) -> Session:
+    def begin(self, opened: Opened, plan: Plan | None = None) -> Session:
         """Put a new run in the place of its task's, which saves and ends; show it, and let it train at once.
 
-        InputError if the run at hand cannot be saved: it would be lost.
+        plan: its own, else that of the launch. InputError if the run at hand cannot be saved: it would be lost.
         """
-        task, plan = opened.trainer.config.task, self._plan
+        task, plan = opened.trainer.config.task, plan or self.plan
         old = self._by_task.get(task)
         if old is not None and old.latest.files.save_failed:
             raise InputError(f"not started, because the current run could not be saved: {old.latest.files.save_failed}")

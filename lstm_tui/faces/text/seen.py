@@ -24,7 +24,8 @@ class TextSeen(Seen):
     samples: tuple[Sample, ...] = ()  # the last ones of this session
     samples_file: Path | None = None  # all of the run that were written down
     unwritten: int = 0  # how many of the last samples no file holds
-    passage: Passage | None = None  # in evaluation-only mode: held-out text as the model reads it
+    passage: Passage | None = None  # held-out text as the model reads it
+    watched: int | None = None  # the passage that is read with each sample
 
     def choices(self) -> Sequence[Line]:
         """The temperature of the next sample."""
@@ -68,6 +69,7 @@ class TextObserver(Observer):
             samples_file=looks.samples_file,
             unwritten=self._unwritten,
             passage=self._passage,
+            watched=looks.watched,
         )
 
 
