@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_model.costs.room import machine_memory, memory_left
+from lstm_model.costs.room import too_little
 from lstm_model.costs.shards import shard_count
 from lstm_model.errors import InputError
 from lstm_model.network.cells.registry import CELLS
@@ -71,17 +71,3 @@ def require_memory(config: Config, sizes: Sizes) -> None:
         names = ("hidden_size", "num_layers", "batch_size", "seq_length")
         given = ", ".join(f"`{name}` {getattr(config, name)}" for name in names)
         raise InputError(f"{given} need {short}: choose smaller ones", field="hidden_size")
-
-
-def too_little(needed: int) -> str:
-    """What is needed, and what there is, in words, if so many bytes cannot be had; "" if they can."""
-    there, left = machine_memory(), memory_left()
-    if there is not None and needed > there:
-        return f"{_size(needed)} of memory; there are {_size(there)}"
-    if left is not None and needed > left:
-        return f"{_size(needed)} of memory; a limit leaves {_size(left)} (ulimit -v, or a cgroup)"
-    return ""
-
-
-def _size(bytes_: int) -> str:
-    return f"{bytes_ / 1e9:,.0f} GB" if bytes_ >= 10e9 else f"{bytes_ / 1e6:,.0f} MB"

@@ -34,6 +34,22 @@ def memory_left() -> int | None:
     return max(0, min(found)) if found else None
 
 
+def too_little(needed: int) -> str:
+    """What is needed, and what there is, in words, if so many bytes cannot be had; "" if they can."""
+    there, left = machine_memory(), memory_left()
+    if there is not None and needed > there:
+        return f"{_size(needed)} of memory; there are {_size(there)}"
+    if left is not None and needed > left:
+        return f"{_size(needed)} of memory; a limit leaves {_size(left)} (ulimit -v, or a cgroup)"
+    return ""
+
+
+def _size(bytes_: int) -> str:
+    if bytes_ >= 10e9:
+        return f"{bytes_ / 1e9:,.0f} GB"
+    return f"{bytes_ / 1e6:,.0f} MB" if bytes_ >= 100e6 else f"{bytes_ / 1e6:.3g} MB"
+
+
 def _address_space() -> int | None:
     if resource is None:
         return None

@@ -28,7 +28,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
 
 from lstm_model.arrays import Floats
-from lstm_model.costs.memory import memory, parameter_count, too_little
+from lstm_model.costs.memory import memory, parameter_count
+from lstm_model.costs.room import too_little
 from lstm_model.curves.history import CAPACITY, Curve
 from lstm_model.errors import CheckpointError, reason_of
 from lstm_model.network.cells.registry import CELLS
