@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from lstm_model.events import Event
-from lstm_model.runs.events import CoachActed, Exploded, Finished, Glimpsed, StepWatched, Validated, WentBack
+from lstm_model.runs.events import CoachActed, Exploded, Finished, Glimpsed, News, StepWatched, Validated, WentBack
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.jobs import Jobs
 from lstm_model.runs.limit import Limit
@@ -172,7 +172,12 @@ class Run:
         if self.job is None:
             return []
         begun = self.clock()
-        events = self._jobs.advance()
+        try:
+            events = self._jobs.advance()
+        except MemoryError:  # what was measured has changed nothing
+            if self.job == "finish":
+                raise
+            events = [News(f"not enough memory ({self._jobs.give_up()}): that is left out, the run goes on")]
         self.trainer.elapsed += self.clock() - begun
         return events
 

@@ -54,7 +54,7 @@ def train(given: Given) -> int:
                 log.show(events)
                 board.show(events)
                 told.show(events)
-        except OSError as error:  # the log cannot be written any more: the work must not be lost with it
+        except (OSError, MemoryError) as error:  # no log, or no step any more: the work must not be lost with it
             log.abandon(run.save_unsaved(), error)
             raise
         if interrupts.number or run.diverged:

@@ -75,6 +75,12 @@ class Worker:
         try:
             while self.turn():
                 pass
+        except MemoryError:  # a step changes nothing before all of it is computed, so its beginning can be saved
+            self.paused = Paused.UNTIL_RESUMED
+            for shown in self.sides[:1]:
+                shown.note(shown.run.save_unsaved())
+            self._notices.add("training stopped, for there is not enough memory: go on with smaller settings", "error")
+            self._publish()
         except Exception as error:  # noqa: BLE001 - whatever went wrong belongs on the screen, not in a lost thread
             self.paused = Paused.UNTIL_RESUMED
             self._notices.add(f"training stopped by a bug in lstm-tui: {error!r}", "error")
