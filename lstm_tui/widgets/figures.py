@@ -90,6 +90,7 @@ def _losses(snapshot: Snapshot, *, ascii_only: bool) -> list[Line]:
     def signed(value: str, word: str) -> str:
         return f"{value} {word if ascii_only else SIGNS[word]:<{5 if ascii_only else 1}}"
 
+    own = [(dear, name, signed(value, "")) for dear, name, value in snapshot.seen.losses(f.known_val_loss)]
     lines: list[Line] = [(9, "training loss", signed(figure(f.loss), direction(curves.train) if trains else ""))]
     if f.glimpse is not None:
         items = kind_of(snapshot.task).words.items
@@ -102,7 +103,7 @@ def _losses(snapshot: Snapshot, *, ascii_only: bool) -> list[Line]:
         lines.append((7, f"best at {f.best_step:,}", signed(figure(f.best_val_loss), "best")))
     if f.full_val_loss is not None and f.full_val_loss[1] != f.known_val_loss:
         lines.append((3, f"whole part at {f.full_val_loss[0]:,}", signed(figure(f.full_val_loss[1]), "")))
-    return lines
+    return [*lines, *own]
 
 
 def written(groups: Sequence[Group], width: int, rows: int) -> Text:
