@@ -128,15 +128,11 @@ def _eval_only(given: dict[str, Any]) -> int:
 
 
 def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, Any], against: Any = None) -> int:
-    from lstm_tui.keys.own import keymap_of
     from lstm_tui.opening.launch import Launch
     from lstm_tui.telling.teller import teller_of
-    from lstm_tui.terminal.preferences import own_keys, preference, preferences_file
+    from lstm_tui.terminal.preferences import chosen_keys
 
-    if "keys" in given:
-        keymap = keymap_of(given["keys"], {} if given["keys"] == "default" else own_keys(), str(preferences_file()))
-    else:
-        keymap = keymap_of(preference("keys") or "default", own_keys(), str(preferences_file()))
+    keymap, left_out = chosen_keys(given.get("keys"))
     remote = any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
     launch = Launch(
         trainer=opened.trainer,
@@ -148,7 +144,7 @@ def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, A
         ascii_only="ascii" in given or ascii_only() or os.environ.get("TERM") == "linux",
         big=bool(given.get("big")),
         settings=settings,
-        notes=opened.notes,
+        notes=(*opened.notes, *left_out),
         file=opened.file,
         against=against,
         keymap=keymap,

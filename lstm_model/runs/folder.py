@@ -44,7 +44,10 @@ class RunFolder:
         self._ready = False
         self._went_on_at: int | None = None  # the step of the checkpoint that was loaded
         self._stem: Path | None = None  # of a name that is ours to number, until the folder is made
-        self._claim = Claim(path) if path.is_dir() else None
+        self._news: list[str] = []
+        self._claim: Claim | None = None
+        if path.is_dir():
+            self._take()
         self._name = ""  # that the run is to have from the first write on
         self._rows: list[str] = []  # of figures that could not be written yet
         self._standing: Standing | None = None  # what was told last
@@ -90,6 +93,11 @@ class RunFolder:
         """What a person calls the run, as it is or will be once something is written."""
         label = read_label(self.path) if self.files else NO_LABEL
         return replace(label, name=self._name) if self._name else label
+
+    def news(self) -> list[str]:
+        """What a person should know of the folder and was not told yet, a line each."""
+        news, self._news = self._news, []
+        return news
 
     def release(self) -> None:
         """Let other processes have the folder."""
@@ -168,7 +176,8 @@ class RunFolder:
         path = numbered(self.path / name)
         temporary = path.with_name(f".{path.name}.part")
         try:
-            with temporary.open("wb") as file:
+            temporary.unlink(missing_ok=True)
+            with temporary.open("xb") as file:  # not through a link of that name
                 shutil.copyfileobj(stream, file, 1 << 20)
             flush_contents(temporary)
             temporary.replace(path)
@@ -195,9 +204,12 @@ class RunFolder:
         """Make the folder and its settings, once: or again, if somebody took it away."""
         if self._ready and self.path.is_dir():
             return
+        if self._ready:
+            self._tell_of_loss()
         self._make()
         for left in self.path.glob(".*.part"):  # by a process that was killed while it wrote: nobody else is here
-            left.unlink(missing_ok=True)
+            with contextlib.suppress(IsADirectoryError, PermissionError):  # which no run makes
+                left.unlink(missing_ok=True)
         if self._overwrite and not self._ready:
             names = [ROWS, LABEL, STATUS, *(name for task in KINDS for name in kind_of(task).files)]
             for old in [*self.path.glob("*.safetensors"), *(self.path / name for name in names)]:
@@ -224,7 +236,18 @@ class RunFolder:
             self._stem = None
         make_folder(self.path)
         if self._claim is None:
-            self._claim = Claim(self.path)
+            self._take()
+
+    def _take(self) -> None:
+        self._claim = Claim(self.path)
+        if self._claim.unlocked:
+            self._news.append(self._claim.unlocked)
+
+    def _tell_of_loss(self) -> None:
+        """Somebody moved the folder, or took it away, while the run goes on."""
+        moved = self._claim.moved_to if self._claim is not None else None
+        where = "was taken away" if moved is None else f"was moved to {moved}, with what it held until now"
+        self._news.append(f"{self.path} {where}: it is made again, and the run goes on in it")
 
     def _written_beside(self, trainer: Trainer) -> list[Path]:
         """The files beside the checkpoints that grow as the run goes on."""

@@ -66,7 +66,7 @@ class Run:
         notes: tuple[str, ...] = (),
     ) -> None:
         self.trainer, self.folder, self.plan, self.clock, self.file = trainer, folder, plan, clock, file
-        self.notes = (*trainer.task.notes, *notes)
+        self.notes = (*trainer.task.notes, *notes, *(folder.news() if folder is not None else ()))
         self.finished = self.diverged = False
         self._limit = Limit(trainer, plan.steps, plan.minutes)
         if self._limit.jump and folder is not None:  # a model that is only looked at takes no step at this rate

@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from lstm_model.events import Event
-from lstm_model.runs.events import CoachActed, Exploded, Figures, SaveDone, SaveFailed, Validated, WentBack
+from lstm_model.runs.events import CoachActed, Exploded, Figures, FolderNews, SaveDone, SaveFailed, Validated, WentBack
 from lstm_model.runs.run import Run
 from lstm_tui.options.wording import with_flags
 from lstm_tui.terminal.output import back_to_line_start, json_line, message, result
@@ -38,7 +38,7 @@ class Log:
                         self.saved = event
                 case SaveFailed():
                     self._not_saved(with_flags(event.reason), quietly=ending or self.run.finished)
-                case WentBack() | CoachActed():
+                case WentBack() | CoachActed() | FolderNews():
                     message(with_flags(str(event)))
                 case Exploded(reason=reason):
                     self.exploded = reason

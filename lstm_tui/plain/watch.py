@@ -1,6 +1,5 @@
 """`lstm-tui watch RUN`: the lines of a run that another process trains, read from its folder alone."""
 
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,14 @@ from lstm_model.runs.outside.follower import LIVING, Follower, Look, State
 from lstm_model.runs.remote.standing import Why
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
-from lstm_model.storage.files import read_small
 from lstm_model.storage.home import expanded
+from lstm_model.storage.plain_json import read_json
 from lstm_tui.options.given import Given
 from lstm_tui.plain.log import figures_line, figures_object
 from lstm_tui.terminal.output import json_line, message, result
 from lstm_tui.visible import pasteable
 
 LOOK_EVERY = 0.5  # seconds
-MOST_SETTINGS = 1_000_000  # bytes of config.json
 SHOWN_BEFORE = 10  # rows of what was before, for a person
 ENDS = {
     Why.LIMIT: "it reached its end",
@@ -110,7 +108,7 @@ def _unit(folder: Path) -> str:
     """What speed counts, such as chars; read when there are rows, for then there are settings."""
     task: Any = None
     try:
-        settings = json.loads(read_small(folder / "config.json", MOST_SETTINGS))
+        settings = read_json(folder / "config.json")
         task = settings.get("task") if isinstance(settings, dict) else None
     except (OSError, ValueError, RecursionError):
         pass

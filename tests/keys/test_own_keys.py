@@ -10,6 +10,7 @@ from lstm_model.errors import InputError
 from lstm_tui.cli import main
 from lstm_tui.keys.own import ALSO, SETS, keymap_of
 from lstm_tui.keys.table import KEYS, PANE_KEYS
+from lstm_tui.opening.launch import Launch
 from lstm_tui.options.table import KEY_SETS
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.palette import Palette
@@ -57,16 +58,28 @@ def test_every_set_is_offered_and_clashes_nowhere() -> None:
         keymap_of(name, {})
 
 
-def test_a_mistake_in_the_preferences_ends_the_start_with_one_line_and_status_2(
-    data: dict[str, Path], here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_mistake_in_the_preferences_is_told_in_a_line_and_the_program_starts_with_the_keys_of_the_set(
+    data: dict[str, Path], here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    preferences_file().parent.mkdir(parents=True)
-    preferences_file().write_text(json.dumps({"keymap": {"sav": "f2"}}))
+    launched: list[Launch] = []
+
+    def run_app(launch: Launch) -> int:
+        launched.append(launch)
+        return 0
+
+    monkeypatch.setattr("lstm_tui.app.run_app", run_app)
     monkeypatch.setattr("lstm_tui.cli.on_terminal", lambda: True)
-    assert main(["--data", str(data["text"])]) == 2
-    assert capsys.readouterr().err == (
-        f"lstm-tui: error: keymap: unknown id 'sav' (in {preferences_file()}): did you mean save?\n"
-    )
+    preferences_file().parent.mkdir(parents=True)
+    mistake = f"keymap: unknown id 'sav' (in {preferences_file()}): did you mean save?; your own keys are left out"
+    broken = f"{preferences_file()} cannot be used (it is no JSON): the usual theme and keys hold"
+    for text, keys, line in (
+        (json.dumps({"keys": "vim", "keymap": {"sav": "f2"}}), "vim", mistake),
+        ('{"keys": "vim",}', "default", broken),
+    ):
+        preferences_file().write_text(text)
+        assert main(["--data", str(data["text"]), "--save", str(here / keys)]) == 0
+        assert launched[-1].keymap == keymap_of(keys, {})
+        assert launched[-1].notes[-1] == line
 
 
 async def test_vim_keys_move_in_panes_and_lists_and_are_shown_as_they_are_bound(tmp_path: Path) -> None:
