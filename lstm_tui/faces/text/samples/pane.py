@@ -41,6 +41,7 @@ SIDE_BY_SIDE = 90  # columns; in a narrower pane the two samples stand one above
 COPIED_FOR = 2.0  # seconds that the word of it stands over the frame
 EMPTY = "A sample will appear here every few seconds; * writes one now."  # *: the key
 EMPTY_EVALUATION = "A sample will appear here; * writes another one."
+EMPTY_ELSEWHERE = "There is no sample yet."  # of a run that is trained elsewhere, or was recorded
 
 
 class SamplesPane(TaskPane):
@@ -301,7 +302,8 @@ class SamplesPane(TaskPane):
         width = size.width - 1  # beside the bar that scrolls
         if self._pinned is not None and not self.has_class("-stacked"):
             width = size.width // 2 - 2
-        empty = (EMPTY_EVALUATION if snapshot.status is Status.EVAL_ONLY else EMPTY).replace("*", key_of("look"))
+        empty = EMPTY_EVALUATION if snapshot.status is Status.EVAL_ONLY else EMPTY
+        empty = EMPTY_ELSEWHERE if snapshot.shown_as else empty.replace("*", key_of("look"))
         self.query_one("#samples-text", Static).update(
             Text(empty) if shown is None else sample_text(shown, width=width, in_bits=in_bits)
         )
