@@ -6,7 +6,6 @@ They are read from the run's file in a thread, so that the screen never waits fo
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
@@ -21,7 +20,15 @@ from lstm_tui.faces.text.requests import ChangeTemperature, SetPrompt, SetSpread
 from lstm_tui.faces.text.samples.columns import BROAD, SampleColumns
 from lstm_tui.faces.text.samples.drawn import LONGEST_SHOWN, quoted, sample_text
 from lstm_tui.faces.text.samples.prompt import PromptScreen
-from lstm_tui.faces.text.samples.walk import MOST_COLUMNS, Page, SampleReader, columns_of, read_page
+from lstm_tui.faces.text.samples.walk import (
+    MOST_COLUMNS,
+    Page,
+    SampleReader,
+    Wanted,
+    columns_of,
+    is_same,
+    read_page,
+)
 from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.keys.table import key_of
 from lstm_tui.session.requests import Request
@@ -35,15 +42,6 @@ COPIED_FOR = 2.0  # seconds that the word of it stands over the frame
 EMPTY = "A sample will appear here every few seconds; * writes one now."  # *: the key
 EMPTY_EVALUATION = "A sample will appear here; * writes another one."
 EMPTY_ELSEWHERE = "There is no sample yet."  # of a run that is trained elsewhere, or was recorded
-
-
-@dataclass(frozen=True, eq=False)
-class Wanted:
-    """What is to be read for the pane. at: None for the newest."""
-
-    seen: TextSeen
-    at: int | None
-    height: int
 
 
 class SamplesPane(TaskPane):
@@ -165,7 +163,7 @@ class SamplesPane(TaskPane):
             return
         rows = self.content_size.height * (MOST_COLUMNS if self._is_broad else 1)
         wanted = Wanted(self._seen, self._at, rows)
-        if not again and self._wanted is not None and _is_same(wanted, self._wanted):
+        if not again and self._wanted is not None and is_same(wanted, self._wanted):
             return
         self._wanted = wanted
         if wanted.seen.samples_file is None:  # all of it is in memory
@@ -320,11 +318,3 @@ class SamplesPane(TaskPane):
         prompt = f", prompt {quoted(seen.prompt, room)}" if seen.prompt else ""
         parts = str(self._page), f"{doing}: temperature {seen.temperature:.1f}{prompt}"
         self.entitle("Samples", shortened_line("  ".join(filter(None, parts)), room))
-
-
-def _is_same(one: Wanted, other: Wanted) -> bool:
-    """True if the same page answers both, as long as nobody else writes into the file."""
-    a, b = one.seen, other.seen
-    return (one.at, one.height, a.samples_file, a.unwritten, a.samples) == (
-        other.at, other.height, b.samples_file, b.unwritten, b.samples,
-    )  # fmt: skip
