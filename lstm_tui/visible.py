@@ -21,6 +21,7 @@ from functools import lru_cache
 MARKS = 6  # combining marks on one letter: Hebrew and Tibetan need four or five
 NOTICE = 400  # cells of a notice on the screen
 CIRCLE, MORE = "\u25cc", "…"
+LINE_END = "⏎"  # where the end of a line is to be seen; the painter has one for plain terminals
 _PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {127: 0x2421}  # ␀ ... ␡
 _HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # Invisible, though Unicode counts them among letters and marks; then skin tones and the letters of flags.

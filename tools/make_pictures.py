@@ -3,29 +3,40 @@
     python tools/make_pictures.py            writes docs/pictures/*.svg, about four minutes
 
 Every screen is shown in each size and in both looks, after some training with the default preset: the main screen of
-both tasks, two samples side by side, a single step, the settings form, the list of saves, the help, the question how to
-stop. Those of evaluation-only mode, and of the look inside, show the two models that ship.
+both tasks, that for a projector, surprise while it trains, two samples side by side, a single step, the settings form,
+the list of saves, the help, the question how to stop; and a sweep. Those of evaluation-only mode, and of the look
+inside, show the two models that ship.
 """
 
 import asyncio
 import os
 import re
 import tempfile
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from textual.pilot import Pilot
 
+from lstm_model.costs.shards import cores
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.run import Plan
 from lstm_model.runs.saved_model import SavedModel
 from lstm_model.settings.presets import preset_config
+from lstm_model.sweeps.design import Design
+from lstm_model.sweeps.roads.local import Local
+from lstm_model.sweeps.space import Range, Space, Values
+from lstm_model.sweeps.sweep import Sweep
 from lstm_model.tasks.registry import open_task
 from lstm_model.training.trainer import Trainer
 from lstm_tui.app import LstmApp
+from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.inside.table import VIEWS
 from lstm_tui.opening.launch import Launch
 from lstm_tui.opening.saved import open_saved
+from lstm_tui.sweeping.app import SweepApp
+from lstm_tui.sweeping.source import Driven
 from lstm_tui.terminal.themes import DARK, LIGHT
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +44,7 @@ PICTURES = ROOT / "docs" / "pictures"
 SIZES = [(80, 24), (160, 45)]
 LOOKS = {"dark": DARK.name, "light": LIGHT.name}
 SECONDS: dict[str, float] = {"text": 120, "stock": 25}
+SWEPT = 24  # trials
 INSIDE = {  # views of the look inside, and the keys that bring something good into view
     ("text", 1): ["right", "left", *["down"] * 4],
     ("text", 4): [*["down"] * 3, *["right"] * 12],
@@ -54,8 +66,16 @@ async def screens(task: str, pilot: Pilot[int]) -> AsyncIterator[str]:
     while app.main_screen.is_busy:
         await pilot.pause(0.1)
     yield task
+    await pilot.press("B")
+    yield f"big-{task}"
+    await pilot.press("B")
     if task == "stock":
         return
+    await pilot.press("r")
+    while TextSeen.of(app.sessions.current.look().seen).passage is None:
+        await pilot.pause(0.5)
+    yield "surprise"
+    await pilot.press("r")
     await pilot.press("comma", "comma", "comma", "comma", "d", "full_stop", "full_stop", "full_stop", "full_stop")
     yield "samples"
     await pilot.press("d")
@@ -111,6 +131,29 @@ async def take_inside(task: str, folder: Path) -> None:
         app.sessions.join(10)
 
 
+async def take_sweep(folder: Path) -> None:
+    """Write the pictures of a sweep in its middle, and of one of its trials."""
+    base = preset_config("text", preset="quick", validate_every=15, threads=1)
+    space = Space((Values("hidden_size", "hidden", (32, 64, 96)), Range("learning_rate", "lr", 0.002, 0.02, log=True)))
+    design = Design(base, space, SWEPT, "random", open_task(base).fingerprint, steps=300)
+    sweep = Sweep(design, Path("sweep"))
+    source = Driven(sweep, Local(cores(), sweep.folder / "workers.log"), 1, deque())
+    app = SweepApp(source)
+    source.start()
+    async with app.run_test(size=SIZES[-1], notifications=False) as pilot:
+        while sum(trial.outcome is not None for trial in source.look().trials.values()) < SWEPT - 3:
+            await pilot.pause(0.5)
+        await pilot.press("p")
+        await pilot.pause(3)
+        await draw("sweep", app, pilot, folder)
+        await pilot.press("down", "down", "enter")
+        await pilot.pause(2)
+        await draw("trial", app, pilot, folder, sizes=SIZES[:1], looks=("dark",))
+        source.stop()
+        source.join()
+    sweep.close()
+
+
 async def answered(app: LstmApp, pilot: Pilot[int]) -> None:
     """Wait until all of a view is there, which for some seconds stays as it is."""
     found, same = None, 0
@@ -123,8 +166,8 @@ async def answered(app: LstmApp, pilot: Pilot[int]) -> None:
 
 async def draw(
     name: str,
-    app: LstmApp,
-    pilot: Pilot[int],
+    app: LstmApp | SweepApp,
+    pilot: Pilot[Any],
     folder: Path,
     sizes: Sequence[tuple[int, int]] = SIZES,
     looks: Sequence[str] = tuple(LOOKS),
@@ -132,7 +175,10 @@ async def draw(
     """Write what stands on the screen, in each size and look."""
     for size in sizes:
         for look in looks:
-            app.theme = LOOKS[look]
+            if isinstance(app, LstmApp):
+                app.choose_look(dark=look == "dark")
+            else:
+                app.theme = LOOKS[look]
             await pilot.resize_terminal(*size)
             await pilot.pause(0.5)
             file = folder / f"{name}-{size[0]}x{size[1]}-{look}.svg"
@@ -158,6 +204,7 @@ def main() -> None:
             asyncio.run(take(task, PICTURES))
             asyncio.run(take_evaluation(task, PICTURES))
             asyncio.run(take_inside(task, PICTURES))
+        asyncio.run(take_sweep(PICTURES))
 
 
 if __name__ == "__main__":

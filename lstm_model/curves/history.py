@@ -119,11 +119,11 @@ def _is_curve(state: Array) -> bool:
         )
 
 
-MarkKind = Literal["saved", "rate", "back"]
+MarkKind = Literal["saved", "rate", "back", "dropout"]
 
 
 class Mark(NamedTuple):
-    """Something that happened at a step: saved by hand, another learning rate, or gone back to after an explosion."""
+    """What happened at a step: saved by hand, another rate or dropout, gone back to after an explosion."""
 
     step: int
     kind: MarkKind

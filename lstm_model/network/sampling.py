@@ -93,14 +93,14 @@ def sample_side_by_side(
     model: Network,
     prompt: Integer[Ids, " n"],
     length: int,
-    choice: Choice,
+    choice: Choice | Sequence[Choice],
     rngs: Sequence[np.random.Generator],
     until: Integer[Ids, " m"] | None = None,
 ) -> Iterator[list[tuple[int, Sampled]]]:
     """Several continuations of one prompt, a step of all at a time: 16 take far less than 16 times as long as one.
 
-    Yields what was drawn in a step, each with the number of its continuation, 0 to len(rngs) - 1. until: ids, 1 or
-    more, whose coming ends a continuation; the others go on.
+    Yields what was drawn in a step, each with the number of its continuation, 0 to len(rngs) - 1. choice: for all of
+    them, or one for each. until: ids, 1 or more, whose coming ends a continuation; the others go on.
 
     Each draws from a generator of its own, so that it is what it would be alone, but for rounding: a product of
     matrices adds up in another order for other shapes.
@@ -110,7 +110,9 @@ def sample_side_by_side(
     ending = np.zeros(0, np.intp) if until is None else until
     tail = np.full((len(rngs), len(ending)), -1)  # the last ids of each
     for _ in range(length):
-        chosen = _drawn(probabilities(logits, choice), np.array([rngs[k].random() for k in going.tolist()]))
+        chosen = _drawn(
+            _distributions(logits, choice, going.tolist()), np.array([rngs[k].random() for k in going.tolist()])
+        )
         drawn = zip(chosen.tolist(), surprises(logits, chosen).tolist(), strict=True)
         yield list(zip(going.tolist(), (Sampled(*each) for each in drawn), strict=True))
         if len(ending):
@@ -136,6 +138,13 @@ def step_ids(model: Network, ids: Integer[Ids, " B"], state: State) -> tuple[Flo
     one_hot = np.zeros((len(ids), model.input_size), model.dtype)
     one_hot[np.arange(len(ids)), ids] = 1
     return model.step(one_hot, state)
+
+
+def _distributions(logits: Float[Floats, "B V"], choice: Choice | Sequence[Choice], going: list[int]) -> Floats:
+    """What each of some continuations draws from, (B, V)."""
+    if isinstance(choice, Choice):
+        return probabilities(logits, choice)
+    return np.stack([probabilities(row, choice[k]) for row, k in zip(logits, going, strict=True)])
 
 
 def _drawn(p: Float[Floats, "B V"], draws: Float[Floats, " B"]) -> Integer[Ids, " B"]:

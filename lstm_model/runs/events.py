@@ -39,6 +39,15 @@ class Validated(Event):
 
 
 @dataclass(frozen=True)
+class Glimpsed(Event):
+    """A validation loss before the first that counts, over so few `items` that nothing is judged by it."""
+
+    step: int
+    loss: float
+    items: int
+
+
+@dataclass(frozen=True)
 class SaveDone(Event):
     """A checkpoint was written; `kind`: last, best or step."""
 
@@ -53,6 +62,16 @@ class SaveFailed(Event):
 
     step: int
     reason: str
+
+
+@dataclass(frozen=True)
+class News(Event):
+    """Something that a person should know, of the run's folder or of memory; the run goes on."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True)
@@ -74,6 +93,17 @@ class WentBack(Event):
     def __str__(self) -> str:
         back = f"back to step {self.step:,}, at half the rate ({self.rate:.3g})"
         return f"{self.reason} at step {self.exploded_at:,}: {back}"
+
+
+@dataclass(frozen=True)
+class CoachActed(Event):
+    """The coach did something on its own word."""
+
+    step: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"step {self.step:,}, the coach: {self.what}"
 
 
 @dataclass(frozen=True)

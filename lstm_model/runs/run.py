@@ -5,6 +5,7 @@ what happened, as events. Whoever drives a run - the plain command in a loop, th
 commands - calls them in turn and shows the events; the run itself knows no thread, no screen and no task.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,22 +14,26 @@ from pathlib import Path
 import numpy as np
 
 from lstm_model.events import Event
-from lstm_model.runs.events import Exploded, Finished, StepWatched, Validated, WentBack
+from lstm_model.runs.events import CoachActed, Exploded, Finished, Glimpsed, News, StepWatched, Validated, WentBack
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.jobs import Jobs
 from lstm_model.runs.limit import Limit
 from lstm_model.runs.pace import Pace
+from lstm_model.runs.remote.orders import Order, Orders
+from lstm_model.runs.remote.standing import Answer, Doing, Standing, Why
 from lstm_model.runs.saving import Saving
 from lstm_model.runs.tally import Tally
 from lstm_model.runs.view import RunView
 from lstm_model.settings.words import OnDivergence
+from lstm_model.tasks.base import Glimpse, Slices
 from lstm_model.tasks.looks import Job, Look, Looks
 from lstm_model.tasks.registry import open_looks
+from lstm_model.training.coached import act_on
 from lstm_model.training.observed import observed_step
 from lstm_model.training.recovery import LastGood, Watch
 from lstm_model.training.trainer import DivergedError, Trainer
 
-FIRST_LOOK = 0.2  # the first look comes after this share of the usual time: an empty pane tells nothing
+FIRST_LOOKS = 2.0, 4.0, 8.0, 15.0  # seconds of training: an empty pane tells nothing, and at first much changes
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class Plan:
     look_every: float | None = None  # a look at what the model does this often; None: on request alone
     look_length: int | None = None  # of a look, such as the characters of a sample; None: as long as usual
     on_divergence: OnDivergence = "rollback"
+    auto: bool = False  # whether the coach may act: more dropout where a run overfits, then the end
 
 
 class Run:
@@ -61,7 +67,7 @@ class Run:
         notes: tuple[str, ...] = (),
     ) -> None:
         self.trainer, self.folder, self.plan, self.clock, self.file = trainer, folder, plan, clock, file
-        self.notes = (*trainer.task.notes, *notes)
+        self.notes = (*trainer.task.notes, *notes, *(folder.news() if folder is not None else ()))
         self.finished = self.diverged = False
         self._limit = Limit(trainer, plan.steps, plan.minutes)
         if self._limit.jump and folder is not None:  # a model that is only looked at takes no step at this rate
@@ -72,11 +78,11 @@ class Run:
         self._watch = Watch(trainer.history.train)
         self._jobs = Jobs()
         self._tally = Tally(trainer)
-        self._look_due = (
-            None if plan.look_every is None else trainer.elapsed + FIRST_LOOK * plan.look_every * trainer.task.look_pace
-        )
+        self._look_due = self._next_look()
         self._pace = Pace(trainer.elapsed, trainer.steps)
-        self._ending = False
+        self._ending = self._enough = self._paused = False
+        self._tell(Doing.TRAINING)
+        self._orders = None if folder is None else Orders(lambda: folder.path)
         self.looks: Looks = open_looks(trainer.task, RunView(trainer, folder, self._saving, file, plan.look_length))
         due = trainer.steps > 0 and trainer.steps % trainer.config.validate_every == 0
         if due and trainer.history.val.last_step != trainer.steps:
@@ -128,7 +134,7 @@ class Run:
         """
         if self.finished or self.diverged:
             return []
-        if self._limit.reached:
+        if self._limit.reached or self._enough:
             return self._end()
         if self._good.empty:
             self._good.keep(self.trainer)
@@ -166,7 +172,12 @@ class Run:
         if self.job is None:
             return []
         begun = self.clock()
-        events = self._jobs.advance()
+        try:
+            events = self._jobs.advance()
+        except MemoryError:  # what was measured has changed nothing
+            if self.job == "finish":
+                raise
+            events = [News(f"not enough memory ({self._jobs.give_up()}): that is left out, the run goes on")]
         self.trainer.elapsed += self.clock() - begun
         return events
 
@@ -183,13 +194,21 @@ class Run:
         events: list[Event] = []
         if self._tally.is_due(plan.figures_every) and self.job != "validate":
             events += self._figures()  # else they follow the validation, with its loss
-        if plan.look_every is not None and self._look_due is not None and trainer.elapsed >= self._look_due:
-            self._look_due = trainer.elapsed + plan.look_every * trainer.task.look_pace
+        if trainer.elapsed >= self._look_due:
+            self._look_due = self._next_look()
+            self._glimpse()
             self.look()
         self._queue(self.looks.after_step())
         if self._saving.is_due:
             events += self.save("last")
         return events
+
+    def _next_look(self) -> float:
+        """The time of the next look: the usual one, or one of the first."""
+        now, every = self.trainer.elapsed, self.plan.look_every
+        if every is None or math.isinf(every):
+            return math.inf
+        return min(now + every * self.trainer.task.look_pace, *(at for at in (*FIRST_LOOKS, math.inf) if at > now))
 
     def _end(self) -> list[Event]:
         if not self._ending:
@@ -204,7 +223,9 @@ class Run:
     def _finish(self) -> Job:
         yield 1.0
         self.finished = True
-        return [*self.save("last"), Finished(self.trainer.steps)]
+        events = self.save("last")
+        self.tell_end()
+        return [*events, Finished(self.trainer.steps)]
 
     # Jobs
 
@@ -231,6 +252,18 @@ class Run:
         """Queue a measurement of the validation part, or of the fixed sample of it that training is judged by."""
         self._jobs.add("validate" if quick else "evaluate", self._validate(quick))
 
+    def _glimpse(self) -> None:
+        """Queue a short look at the validation part, as long as it was not measured."""
+        trainer = self.trainer
+        found = None if trainer.val_loss is not None else trainer.task.glimpse(trainer.judged)
+
+        def job(found: Slices[Glimpse]) -> Job:
+            loss, items = yield from found
+            return [Glimpsed(trainer.steps, loss, items)]
+
+        if found is not None:
+            self._jobs.add("glimpse", job(found))
+
     def _queue(self, looks: Iterable[Look], *, at_once: bool = False) -> None:
         for look in looks:
             if look.anew:
@@ -252,7 +285,17 @@ class Run:
             events += self._figures()
         if best:
             events += self.save("best")
+        if quick and self.plan.auto and not self._ending:
+            events += self._act()
         return events
+
+    def _act(self) -> list[Event]:
+        """Let the coach do what its word is, where it has one."""
+        deed = act_on(self.trainer)
+        if deed is None:
+            return []
+        self._enough = deed.dropout is None
+        return [CoachActed(self.trainer.steps, deed.why)]
 
     # Files
 
@@ -269,10 +312,37 @@ class Run:
         return [figures, *self._saving.write(lambda folder: folder.add_figures(trainer, figures.row()))]
 
     def close(self) -> None:
-        """End the helper processes and let other processes have the folder."""
+        """End the helper processes, tell that the run has ended, and let other processes have the folder."""
         self.trainer.close()
         if self.folder is not None:
+            self.tell_end()
             self.folder.release()
+
+    # What those are told who watch from outside
+
+    def orders(self) -> list[Order]:
+        """What those ask who may, since the last time; whoever drives the run obeys, and answers."""
+        return [] if self._orders is None else self._orders.due()
+
+    def tell_pause(self, *, paused: bool) -> None:
+        """Tell that no steps are taken for now, or that they are again."""
+        if paused != self._paused and not (self.finished or self.diverged):
+            self._paused = paused
+            self._tell(Doing.PAUSED if paused else Doing.TRAINING)
+
+    def tell_end(self) -> None:
+        """Tell that no step will be taken any more, and why."""
+        self._tell(Doing.ENDED, Why.LIMIT if self.finished else Why.EXPLODED if self.diverged else Why.STOPPED)
+
+    def answer(self, order: Order, refused: str = "") -> None:
+        """Tell whoever gave an order that it was done, or why not."""
+        if self.folder is not None:
+            self.folder.answer(Answer(order.id, order.word, self.trainer.steps, refused))
+
+    def _tell(self, doing: Doing, why: Why | None = None) -> None:
+        if self.folder is not None:
+            limit = self._limit
+            self.folder.tell(Standing(doing, why, self.trainer.steps, limit.steps, limit.ends_at))
 
     def set_rate(self, rate: float) -> None:
         """Let the schedule scale another rate from the next step on."""

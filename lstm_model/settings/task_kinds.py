@@ -1,7 +1,7 @@
 """What is known of a task before its data are read: all that settings, forms, costs, checks and the coach ask of it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,11 +10,28 @@ from lstm_model.settings.known_tasks import load_kind
 
 
 @dataclass(frozen=True)
+class Amount:
+    """How much data a run has, and how much of it will go through the network until it ends."""
+
+    items: int  # of the training part, such as characters
+    planned: float  # items that are learnt from, each as often as it is read
+
+    @property
+    def passes(self) -> float:
+        """How often the training part will be read."""
+        return self.planned / max(1, self.items)
+
+
+@dataclass(frozen=True)
 class Preset:
-    """A named set of settings and the reason for it."""
+    """A named set of settings and the reason for it.
+
+    fitted: settings that follow from the amount of data; asked only where the shape of the run is the preset's own.
+    """
 
     settings: dict[str, Any]
     reason: str
+    fitted: Callable[[Amount], dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True)

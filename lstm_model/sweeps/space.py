@@ -105,6 +105,18 @@ class Space:
         """Plain values, as JSON holds them."""
         return [asdict(dimension) for dimension in self.dimensions]
 
+    @classmethod
+    def from_list(cls, dimensions: Sequence[Mapping[str, Any]]) -> "Space":
+        """The space that `as_dict` made these of. TypeError or KeyError where it did not."""
+        return cls(
+            tuple(
+                Values(each["field"], each["name"], tuple(map(_plain, each["values"])))
+                if "values" in each
+                else Range(**each)
+                for each in dimensions
+            )
+        )
+
 
 def _plain(value: Any) -> Any:
     return tuple(value) if isinstance(value, list | tuple) else value

@@ -6,22 +6,27 @@ folder and then in the journal. So it may be killed at any moment; the same desi
 the trials that were begun first, and no trial counts twice.
 """
 
-import json
+import contextlib
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from lstm_model.errors import InputError
 from lstm_model.settings.config import Config
 from lstm_model.storage.claim import Claim
+from lstm_model.storage.plain_json import read_json
 from lstm_model.sweeps.design import Design
 from lstm_model.sweeps.journal import Journal
+from lstm_model.sweeps.noted import Noted
 from lstm_model.sweeps.order import order_of
 from lstm_model.sweeps.pruning import RULES
-from lstm_model.sweeps.space import Settings, short_text
+from lstm_model.sweeps.space import Settings, Space, short_text
 from lstm_model.sweeps.trial import Order, Outcome, Reached
 
 JOURNAL = "journal.jsonl"
 LONGEST = 100  # characters of the settings in a folder's name
+LONGEST_NUMBER = 10  # characters of the number there
 MOST_DEATHS = 3  # times that the process of a trial may die, until the trial has failed
 
 
@@ -44,6 +49,23 @@ class Trial:
     given_up: str = ""  # why
 
 
+def folder_name(space: Space, number: int, settings: Settings, seed: int, *, again: bool) -> str:
+    """What the folder of a trial is called."""
+    words = [f"{name}{short_text(value)}" for name, value in space.named(settings).items()]
+    what = "winner" if again else "-".join(words)[:LONGEST]
+    return f"{number + 1:04d}-{what}-seed{seed}"
+
+
+def whole_losses(trials: Iterable[Trial], seeds: int) -> dict[int, list[float]]:
+    """The losses of groups whose trials, one for each seed, have all run to their ends, in the order of the groups."""
+    done: dict[int, list[float]] = {}
+    for trial in sorted(trials, key=lambda trial: trial.number):
+        ended = trial.outcome if not trial.again else None
+        if ended is not None and ended.state == "done" and ended.val_loss is not None:
+            done.setdefault(trial.group, []).append(ended.val_loss)
+    return {group: losses for group, losses in done.items() if len(losses) == seeds}
+
+
 class Sweep:
     """See the module's docstring. InputError if the folder is in use, or holds another sweep."""
 
@@ -60,7 +82,7 @@ class Sweep:
             self._running: set[int] = set()  # that have not ended
             self._groups: dict[int, list[Trial]] = {}  # of the search
             self._told: dict[int, float | None] = {}  # of each group that has ended the mean loss, None if it failed
-            self.notes = self._read()
+            self.notes = [*([self._claim.unlocked] if self._claim.unlocked else []), *self._read()]
             self._waiting = deque(sorted(self._running))  # that were begun by a process that is gone
             self._fresh = deque(k for k in range(design.trials) if k not in self.trials)
         except BaseException:
@@ -120,6 +142,8 @@ class Sweep:
 
     def reached(self, trial: Trial, reached: Reached) -> str:
         """Take in a validation; why the trial is to be given up, "" if it is not."""
+        while trial.curve and trial.curve[-1][0] >= reached.share:  # it was begun again from an earlier checkpoint
+            trial.curve.pop()
         trial.curve.append((reached.share, reached.best))
         if trial.again:
             return ""
@@ -156,8 +180,10 @@ class Sweep:
         return True
 
     def left(self, trial: Trial) -> None:
-        """Take in that a trial was left: it is the first to go on with."""
+        """Take in that a trial was left: it is the first to go on with, and its curve so far is kept for that."""
         self._waiting.append(trial.number)
+        with contextlib.suppress(OSError):  # the disk may be full, which is why it was left; only a picture is poorer
+            self._journal.add({"left": trial.number, **self._about(trial), "curve": trial.curve})
 
     def close(self) -> None:
         """Let other processes have the folder."""
@@ -168,11 +194,7 @@ class Sweep:
     @property
     def losses(self) -> dict[int, list[float]]:
         """The losses of groups whose trials have all run to their ends, in the order of the groups."""
-        done: dict[int, list[float]] = {}
-        for trial in sorted(self.searched.values(), key=lambda trial: trial.number):
-            if trial.outcome and trial.outcome.state == "done" and trial.outcome.val_loss is not None:
-                done.setdefault(trial.group, []).append(trial.outcome.val_loss)
-        return {group: losses for group, losses in done.items() if len(losses) == self.design.seeds}
+        return whole_losses(self.searched.values(), self.design.seeds)
 
     @property
     def winner(self) -> int | None:
@@ -212,10 +234,7 @@ class Sweep:
         return trial
 
     def _trial(self, number: int, group: int, settings: Settings, seed: int, *, again: bool) -> Trial:
-        named = self.design.space.named(settings)
-        words = [f"{name}{short_text(value)}" for name, value in named.items()]
-        what = "winner" if again else "-".join(words)[:LONGEST]
-        name = f"{number + 1:04d}-{what}-seed{seed}"
+        name = folder_name(self.design.space, number, settings, seed, again=again)
         return Trial(number, group, settings, seed, self.folder / name, again)
 
     @staticmethod
@@ -225,22 +244,31 @@ class Sweep:
     def _read(self) -> list[str]:
         """Take up what the folder says; a line for each thing that a person should know."""
         entries, notes = self._journal.read()
+        strange = 0
         for entry in entries:
-            number: int = next(entry[word] for word in ("begun", "ended", "stuck") if word in entry)
-            if number not in self.trials:
-                settings = self.design.space.of(entry["settings"])
-                self._add(self._trial(number, entry["group"], settings, entry["seed"], again=entry["again"]))
-            if "ended" in entry:
-                trial = self.trials[number]
-                self._end(trial, Outcome(**entry["outcome"]))
-                trial.curve = [(share, loss) for share, loss in entry["curve"]]
+            try:
+                told = Noted.of(entry, self.design)
+            except ValueError:
+                strange += 1
+                continue
+            if told.number not in self.trials:
+                self._add(self._trial(told.number, told.group, told.settings, told.seed, again=told.again))
+            if told.outcome is not None:
+                self._end(self.trials[told.number], told.outcome)
+            if told.curve is not None:
+                self.trials[told.number].curve = told.curve
+        if strange and not notes:
+            notes = [self._journal.complaint(f"{strange} lines fit no trial of this sweep")]
         self._take_from_folders()
         return notes
 
     def _take_from_folders(self) -> None:
         """Take up what trials left in their folders, whatever the journal knows of it."""
         for folder in sorted(self.folder.glob("[0-9]" * 4 + "*-seed*")):
-            number = int(folder.name.partition("-")[0]) - 1
+            digits = folder.name.partition("-")[0]
+            number = int(digits) - 1 if digits.isdecimal() and len(digits) < LONGEST_NUMBER else -1
+            if number < 0 or folder.is_symlink():  # which no sweep makes
+                continue
             if number not in self.trials and number < self.design.trials:
                 self._adopt(number, folder)
             trial = self.trials.get(number)
@@ -252,8 +280,9 @@ class Sweep:
     def _adopt(self, number: int, folder: Path) -> None:
         """A trial that the journal has lost: its settings stand in its folder."""
         try:
-            config = Config.from_dict(json.loads((folder / "config.json").read_text(encoding="utf-8")))
-        except (OSError, ValueError):
+            there = read_json(folder / "config.json")
+            config = Config.from_dict(there if isinstance(there, dict) else {})
+        except (OSError, ValueError, InputError):
             return
         settings = self.design.space.of({d.field: config.value(d.field) for d in self.design.space.dimensions})
         trial = self._trial(number, number // self.design.seeds, settings, config.seed, again=False)

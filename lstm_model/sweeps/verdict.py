@@ -6,12 +6,32 @@ winning loss was luck; what they come to on the test part, which nothing was cho
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
+from typing import Protocol
 
 from lstm_model.sweeps.space import Settings
-from lstm_model.sweeps.sweep import Sweep, Trial
+from lstm_model.sweeps.sweep import Trial
+
+
+class Tried(Protocol):
+    """A sweep, or how one stands."""
+
+    @property
+    def trials(self) -> Mapping[int, Trial]:
+        """All trials by number."""
+        ...
+
+    @property
+    def searched(self) -> Mapping[int, Trial]:
+        """Those of them that are not of the winner."""
+        ...
+
+    @property
+    def losses(self) -> Mapping[int, Sequence[float]]:
+        """See `Sweep.losses`."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -30,10 +50,11 @@ class Over:
 
 @dataclass(frozen=True)
 class Ranked:
-    """Settings that were tried from every seed, and the loss that they are ranked by."""
+    """Settings that were tried from every seed, and the loss that they are ranked by. group: their trials' number."""
 
     settings: Settings
     loss: Over
+    group: int
 
 
 @dataclass(frozen=True)
@@ -64,18 +85,18 @@ class Verdict:
         return math.sqrt(sum(widest**2 / over.n for over in (self.winner.loss, self.again) if over is not None))
 
 
-def ranking(sweep: Sweep) -> list[Ranked]:
+def ranking(sweep: Tried) -> list[Ranked]:
     """The settings that were tried from every seed, the best first."""
     settings = {trial.group: trial.settings for trial in sweep.searched.values()}
     ranked = []
     for group, losses in sweep.losses.items():
         over = Over.of(losses)
         if over is not None:
-            ranked.append((over.mean, group, Ranked(settings[group], over)))
+            ranked.append((over.mean, group, Ranked(settings[group], over, group)))
     return [each for _, _, each in sorted(ranked, key=lambda entry: entry[:2])]
 
 
-def verdict(sweep: Sweep) -> Verdict | None:
+def verdict(sweep: Tried) -> Verdict | None:
     """What the sweep comes to; None if no settings were tried from every seed."""
     ranked = ranking(sweep)
     if not ranked:

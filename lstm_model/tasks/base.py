@@ -65,11 +65,19 @@ class Reading:
     values: Floats | None = None  # (T,) what a step is about, where its label is not all: the price of the day
 
 
+class Glimpse(NamedTuple):
+    """A first validation loss, and over how many items it was measured."""
+
+    loss: float
+    items: int
+
+
 class Task(ABC):
     """The common part. `config` is the one that is really used: shapes may have shrunk to fit the data, see `notes`."""
 
     look_pace = 1.0  # time between looks at what the model does, as a share of the usual
     quick_is_full = True  # whether a quick validation already measures the whole part
+    quick = 0  # else, how many items it measures
 
     def __init__(self, config: Config, name: str, fingerprint: str, notes: tuple[str, ...]) -> None:
         self.config, self.name, self.fingerprint = config, name, fingerprint
@@ -94,6 +102,12 @@ class Task(ABC):
     def build_model(self) -> LSTM:
         """A fresh model of the right shape."""
 
+    def with_config(self, config: Config) -> Self:
+        """The same data for a run of other settings, which must not be settings of how the data are read."""
+        other = self.beside()
+        other.config = config
+        return other
+
     def beside(self) -> Self:
         """The same data with a cursor of its own: reading here moves nothing there."""
         return copy(self)
@@ -105,6 +119,13 @@ class Task(ABC):
     @abstractmethod
     def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:
         """The loss over a held-out part; `quick`: over a fixed sample of it, for use while training."""
+
+    def glimpse(self, model: LSTM) -> Slices[Glimpse] | None:  # noqa: ARG002
+        """The validation loss over a sample so small that a person sees it in the first seconds of a run.
+
+        None where the quick one comes as soon. Nothing is judged by it.
+        """
+        return None
 
     @property
     def summary(self) -> str:

@@ -143,6 +143,14 @@ class Trainer:
         """What the carried state is called in a checkpoint."""
         return [f"state.{name}" for name in self.model.kind.states]
 
+    def change_dropout(self, share: float) -> None:
+        """Drop another share from the next step on. It goes into the settings, so a resumed run drops it too."""
+        self.config = self.config.changed(dropout=share)
+        self.model.dropout = self.judged.dropout = share
+        self.close()
+        self._crew = None  # its helpers have a model of the old share
+        self.history.mark(self.steps, "dropout")
+
     def close(self) -> None:
         """End the helper processes. The trainer can still step, alone."""
         if self._crew is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from lstm_tui.visible import cells, visible
+from lstm_tui.visible import LINE_END, cells, visible
 
 NAMES = {"\n": "new line", "\t": "tab", " ": "blank"}
 
@@ -10,7 +10,7 @@ NAMES = {"\n": "new line", "\t": "tab", " ": "blank"}
 def shown_label(label: str, *, ascii_only: bool = False) -> str:
     """A step in one cell: its character; a dot for what is longer, such as a day."""
     if label == "\n":
-        return "$" if ascii_only else "¶"
+        return "$" if ascii_only else LINE_END
     if label == "\t":
         return ">" if ascii_only else "→"
     shown = visible(label)

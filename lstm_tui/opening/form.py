@@ -6,27 +6,34 @@ settings_of, preset_config, open_run. So a form can make no other run than a com
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from lstm_model.costs.memory import require_memory
 from lstm_model.errors import InputError, LSTMError
+from lstm_model.runs.run import Plan
 from lstm_model.settings.config import Config
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import Preset, kind_of
+from lstm_model.storage.home import expanded
+from lstm_model.training.inheritance import SAME
 from lstm_tui.opening.opened import Opened
 from lstm_tui.opening.run import open_run
 from lstm_tui.options.given import Given, settings_of
-from lstm_tui.options.option import APP
-from lstm_tui.options.table import FORM, SETTINGS, of_command
+from lstm_tui.options.option import STANDARD_INPUT, Option
+from lstm_tui.options.table import IN_FORM
 from lstm_tui.options.wording import option_of, with_names
 from lstm_tui.visible import pasteable
 
 Entries = Mapping[str, str]  # what stands in each field, by option; "" for what the preset or the task says
 
 NOWHERE = ""  # the field of a problem that no field is to blame for
-_OPTIONS = {option.name: option for option in of_command(APP)}
+YES, NO = "yes", "no"  # of an option that takes nothing
+_OPTIONS = {option.name: option for option in IN_FORM}
+_USUAL = Plan()
 
 
 @dataclass(frozen=True)
@@ -48,31 +55,30 @@ class Checked:
     @property
     def command(self) -> str:
         """The command line that gives the same options."""
-        words = ["lstm-tui"]
-        for name, value in self.given.items():
-            flag, text = _OPTIONS[name].flag, _OPTIONS[name].text(value)
-            words += [f"{flag}={text}"] if text.startswith("-") else [flag, text]
-        return " ".join(map(pasteable, words))
+        words = [word for name, value in self.given.items() for word in _OPTIONS[name].words(value)]
+        return " ".join(map(pasteable, ["lstm-tui", *words]))
 
 
 @dataclass(frozen=True)
 class Form:
     """What stands in the form. A change gives another form.
 
-    kept: options of the run that it began with, which have no field here. data: the file of that run. always: options
-    that hold for every run.
+    own: entries of the run that it began with, that hold for its data alone; data: the file of that run, the first if
+    there are several; files: all of several.
     """
 
     entries: Entries
-    kept: Given = field(default_factory=dict)
+    own: Entries = field(default_factory=dict)
     data: str = ""
-    always: Given = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, config: Config, always: Given | None = None) -> Form:
-        """The form for a run like one that there is."""
-        entries = _entries(config)
-        return cls(entries, _kept(config), entries["data"], always or {})
+    def of(cls, config: Config, always: Entries | None = None, plan: Plan = _USUAL) -> Form:
+        """The form for a run like one that there is. always: entries that hold for every run."""
+        entries = _entries(config, plan) | dict(always or {})
+        own = {option.name: entries[option.name] for option in fields_of(config.task) if option.of_the_data}
+        files = (str(config.data), *config.more_data) if config.more_data else ()
+        return cls(entries, own, entries["data"], files)
 
     @property
     def task(self) -> str:
@@ -85,52 +91,60 @@ class Form:
         return kind_of(self.task).presets[self.entries["preset"]]
 
     @property
+    def options(self) -> tuple[Option, ...]:
+        """Those that the chosen task knows."""
+        return fields_of(self.task)
+
+    @property
     def choices(self) -> dict[str, tuple[str, ...]]:
         """The options that have a few values to choose from, and these."""
-        words = {option.name: option.choices for option in FORM if option.choices}
+        words = {option.name: option.choices for option in self.options if option.choices}
+        words |= {option.name: (NO, YES) for option in self.options if option.takes == "nothing"}
         return words | {"preset": tuple(kind_of(self.task).presets)}
 
     @property
     def standards(self) -> dict[str, str]:
         """What each empty field would be."""
-        return _entries(preset_config(self.task, self.entries["preset"]))
+        return _entries(preset_config(self.task, self.entries["preset"]), _USUAL)
 
     def typed(self, entries: Entries) -> Form:
-        """With other entries; another task or preset fills all of them anew.
+        """With other entries. Another task or preset fills all of them anew, but for what is no matter of it.
 
-        But for the seed, which is no matter of a preset, and for the data, which are of one task.
+        What holds for the run's own data alone goes with them, and comes back with them.
         """
         before = self.entries
         if entries["task"] != before["task"]:
-            fresh = replace(self, entries={**entries, "preset": "default"}, kept={}, data="")
-            return replace(fresh, entries=fresh.standards | {"data": "", "seed": entries["seed"]})
+            fresh = Form({**entries, "preset": "default"})
+            return replace(fresh, entries=fresh.standards | _of_no_preset(entries, fresh.options) | {"data": ""})
         typed = replace(self, entries=dict(entries))
         if entries["preset"] != before["preset"]:
-            kept = {name: value for name, value in self.kept.items() if _OPTIONS[name].of_the_data}
-            same = {name: entries[name] for name in ("data", "seed")}
-            return replace(typed, entries=typed.standards | same, kept=kept)
+            of_the_data = {option.name for option in self.options if option.of_the_data} | {"data"}
+            same = _of_no_preset(entries, self.options) | {name: entries[name] for name in of_the_data}
+            return replace(typed, entries=typed.standards | same)
+        if (entries["data"] == self.data) is not (before["data"] == self.data):
+            standards = typed.standards
+            here, there = (standards, self.own) if entries["data"] == self.data else (self.own, standards)
+            moved = {name: there[name] for name in self.own if entries[name] == here[name]}
+            return replace(typed, entries={**entries, **moved})
         return typed
 
     def checked(self, memory: Mapping[str, Any] | None) -> Checked:
         """What it comes to. memory: what is remembered of such data, None where there were none yet."""
         task, preset = self.task, self.entries["preset"]
-        base = preset_config(task, preset)
         given: dict[str, Any] = {"task": task} | ({"preset": preset} if preset != Config.preset else {})
         problems: dict[str, str] = {}
-        for option in FORM:
-            text = self.entries[option.name]
+        for option in self.options:
+            text = self.entries.get(option.name, "")
             if option.name in ("task", "preset") or not text.strip():
                 continue
             try:
-                value = option.value(text)
-                if option.name != "data":
-                    preset_config(task, preset, **settings_of({option.name: value}))
+                value = self._value(option, text)
             except InputError as error:
                 problems[option.name] = with_names(error)
                 continue
-            if value != option.of(base):
+            if value != _standard(option, task, preset) or self._must_be_told(option):
                 given[option.name] = value
-        given |= {name: value for name, value in (*self.always.items(), *self.kept.items()) if self._holds(name)}
+        problems |= _excluding(given)
         if problems:
             return Checked(given, None, problems)
         try:
@@ -141,13 +155,36 @@ class Form:
             return Checked(given, None, {problem.option: problem.text})
         return Checked(given, config)
 
-    def _holds(self, name: str) -> bool:
-        return not (_OPTIONS[name].of_the_data or name == "data") or self.entries["data"] == self.data
+    def _value(self, option: Option, text: str) -> Any:
+        """The value of an entry; an InputError if it is none by itself."""
+        if option.takes == "nothing":
+            return text == YES
+        if option.name == "data":
+            if text.strip() == STANDARD_INPUT:
+                raise InputError("`data` - is standard input, where the keys come from here: name a file")
+            return self.files if self.files and text == self.data else option.value(text)
+        value = option.value(text)
+        if option.field is not None:
+            preset_config(self.task, self.entries["preset"], **settings_of({option.name: value}))
+        return value
+
+    def _must_be_told(self, option: Option) -> bool:
+        """Whether it is given also where the preset has the same: a model to begin from would say another value."""
+        return option.field in SAME and bool(self.entries.get("init_from", "").strip())
 
 
-def begin(given: Given) -> Opened | Problem:
-    """A new run that is ready, or why there is none: what a person can mend."""
+@cache
+def fields_of(task: str) -> tuple[Option, ...]:
+    """The options that the form has for a task, in the order of --help."""
+    there = preset_config(task).as_dict()  # not all that several tasks have is a setting of this one
+    return tuple(option for option in IN_FORM if option.field is None or option.field in there)
+
+
+def begin(given: Given, taken: Collection[Path] = ()) -> Opened | Problem:
+    """A new run that is ready, or why there is none: what a person can mend. taken: folders of the runs at hand."""
     try:
+        if "save" in given and expanded(given["save"]).resolve() in {folder.resolve() for folder in taken}:
+            return Problem("save", f"{given['save']} is the folder of a run that goes on here: name another one")
         return open_run(given)
     except LSTMError as error:
         return _problem(error)
@@ -162,20 +199,44 @@ def begin(given: Given) -> Opened | Problem:
 
 def _problem(error: LSTMError) -> Problem:
     option = option_of(error.field) if isinstance(error, InputError) else None
-    return Problem(option.name if option and option.form else NOWHERE, with_names(error))
+    return Problem(option.name if option in IN_FORM and option else NOWHERE, with_names(error))
 
 
-def _entries(config: Config) -> dict[str, str]:
-    """Every field as it stands for a run's settings."""
-    entries = {option.name: option.text(option.of(config)) for option in FORM}
+def _excluding(given: Given) -> dict[str, str]:
+    """What is wrong with options of which one alone may be given."""
+    first: dict[str, Option] = {}
+    problems: dict[str, str] = {}
+    for name in given:
+        option = _OPTIONS[name]
+        if option.excludes and (other := first.setdefault(option.excludes, option)) is not option:
+            problems[name] = f"{option.named} cannot be given together with {other.named}"
+    return problems
+
+
+def _of_no_preset(entries: Entries, options: Collection[Option]) -> dict[str, str]:
+    """The entries that another preset, or task, changes nothing of."""
+    return {
+        option.name: entries[option.name]
+        for option in options
+        if (option.field is None or option.all_tasks) and option.name != "task"
+    }
+
+
+def _standard(option: Option, task: str, preset: str) -> Any:
+    """What an option is that is not given."""
+    if option.field is not None:
+        return option.of(preset_config(task, preset))
+    return False if option.takes == "nothing" else getattr(_USUAL, option.name, None)
+
+
+def _entries(config: Config, plan: Plan) -> dict[str, str]:
+    """Every field as it stands for a run's settings, with the plan of a launch but for its end."""
+    entries = {}
+    for option in fields_of(config.task):
+        if option.name == "task" or (option.field is not None and option.kept):
+            value = option.of(config)
+        else:
+            value = _standard(option, config.task, config.preset)
+            value = getattr(plan, option.name, value) if not option.excludes else value
+        entries[option.name] = (YES if value else NO) if option.takes == "nothing" else option.text(value)
     return entries | {"data": config.data or ""}
-
-
-def _kept(config: Config) -> dict[str, Any]:
-    """The options of a run that have no field and are not its preset's."""
-    base = preset_config(config.task, config.preset)
-    there = config.as_dict()  # not all that several tasks have is a setting of this one
-    known = (option for option in SETTINGS.values() if (option.field or option.name) in there)
-    others = (option for option in known if option.kept and not option.form)
-    several = {"data": (str(config.data), *config.more_data)} if config.more_data else {}
-    return several | {option.name: option.of(config) for option in others if option.of(config) != option.of(base)}

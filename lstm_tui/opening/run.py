@@ -1,8 +1,9 @@
 """From the options that were given to a run that can train, and its plan. Wrong options are found here, before work."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from lstm_model.errors import CheckpointError, InputError
+from lstm_model.errors import CheckpointError, InputError, about
 from lstm_model.runs.keeping.names import free_name
 from lstm_model.runs.run import Plan
 from lstm_model.runs.saved_model import SavedModel
@@ -19,12 +20,18 @@ from lstm_tui.options.given import Given, changes_of, require_task_options, sett
 
 def plan_of(given: Given, look_every: float | None = None) -> Plan:
     """What the options ask for beside stepping; `look_every` seconds unless they say how often."""
-    return Plan(
+    return plan_over(Plan(look_every=given.get("sample_every", look_every)), given)
+
+
+def plan_over(plan: Plan, given: Given) -> Plan:
+    """A plan with what the options say of a run alone, or what is usual where they say nothing."""
+    return replace(
+        plan,
         steps=given.get("steps"),
         minutes=given.get("minutes"),
         autosave=given.get("autosave", Plan.autosave),
-        look_every=given.get("sample_every", look_every),
         on_divergence=given.get("on_divergence", Plan.on_divergence),
+        auto="auto" in given,
     )
 
 
@@ -34,7 +41,7 @@ def open_run(given: Given) -> Opened:
         raise InputError("--init-from begins a new run, and --load goes on with an old one: leave one of them out")
     opened = _resumed(given) if "load" in given else _new(given)
     if "name" in given and opened.folder is not None:
-        with released_on_failure(opened.folder):
+        with released_on_failure(opened.folder), about("name"):
             opened.folder.call(free_name(given["name"], own=opened.folder.path))
     steps, done = given.get("steps"), opened.trainer.steps
     if steps is not None and steps < done:
@@ -43,18 +50,21 @@ def open_run(given: Given) -> Opened:
 
 
 def _new(given: Given) -> Opened:
-    begins_from = SavedModel.read(Path(given["init_from"])) if "init_from" in given else None
+    with about("init_from"):
+        begins_from = SavedModel.read(Path(given["init_from"])) if "init_from" in given else None
     task = given.get("task", begins_from.config.task if begins_from else next(iter(KINDS)))
     require_task_options(given, task)
     settings = settings_of(given)
     if begins_from is not None:
         if begins_from.config.task != task:
-            raise CheckpointError(f"{begins_from.file} is of the task {begins_from.config.task}, not {task}")
+            text = f"{begins_from.file} is of the task {begins_from.config.task}, not {task}"
+            raise CheckpointError(text, field="init_from")
         settings = {name: begins_from.config.value(name) for name in SAME} | settings
     preset_config(task, **settings)  # what is wrong with them is said before anything is read
     folder = new_folder(task, given)
     with kept_in(folder, settings) as kept:
-        return new_run(preset_config(task, **kept), folder, begins_from)
+        config = preset_config(task, **kept)
+        return new_run(config, folder, begins_from, by_hand=settings, plan=plan_of(given))
 
 
 def _resumed(given: Given) -> Opened:

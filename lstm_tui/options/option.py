@@ -1,6 +1,7 @@
 """What is known of one option."""
 
 import argparse
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,6 +14,7 @@ APP = ""  # the command that has no name: it opens the app
 RUNNING: tuple[str, ...] = (APP, "train")  # what opens or begins a run
 TRAINING: tuple[str, ...] = (*RUNNING, "sweep")  # what begins one, or many
 READING: tuple[str, ...] = (*TRAINING, "eval", "inspect", "data")  # what reads data
+WATCHING: tuple[str, ...] = ("watch", "attach", "replay")  # what shows a run that is not trained here
 STANDARD_INPUT = "-"  # in the place of a file's name
 SHOWING: tuple[str, ...] = (*TRAINING, "data")  # what reads data as a new run does
 
@@ -46,7 +48,7 @@ class Option:
     all_tasks: bool = False  # whether it holds for what the app opens later as well, of whatever task
     of_the_data: bool = False  # whether it holds for one data file alone
     kept: bool = True  # whether a config holds what was chosen, rather than what came of it
-    form: Literal["", "top", "left", "right"] = ""  # its place in the form of a new run
+    form: Literal["", "top", "left", "right"] = ""  # its place in the form of a new run; "": under "more"
     label: str = ""  # its name there
 
     @property
@@ -68,7 +70,23 @@ class Option:
     @property
     def named(self) -> str:
         """Its name in the form."""
-        return self.label or self.name
+        return self.label or self.name.replace("_", " ")
+
+    @property
+    def unless_given(self) -> str:
+        """What it is where it is not given, for a person: what its help has in parentheses."""
+        found = re.search(r"\(([^()]*)\)", self.help)
+        return found[1] if found else ""
+
+    def words(self, value: Any) -> list[str]:
+        """A value as words of the command line, the flag before it."""
+        if self.takes == "nothing":
+            return [self.flag] if value else []
+        apart = self.rest is not None and isinstance(value, tuple)  # files: a comma may be in the name of one
+        texts = list(value) if apart else [self.text(value)]
+        if any(text.startswith("-") for text in texts):
+            return [f"{self.flag}={text}" for text in texts]
+        return [self.flag, *texts]
 
     def text(self, value: Any) -> str:
         """A value as it is written on the command line."""

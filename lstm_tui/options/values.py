@@ -76,10 +76,11 @@ def path(text: str) -> tuple[str, ...]:
 
 
 def patterns(text: str) -> tuple[str, ...]:
-    """One of several patterns of names."""
-    if not text:
+    """Patterns of names, separated by commas."""
+    found = names(text)
+    if not found:
         raise argparse.ArgumentTypeError("must be a pattern such as '*.md', and is empty")
-    return (text,)
+    return found
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -118,4 +119,6 @@ def as_text(value: Any, separator: str = ",") -> str:
     """A value as it is written on the command line."""
     if isinstance(value, tuple):
         return separator.join(map(as_text, value))
+    if value in (None, math.inf):
+        return "" if value is None else "0"  # seconds: never
     return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)

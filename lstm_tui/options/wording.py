@@ -6,7 +6,7 @@ It names a setting by its field, and a function by its name, in backticks; here 
 import re
 
 from lstm_tui.options.option import Option
-from lstm_tui.options.table import OPTIONS
+from lstm_tui.options.table import IN_FORM, OPTIONS
 
 COMMANDS = {"find_saves": "`lstm-tui runs`"}  # functions of the library that are a command here
 _NAMED = re.compile(r"`([a-z_]+)`")
@@ -35,4 +35,4 @@ def _as_flag(name: str) -> str:
 
 def _as_name(name: str) -> str:
     option = option_of(name)
-    return option.name if option and option.form else _as_flag(name)
+    return option.name.replace("_", " ") if option in IN_FORM else _as_flag(name)

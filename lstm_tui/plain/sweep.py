@@ -1,26 +1,33 @@
 """`lstm-tui sweep`: many runs, side by side; lines for people and logs, JSON for programs."""
 
-from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from lstm_model.errors import WorkError, reason_of
+from lstm_model.errors import InputError, WorkError, reason_of
+from lstm_model.storage.home import expanded
 from lstm_model.sweeps.driving import GOES_ON, Told, drive
+from lstm_model.sweeps.outside import Outside
+from lstm_model.sweeps.standing import Standing
 from lstm_model.sweeps.sweep import Sweep, Trial
-from lstm_model.sweeps.verdict import Over, Ranked, Verdict, ranking, verdict
+from lstm_model.sweeps.verdict import Over, Ranked, Verdict, verdict
+from lstm_tui.opening.many import is_of_many
 from lstm_tui.opening.sweep import design_of, folder_of, road_of, shares_of
 from lstm_tui.options.given import Given
-from lstm_tui.options.table import SETTINGS
 from lstm_tui.options.wording import with_flags
+from lstm_tui.plain.many import sweep_many
+from lstm_tui.reports.swept import plan_lines, report_lines, settings_text
 from lstm_tui.terminal.output import back_to_line_start, json_line, message, result
 from lstm_tui.terminal.signals import Interrupts
-from lstm_tui.visible import as_line, pasteable
+from lstm_tui.visible import as_line
 from lstm_tui.wording import duration, figure
-
-SHOWN = 10  # settings of the final table
 
 
 def sweep(given: Given) -> int:
     """Train until the sweep is over, or a signal ends it. Exit status: 0, 1 if nothing came of it, 128 + the signal."""
+    if "show" in given:
+        return _shown(given)
+    if is_of_many(given):
+        return sweep_many(given, as_work_error)
     design, _ = design_of(given)
     folder = folder_of(given, design)
     jobs, threads = shares_of(given, design)
@@ -36,32 +43,56 @@ def sweep(given: Given) -> int:
                 log.show(told)
         return log.end(interrupts.number)
     except OSError as error:
-        if error.filename is None:  # standard output, which is nobody's folder
-            raise
-        raise WorkError(f"{error.filename}: {reason_of(error)}; {GOES_ON}") from None
+        raise as_work_error(error) from None
     finally:
         there.close()
+
+
+def as_work_error(error: OSError) -> Exception:
+    """What a file of the sweep could not do, with how to go on; without a file it was standard output, and stays."""
+    return error if error.filename is None else WorkError(f"{error.filename}: {reason_of(error)}; {GOES_ON}")
+
+
+def folder_to_show(given: Given) -> Path:
+    """The sweep that is to be looked at."""
+    if "save" not in given:
+        raise InputError("--show needs --save DIR: the folder of the sweep")
+    return expanded(given["save"])
+
+
+def _shown(given: Given) -> int:
+    """How a sweep stands that another process drives, or that has ended."""
+    standing = Outside(folder_to_show(given)).look()
+    log = Log(standing, as_json="json" in given)
+    for trial in sorted(standing.trials.values(), key=lambda trial: trial.number):
+        if trial.outcome is not None:
+            log.show(Told(trial, "ended"))
+    if standing.over:
+        return log.end(None)
+    by = f"process {standing.process} goes on with it" if standing.process else "no process of this machine drives it"
+    message(f"{log.ended} of {standing.design.trials} trials have ended; {by}")
+    return 0
 
 
 class Log:
     """Tells of a sweep as lines, or as JSON."""
 
-    def __init__(self, sweep: Sweep, *, as_json: bool) -> None:
+    def __init__(self, sweep: Sweep | Standing, *, as_json: bool) -> None:
         self.sweep, self.as_json = sweep, as_json
+
+    @property
+    def ended(self) -> int:
+        """How many trials have ended, those of the winner too."""
+        return sum(trial.outcome is not None for trial in self.sweep.trials.values())
 
     def begin(self, jobs: int, threads: int, scheduler: str | None) -> None:
         """What is tried and how; then what was done before."""
         sweep, design = self.sweep, self.sweep.design
         done = [trial for trial in sweep.trials.values() if trial.outcome is not None]
         if not self.as_json:
-            ends = f"until step {design.steps:,}" if design.steps else f"for {duration(60 * (design.minutes or 0))}"
-            seeds = f", each from {design.seeds} seeds" if design.seeds > 1 else ""
-            tried = ", ".join(dimension.name for dimension in design.space.dimensions)
-            cores = f"{threads} core{'' if threads == 1 else 's'} each"
-            result(f"task    {design.base.task}, preset {design.base.preset}")
-            result(f"tried   {tried}: {design.groups} settings{seeds} ({design.sampler}), {ends}")
             where = f"{jobs} side by side" if scheduler in (None, "local") else f"on the workers of {scheduler}"
-            result(f"runs    {design.trials} trials, {where} with {cores}; given up by: {design.pruner}")
+            for line in plan_lines(design, f"{where} with {threads} core{'' if threads == 1 else 's'} each"):
+                result(line)
             result(as_line(f"folder  {sweep.folder}" + (f": {len(done)} trials are there already" if done else "")))
             return
         for trial in done:
@@ -77,8 +108,9 @@ class Log:
         if self.as_json:
             result(json_line(self._as_object(trial)))
             return
-        what = f"trial {trial.number + 1}/{self.sweep.design.trials}" if not trial.again else "winner again"
-        line = f"{what}  {self._settings(trial.settings)}  seed {trial.seed}  {figure(outcome.val_loss)}"
+        design = self.sweep.design
+        what = f"trial {trial.number + 1}/{design.trials}" if not trial.again else "winner again"
+        line = f"{what}  {settings_text(design.space, trial.settings)}  seed {trial.seed}  {figure(outcome.val_loss)}"
         line += f"  step {outcome.step:,}  {duration(outcome.elapsed_s)}"
         if outcome.state != "done":
             line += f"  {'given up' if outcome.state == 'pruned' else 'failed'}: {with_flags(outcome.why)}"
@@ -89,8 +121,7 @@ class Log:
         sweep = self.sweep
         if signal_number and not sweep.over:
             back_to_line_start()
-            ended = sum(trial.outcome is not None for trial in sweep.trials.values())
-            message(f"interrupted after {ended} trials; all is in {sweep.folder}: the same command goes on")
+            message(f"interrupted after {self.ended} trials; all is in {sweep.folder}: the same command goes on")
             return 128 + signal_number
         judged = verdict(sweep)
         if self.as_json:
@@ -99,42 +130,9 @@ class Log:
             message("lstm-tui sweep: error: no settings were trained to the end from every seed; see the trials above")
             return 1
         if not self.as_json:
-            for line in self._report(judged):
+            for line in ["", *report_lines(sweep, judged)]:
                 result(as_line(line))
         return 0
-
-    # For a person
-
-    def _report(self, judged: Verdict) -> list[str]:
-        sweep = self.sweep
-        ranked = ranking(sweep)
-        states = [t.outcome.state for t in sweep.searched.values() if t.outcome is not None]
-        given_up, failed = states.count("pruned"), states.count("failed")
-        besides = [f"{given_up} given up"] * bool(given_up) + [f"{failed} failed"] * bool(failed)
-        lines = [
-            "",
-            f"{len(states)} trials{''.join(f', {each}' for each in besides)}; the best settings by validation loss:",
-        ]
-        lines += [f"  {self._over(each.loss)}  {self._settings(each.settings)}" for each in ranked[:SHOWN]]
-        lines += ["", f"winner  {self._settings(judged.winner.settings)}"]
-        lines += [f"in the sweep        {self._over(judged.winner.loss)}"]
-        if judged.again is not None:
-            lines += [f"from fresh seeds    {self._over(judged.again)}", f"                    {_of_luck(judged)}"]
-        if judged.test is not None:
-            lines += [f"on the test part    {self._over(judged.test)}  measured once, nothing was chosen by it"]
-        runs = [trial for trial in judged.runs if trial.outcome is not None]
-        if runs:
-            lines += [f"look at it with     lstm-tui --eval-only --load {pasteable(str(runs[0].folder))}"]
-        return lines
-
-    def _settings(self, settings: Mapping[str, Any]) -> str:
-        named = self.sweep.design.space.named(settings)
-        return ", ".join(f"{name} {SETTINGS[name].text(value)}" for name, value in named.items())
-
-    @staticmethod
-    def _over(loss: Over) -> str:
-        spread = "" if loss.spread is None else f" ± {figure(loss.spread)}"
-        return f"{figure(loss.mean)}{spread}" + (f" ({loss.n} seeds)" if loss.n > 1 else "")
 
     # For programs
 
@@ -177,17 +175,3 @@ class Log:
             "spread": winner.loss.spread, "again": over(judged.again), "test": over(judged.test), "luck": judged.luck,
             "runs": [str(trial.folder) for trial in judged.runs], "second": ranked(judged.second),
         }  # fmt: skip
-
-
-def _of_luck(judged: Verdict) -> str:
-    luck, noise, again = judged.luck or 0.0, judged.noise, judged.again
-    if luck <= 0:
-        return "no worse than in the sweep: its figure there was no luck"
-    second = judged.second
-    text = f"{figure(luck)} worse than in the sweep: so much of its figure there was luck"
-    if noise is not None:
-        text = f"{figure(luck)} ± {figure(noise)} worse than in the sweep: "
-        text += "so much of its figure there was luck" if luck > noise else "no clear sign of luck"
-    if second is not None and again is not None and again.mean > second.loss.mean:
-        text += f"; the next best settings had {figure(second.loss.mean)}, so they may be as good"
-    return text

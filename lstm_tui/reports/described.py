@@ -27,6 +27,11 @@ class Described(ABC):
     def brief(self) -> str:
         """What the file is, in a line."""
 
+    @property
+    def learnt_from(self) -> int | None:
+        """How many items a run would learn from, where settings may follow from that."""
+        return None
+
     @abstractmethod
     def lines(self) -> list[str]:
         """How the file was read, its first and last items, the parts."""

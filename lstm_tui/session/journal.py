@@ -5,7 +5,17 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from lstm_model.events import Event
-from lstm_model.runs.events import Exploded, Finished, SaveDone, SaveFailed, Validated, WentBack
+from lstm_model.runs.events import (
+    CoachActed,
+    Exploded,
+    Finished,
+    Glimpsed,
+    News,
+    SaveDone,
+    SaveFailed,
+    Validated,
+    WentBack,
+)
 from lstm_model.runs.run import Run
 from lstm_tui.options.wording import with_flags
 from lstm_tui.session.snapshot import Files, Notice, Severity
@@ -36,6 +46,7 @@ class Journal:
         self._notices = notices
         self.references: tuple[tuple[str, float], ...] = ()
         self.full_val_loss: tuple[int, float] | None = None
+        self.glimpse: Glimpsed | None = None
         self.save_failed: str | None = None
         self._failing_since: datetime | None = None
         self._saved_step: int | None = None
@@ -46,13 +57,17 @@ class Journal:
             match event:
                 case Validated(step=step, loss=loss, full=True):
                     self.full_val_loss = step, loss
+                case Glimpsed():
+                    self.glimpse = event
                 case SaveDone():
                     self._saved(event)
                 case SaveFailed(reason=reason):
                     self._not_saved(with_flags(reason))
+                case News(text=text):
+                    self._notices.add(text, "warning")
                 case Finished(step=step):
                     self._notices.add(f"finished at step {step:,}")
-                case WentBack():
+                case WentBack() | CoachActed():
                     self._notices.add(str(event), "warning")
                 case Exploded(reason=reason):
                     self._notices.add(reason, "error")

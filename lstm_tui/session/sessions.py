@@ -21,23 +21,33 @@ from lstm_tui.opening.saved import reopen
 from lstm_tui.options.given import that_may_change
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
-from lstm_tui.session.snapshot import Snapshot
+from lstm_tui.session.source import Sources
 from lstm_tui.session.summary import summary
 from lstm_tui.session.worker import RunMaker
 
 
-class Sessions:
+class Sessions(Sources):
     """Makes, switches and ends sessions. `begin` starts one: its thread, or whatever a test puts in its place."""
 
     def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
-        self.launch, self.start = launch, begin
+        self.launch, self.teller, self._begin_thread = launch, launch.teller, begin
+        self.only_looks = launch.eval_only
         task = launch.trainer.config.task
         self._by_task: dict[str, Session] = {}
         self._begun: list[Session] = []  # all there ever were, in this order: each has a word to say at the end
         self._left_at: dict[str, str | None] = {}  # folders of runs that ended before the app did
         self._replaced: list[Session] = []  # those of them that were told to save and end, and may still be at it
         first = Opened(launch.trainer, launch.folder, launch.file, launch.notes)
-        self.current = self._new(task, lambda: first.run(launch.plan))
+        self.current: Session = self._new(task, lambda: first.run(launch.plan))
+
+    def start(self, session: Session) -> None:
+        """Start a session as those of this app are started."""
+        self._begin_thread(session)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Settings of the launch."""
+        return self.launch.settings
 
     def _new(self, task: str, make_run: RunMaker, *, paused: bool | None = None) -> Session:
         launch = self.launch
@@ -94,35 +104,35 @@ class Sessions:
 
     def _begun_with(self, task: str) -> RunMaker | None:
         """How a task begins: anew, with the options that hold for all; to be looked at, with a saved model if any."""
-        launch, plan = self.launch, self._plan
+        launch, plan = self.launch, self.plan
         if launch.eval_only:
             chosen = chosen_beside(task)
             return None if chosen is None else self._reopened(chosen.file, chosen.why)
         preset = launch.trainer.config.preset
         config = preset_config(task, preset if preset in kind_of(task).presets else "default", **launch.settings)
-        return lambda: new_run(config, RunFolder.new(task)).run(plan)
+        return lambda: new_run(config, RunFolder.new(task), by_hand=launch.settings, plan=plan).run(plan)
 
     def _reopened(self, path: Path, *said: str) -> RunMaker:
         """How a run goes on from a checkpoint, with what is said of it.
 
         InputError, before there is a session, if its folder is in use.
         """
-        plan, kept = self._plan, self._kept
+        plan, kept = self.plan, self._kept
         saved = peek(path)
         folder = None if self.launch.eval_only else RunFolder.going_on(saved.file, saved.step)
         return lambda: reopen(SavedModel.read(saved.file), kept, folder, said).run(plan)
 
     @property
-    def _plan(self) -> Plan:
+    def plan(self) -> Plan:
         """The launch's plan, without limits that were meant for one run."""
         return replace(self.launch.plan, steps=None, minutes=None)
 
-    def begin(self, opened: Opened) -> Session:
+    def begin(self, opened: Opened, plan: Plan | None = None) -> Session:
         """Put a new run in the place of its task's, which saves and ends; show it, and let it train at once.
 
-        InputError if the run at hand cannot be saved: it would be lost.
+        plan: its own, else that of the launch. InputError if the run at hand cannot be saved: it would be lost.
         """
-        task, plan = opened.trainer.config.task, self._plan
+        task, plan = opened.trainer.config.task, plan or self.plan
         old = self._by_task.get(task)
         if old is not None and old.latest.files.save_failed:
             raise InputError(f"not started, because the current run could not be saved: {old.latest.files.save_failed}")
@@ -181,11 +191,6 @@ class Sessions:
     def at_hand(self) -> list[Session]:
         """The sessions that go on."""
         return list(self._by_task.values())
-
-    @property
-    def snapshots(self) -> list[Snapshot]:
-        """The latest of each run at hand."""
-        return [session.latest for session in self._by_task.values()]
 
     @property
     def folders(self) -> list[Path]:

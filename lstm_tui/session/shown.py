@@ -10,7 +10,7 @@ from lstm_model.runs.run import Run
 from lstm_tui.session.journal import Journal, Notices
 from lstm_tui.session.probing import Prober
 from lstm_tui.session.seen import observer_of
-from lstm_tui.session.snapshot import About, Curves, Figure, Snapshot
+from lstm_tui.session.snapshot import About, Curves, Figure, Glimpse, Snapshot
 from lstm_tui.session.watched import Watched, batch_of
 from lstm_tui.telling.worth import Worth
 
@@ -66,7 +66,7 @@ class Shown:
             job=run.job,
             job_share=run.job_share,
             about=_about(run, self.name),
-            figure=_figure(run, self.journal.full_val_loss),
+            figure=_figure(run, self.journal),
             curves=_curves(run, self.journal.references),
             files=self.journal.files(run),
             seen=self.observer.seen(run),
@@ -77,8 +77,10 @@ class Shown:
 
 def _about(run: Run, name: str) -> About:
     trainer, config = run.trainer, run.trainer.config
+    task, words = trainer.task, trainer.task.kind.words
+    is_sample = not task.quick_is_full
     return About(
-        unit=trainer.task.kind.words.unit,
+        unit=words.unit,
         data_name=trainer.task.name,
         model=config.shape,
         config=config,
@@ -86,17 +88,20 @@ def _about(run: Run, name: str) -> About:
         memory=trainer.task.memory(),
         file=run.file,
         name=name,
+        validated_on=f"{task.quick:,} {words.items}" if is_sample else "",
     )
 
 
-def _figure(run: Run, full_val_loss: tuple[int, float] | None) -> Figure:
-    trainer, last = run.trainer, run.trainer.last
+def _figure(run: Run, journal: Journal) -> Figure:
+    trainer, last, glimpsed = run.trainer, run.trainer.last, journal.glimpse
+    known = trainer.val_loss is not None or journal.full_val_loss is not None
     return Figure(
         step=trainer.steps,
         epoch=trainer.task.epoch,
         loss=last.loss if last else None,
         val_loss=trainer.val_loss,
-        full_val_loss=full_val_loss,
+        full_val_loss=journal.full_val_loss,
+        glimpse=None if known or glimpsed is None else Glimpse(glimpsed.step, glimpsed.loss, glimpsed.items),
         best_val_loss=trainer.best_val_loss,
         best_step=trainer.best_step,
         grad_norm=last.grad_norm if last else None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,14 @@ NOTHING_PROBED = Probed()
 NOTHING_WATCHED = Watched()
 
 
+class Glimpse(NamedTuple):
+    """A first validation loss: as of which step, and over how many items alone."""
+
+    step: int
+    loss: float
+    items: int
+
+
 class Status(StrEnum):
     """What a session is doing; the status line always shows one of these words."""
 
@@ -31,6 +39,8 @@ class Status(StrEnum):
     FINISHED = "FINISHED"
     DIVERGED = "DIVERGED"
     EVAL_ONLY = "EVAL-ONLY"
+    ENDED = "ENDED"  # of a run that another process trained: somebody ended it, and it is saved
+    KILLED = "KILLED"  # that one's process is gone
 
 
 SHORT_EPOCH = 20.0  # seconds
@@ -68,6 +78,7 @@ class About:
     memory: Mapping[str, Any] | None = None  # what a checkpoint keeps of the data
     file: Path | None = None  # the checkpoint the model came from
     name: str = ""  # that a person gave the run
+    validated_on: str = ""  # a sample of how much, where the loss that training is judged by is not of the whole part
 
     @property
     def sizes(self) -> Sizes | None:
@@ -94,6 +105,7 @@ class Figure:
     eta: float | None = None
     progress: float = 0.0
     has_limit: bool = False  # else progress and eta are those of the epoch
+    glimpse: Glimpse | None = None  # a first validation loss, until there is another one
     clipped: float | None = None  # share of the last steps whose gradient was clipped; None after too few of them
 
     @property
@@ -150,6 +162,7 @@ class Snapshot:
     rival: "Snapshot | None" = None  # in evaluation-only mode: another model to compare with (--against)
     side: str = ""  # "A" or "B" where there are two
     notices: tuple[Notice, ...] = ()
+    shown_as: str = ""  # how it is looked at, where no session of this program trains it: "watched"
     is_in_bits: bool = False  # its losses, which else are as the task's kind says
     acknowledged: int = 0  # number of the last command that took effect
 

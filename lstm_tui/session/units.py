@@ -34,7 +34,8 @@ def in_bits(snapshot: Snapshot) -> Snapshot:
 def _figure(f: Figure) -> Figure:
     whole = None if f.full_val_loss is None else (f.full_val_loss[0], f.full_val_loss[1] * NAT)
     val, best = _times(f.val_loss), _times(f.best_val_loss)
-    return replace(f, loss=_times(f.loss), val_loss=val, best_val_loss=best, full_val_loss=whole)
+    glimpse = None if f.glimpse is None else f.glimpse._replace(loss=f.glimpse.loss * NAT)
+    return replace(f, loss=_times(f.loss), val_loss=val, best_val_loss=best, full_val_loss=whole, glimpse=glimpse)
 
 
 def _times(value: float | None) -> float | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from lstm_model.events import Event
-from lstm_model.runs.events import Exploded, Finished, Validated, WentBack
+from lstm_model.runs.events import CoachActed, Exploded, Finished, Validated, WentBack
 
 VALIDATIONS = 10  # without a better one, before that is told
 SHARE = 1 / 3  # of all steps so far, that must have passed since the best
@@ -24,7 +24,7 @@ class Worth:
             match event:
                 case Finished(step=step):
                     yield f"{self._name}: finished at step {step:,}"
-                case WentBack():
+                case WentBack() | CoachActed():
                     yield f"{self._name}: {event}"
                 case Exploded(reason=reason, step=step):
                     yield f"{self._name}: stopped at step {step:,}: {reason}"

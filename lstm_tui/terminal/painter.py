@@ -42,7 +42,9 @@ class CellStyle(NamedTuple):
 PLAIN = CellStyle()
 UNKNOWN = "", CellStyle("unknown")
 # Text of which each character takes one cell, as nearly all has: Latin letters, lines, blocks, braille.
-SINGLE = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u2026\u2191\u2193\u2500-\u25ff\u2605\u2800-\u28ff]*").fullmatch
+SINGLE = re.compile(
+    r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u2026\u2191\u2193\u23ce\u2500-\u25ff\u2605\u2800-\u28ff]*"
+).fullmatch
 StyledCell = tuple[str, CellStyle]  # a wide character stands in its first cell, and the one behind it holds ""
 
 
@@ -205,6 +207,7 @@ def _ascii_table() -> dict[str, str]:
         "◆": "r",
         "↑": "^",
         "↓": "v",
+        "⏎": "$",
     }
 
 

@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -18,7 +19,7 @@ from lstm_tui.visible import NOTICE, shortened_line
 class ChoiceField(Widget, can_focus=True):
     """A few words on a line, one of them chosen and in brackets; left and right choose another, so does a click."""
 
-    DEFAULT_CSS = "ChoiceField { width: 1fr; height: 1; }"
+    DEFAULT_CSS = "ChoiceField { width: 1fr; height: auto; }"
     BINDINGS: ClassVar[list[BindingType]] = [("left", "move(-1)", "Before"), ("right,space", "move(1)", "Next")]
 
     class Changed(Message):
@@ -32,15 +33,30 @@ class ChoiceField(Widget, can_focus=True):
     def offer(self, options: Sequence[str], value: str) -> None:
         """Offer other words; nobody is told."""
         self._options, self.value = tuple(options), value
-        self.refresh()
+        self.refresh(layout=True)
+
+    def _lines(self, width: int) -> list[list[str]]:
+        """The words in lines of so many cells."""
+        lines: list[list[str]] = [[]]
+        for option in self._options:
+            if lines[-1] and sum(len(word) + 2 for word in lines[-1]) + len(option) + 2 > width:
+                lines.append([])
+            lines[-1].append(option)
+        return lines
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many lines as the words need."""
+        return len(self._lines(width))
 
     def render(self) -> Text:
         """The words, each as wide as with its brackets, so that nothing moves."""
         text = Text(no_wrap=True)
-        for option in self._options:
-            chosen = option == self.value
-            style = ("bold reverse" if self.has_focus else "bold") if chosen else "dim"
-            text.append(f"[{option}]" if chosen else f" {option} ", style)
+        for line in self._lines(self.size.width):
+            text.append("\n" if text else "")
+            for option in line:
+                chosen = option == self.value
+                style = ("bold reverse" if self.has_focus else "bold") if chosen else "dim"
+                text.append(f"[{option}]" if chosen else f" {option} ", style)
         return text
 
     def action_move(self, by: int) -> None:
@@ -49,8 +65,8 @@ class ChoiceField(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose the word under the mouse."""
-        end = 0
-        for option in self._options:
+        end, lines = 0, self._lines(self.size.width)
+        for option in lines[min(event.y, len(lines) - 1)]:
             end += len(option) + 2
             if event.x < end:
                 self._choose(option)
@@ -68,8 +84,8 @@ class Field(Vertical):
 
     DEFAULT_CSS = """
     Field { height: auto; }
-    Field Horizontal { height: 1; }
-    Field .name { width: 15; color: $text-muted; }
+    Field Horizontal { height: auto; }
+    Field .name { width: 16; color: $text-muted; }
     Field.-here .name { color: $text; text-style: bold; }
     Field Input { background: $foreground 8%; }
     Field .problem { height: auto; padding-left: 2; color: $text-error; display: none; }
@@ -86,7 +102,7 @@ class Field(Vertical):
     def __init__(self, option: str, label: str, value: str, options: Sequence[str] | None = None) -> None:
         super().__init__(id=f"field-{option}")
         self.option, self._label, self._start, self._options = option, label, value, options
-        self.problem = ""
+        self.problem = self._placeholder = ""
         self.told: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -94,7 +110,7 @@ class Field(Vertical):
         with Horizontal():
             yield Static(self._label, classes="name", markup=False)
             if self._options is None:
-                yield Input(self._start, compact=True, select_on_focus=True)
+                yield Input(self._start, self._placeholder, compact=True, select_on_focus=True)
             else:
                 yield ChoiceField(self._options, self._start)
         yield Static(classes="told", markup=False)
@@ -117,6 +133,17 @@ class Field(Vertical):
     def value(self) -> str:
         """What stands there."""
         return self.entry.value
+
+    @property
+    def placeholder(self) -> str:
+        """What is shown where nothing stands: what it would be."""
+        return self._placeholder
+
+    @placeholder.setter
+    def placeholder(self, text: str) -> None:
+        self._placeholder = text
+        for entry in self.query(Input):
+            entry.placeholder = text
 
     def fill(self, value: str, options: Sequence[str] | None = None) -> None:
         """Write a value, or offer options and choose it among them."""

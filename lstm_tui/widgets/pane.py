@@ -9,7 +9,7 @@ class Pane(Vertical, can_focus=True):
 
     DEFAULT_CSS = """
     Pane {
-        border: round $foreground 30%;
+        border: round $foreground 50%;
         border-title-color: $text-muted;
         border-subtitle-color: $text-muted;
         padding: 0 1;

@@ -13,21 +13,46 @@ COLOURS = {
     Status.FINISHED: "$primary",
     Status.DIVERGED: "$error",
     Status.EVAL_ONLY: "$primary",
+    Status.ENDED: "$primary",
+    Status.KILLED: "$error",
 }  # the word tells the state; the colour only helps to find it
 
 
-def status_parts(snapshot: Snapshot) -> list[str]:
-    """The parts after the state, in the order in which they stand: what does not fit is cut from the end."""
+def status_parts(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """Name and text of the parts after the state, in their order: what does not fit is cut from the end."""
     f = snapshot.figure
-    parts = [snapshot.task, f"step {f.step:,}", f"loss {figure(f.loss, 3)}", f"val {figure(f.known_val_loss, 3)}"]
+    parts = [
+        ("task", snapshot.task),
+        ("step", f"step {f.step:,}"),
+        ("loss", f"loss {figure(f.loss, 3)}"),
+        ("validation", f"val {validation(f)}"),
+    ]
     if snapshot.job == "evaluate":
-        parts.insert(0, f"measuring {snapshot.job_share:.0%}")
+        parts.insert(0, ("measuring", f"measuring {snapshot.job_share:.0%}"))
+    if snapshot.shown_as:
+        parts.insert(0, ("shown as", snapshot.shown_as))
     if snapshot.files.failing_since is not None:
-        parts.insert(0, f"NOT SAVED since {snapshot.files.failing_since:%H:%M}")
+        parts.insert(0, ("failing", f"NOT SAVED since {snapshot.files.failing_since:%H:%M}"))
     if snapshot.status is not Status.EVAL_ONLY:
-        parts.append(f"{short(f.speed)} {snapshot.about.unit}/s" if f.speed else f"- {snapshot.about.unit}/s")
-        parts += [duration(f.elapsed), eta(f)]
+        speed = short(f.speed) if f.speed else "-"
+        parts += [("speed", f"{speed} {snapshot.about.unit}/s"), ("elapsed", duration(f.elapsed)), ("eta", eta(f))]
     return parts
+
+
+def parts_shown(snapshot: Snapshot, width: int) -> dict[str, str]:
+    """The parts that fit into a width, by name."""
+    used, shown = len(snapshot.status) + 2, {}
+    for name, text in status_parts(snapshot):
+        used += len(text) + 2
+        if used > width:
+            break
+        shown[name] = text
+    return shown
+
+
+def validation(f: Figure) -> str:
+    """The validation loss; what a first look at a small sample gave says so."""
+    return figure(f.known_val_loss, 3) if f.glimpse is None else f"about {figure(f.glimpse.loss, 2)}"
 
 
 def eta(f: Figure) -> str:
@@ -56,8 +81,6 @@ class StatusLine(Static):
         """Write a snapshot's status."""
         self._snapshot = snapshot
         line = Content.styled(f" {snapshot.status} ", f"bold $background on {COLOURS[snapshot.status]}")
-        for part in status_parts(snapshot):
-            if line.cell_length + len(part) + 2 > self.size.width:
-                break
-            line += Content("  ") + Content.styled(part, "bold $error" if part.startswith("NOT SAVED") else "")
+        for name, part in parts_shown(snapshot, self.size.width).items():
+            line += Content("  ") + Content.styled(part, "bold $error" if name == "failing" else "")
         self.update(line, layout=False)

@@ -120,3 +120,17 @@ def test_beams_end_where_they_are_told_to_and_are_held_against_each_other_by_the
 def test_an_empty_prompt_is_an_error_that_says_what_to_do() -> None:
     with pytest.raises(InputError, match="give at least one character"):
         next(beam_search(make_model(), np.array([], int), 5, 2))
+
+
+def test_each_continuation_can_have_a_temperature_of_its_own() -> None:
+    model = LSTM(5, 6, 5, 1, seed=3)
+    model.parameters.flat[...] *= 4  # certain enough that the temperature shows
+    choices = [Choice(0.0), Choice(0.7), Choice(1.5)]
+    prompt = np.array([1, 2])
+    together: dict[int, list[int]] = {}
+    rngs = [np.random.default_rng(k) for k in range(3)]
+    for drawn in sample_side_by_side(model, prompt, 40, choices, rngs):
+        for k, each in drawn:
+            together.setdefault(k, []).append(each.id)
+    for k, choice in enumerate(choices):
+        assert together[k] == list(generate(model, prompt, 40, choice, np.random.default_rng(k)))

@@ -1,14 +1,18 @@
 """What is typed into the form of a new run gives the run that a command would, or says what is wrong where."""
 
+import math
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lstm_model.runs.run import Plan
 from lstm_model.settings.presets import preset_config
 from lstm_tui.opening import form
 from lstm_tui.opening.form import NOWHERE, Form, Problem, begin
+from lstm_tui.options.parser import parser_for
 from support.forms import parsed, typed
 
 DATA = {"vocabulary": " " * 96}  # as many characters as in the text that ships
@@ -25,6 +29,10 @@ DATA = {"vocabulary": " " * 96}  # as many characters as in the text that ships
         typed(data="/tmp/a book, it's long.txt", hidden=""),
         typed(data="-strange.txt"),
         typed(data="book.txt"),
+        typed(data="texts", include="*.md, *.txt", order="name", encoding_errors="replace", warmup="0", average="0"),
+        typed("stock", column="Adj Close", features="Open,Volume", horizon="1,5", split="80/10/10", loss_at="every"),
+        typed("stock", adjust="2023-06-28:0.25,2024-01-02:2", date_column="Day", symbol="A B", target="close"),
+        typed("copy", gap="30", alphabet="4", remember="2", schedule="constant", clip="0.5", threads="1"),
     ],
 )
 def test_the_command_parsed_by_the_command_line_gives_the_same_settings(entries: dict[str, str]) -> None:
@@ -68,6 +76,10 @@ def test_settings_without_a_field_are_kept_and_told() -> None:
         ("dropout", "nan", "dropout must be a number, not 'nan'"),
         ("lr", "0", "lr must be above 0 and below 1000, not 0.0"),
         ("seed", "-3", "seed must be 0 or more, not -3"),
+        ("steps", "0", "steps must be 1 or more, not 0"),
+        ("clip", "-1", "clip must be 0 (off) or more"),
+        ("split", "0/10/10", "split"),
+        ("data", "-", "data - is standard input, where the keys come from here: name a file"),
     ],
 )
 def test_a_bad_value_is_found_at_its_field_in_the_command_lines_words(option: str, text: str, says: str) -> None:
@@ -76,6 +88,46 @@ def test_a_bad_value_is_found_at_its_field_in_the_command_lines_words(option: st
     assert list(made.problems) == [option]
     assert made.problems[option].startswith(says)
     assert "--" not in made.problems[option]
+
+
+def test_what_a_run_is_asked_beside_its_settings_is_told_as_the_command_line_has_it() -> None:
+    entries = typed(steps="500", name="a b", save="runs/one", overwrite="yes", autosave="0", on_divergence="stop")
+    made = Form(entries).checked(DATA)
+    given = parser_for("").given(shlex.split(made.command)[1:])
+    assert given == made.given
+    assert (given["steps"], given["name"], given["overwrite"], given["autosave"]) == (500, "a b", True, math.inf)
+    both = Form(typed(steps="5", minutes="1")).checked(DATA)
+    assert both.problems == {"minutes": "minutes cannot be given together with steps"}
+    assert Form(typed(hidden="384", init_from="runs/one")).checked(DATA).given["hidden"] == 384  # the preset's, told
+
+
+def test_a_form_begins_with_the_plan_of_the_app_but_for_its_end() -> None:
+    plan = Plan(steps=9, autosave=math.inf, on_divergence="stop")
+    entries = Form.of(preset_config("text"), plan=plan).entries
+    assert [entries[name] for name in ("steps", "minutes", "autosave", "on_divergence")] == ["", "", "0", "stop"]
+
+
+def test_what_holds_for_the_runs_own_data_goes_with_them_and_comes_back() -> None:
+    form = Form.of(preset_config("stock", data="/a.csv", column="Adj", features=("Open",), clip=2.5))
+    other = form.typed({**form.entries, "data": "/b.csv"})
+    assert [other.entries[name] for name in ("column", "features", "clip")] == ["Close", "", "2.5"]
+    typed_since = other.typed({**other.entries, "column": "Last"})
+    again = typed_since.typed({**typed_since.entries, "data": "/a.csv"})
+    assert [again.entries[name] for name in ("column", "features")] == ["Last", "Open"]
+
+
+def test_several_files_are_kept_as_long_as_the_first_is_named() -> None:
+    form = Form.of(preset_config("text", data="/a,1.txt", more_data=("/b.txt",)))
+    line = form.checked(DATA).command
+    assert line == "lstm-tui --task text --data /a,1.txt /b.txt"
+    assert parsed(line).more_data == ("/b.txt",)
+    assert "/b.txt" not in form.typed({**form.entries, "data": "/c.txt"}).checked(DATA).command
+
+
+def test_a_folder_that_a_run_at_hand_writes_in_is_refused(tmp_path: Path) -> None:
+    problem = begin({"save": str(tmp_path / "a" / ".." / "run"), "overwrite": True}, [tmp_path / "run"])
+    assert isinstance(problem, Problem)
+    assert (problem.option, "name another one" in problem.text) == ("save", True)
 
 
 def test_all_bad_values_are_found_at_once() -> None:
@@ -91,8 +143,12 @@ def test_all_bad_values_are_found_at_once() -> None:
         ({"task": "stock", "data": "few.csv", "seq": 30}, "seq", "12 rows are too few for seq 30 and split 70/15/15"),
         ({"task": "stock", "data": "prose.csv"}, "data", "prose.csv"),
         ({"task": "stock", "data": "missing.csv.gz"}, "data", "No such file"),
-        ({"encoding": "klingon"}, NOWHERE, "--encoding 'klingon' is unknown"),  # which the form has no field for
-        ({"save": "few.txt"}, NOWHERE, "few.txt is a file: name a folder with --save"),
+        ({"encoding": "klingon"}, "encoding", "encoding 'klingon' is unknown"),
+        ({"save": "few.txt"}, "save", "few.txt is a file: name a folder with save"),
+        ({"overwrite": True}, "overwrite", "overwrite needs save DIR"),
+        ({"name": "a/b"}, "name", "name 'a/b'"),
+        ({"init_from": "few.txt"}, "init_from", "few.txt"),
+        ({"load": "few.txt"}, NOWHERE, "few.txt"),  # which the form has no field for
     ],
 )
 def test_what_cannot_be_begun_is_explained_at_the_field_that_is_to_blame(

@@ -13,7 +13,7 @@ from lstm_model.settings.known_tasks import KINDS
 from lstm_tui.options.given import changes_of, for_all_tasks, refuse_in_evaluation, require_task_options, settings_of
 from lstm_tui.options.option import Option
 from lstm_tui.options.parser import COMMANDS, parser_for
-from lstm_tui.options.table import FORM, OPTIONS, SETTINGS, of_command
+from lstm_tui.options.table import FORM, IN_FORM, NOT_IN_FORM, OPTIONS, SETTINGS, of_command
 from lstm_tui.options.wording import with_flags, with_names
 
 LIBRARY = Path(lstm_model.__file__).parent
@@ -36,7 +36,8 @@ def test_a_command_knows_each_option_once_and_gives_it_by_its_name(command: str)
     switches = [option for option in of_command(command) if option.takes == "nothing"]
     one_of_each = {option.excludes or option.name: option for option in switches}  # of those that exclude each other
     flags = [option.flag for option in one_of_each.values()]
-    required = {"data": ["FILE"], "completion": ["bash"], "demo": ["lag"], "watch": ["RUN"]}.get(command, [])
+    needs = {"data": ["FILE"], "completion": ["bash"], "demo": ["lag"], "watch": ["RUN"], "replay": ["RUN"]}
+    required = needs.get(command, [])
     given = parser_for(command).given([*flags, *required])
     assert {option.name for option in one_of_each.values()} <= given.keys() <= {*names}
 
@@ -44,6 +45,14 @@ def test_a_command_knows_each_option_once_and_gives_it_by_its_name(command: str)
 def test_a_setting_has_one_meaning_whatever_command_takes_it() -> None:
     assert len(SETTINGS) == sum(option.field is not None for option in OPTIONS)
     assert len({option.field for option in SETTINGS.values()}) == len(SETTINGS)
+
+
+def test_the_form_of_a_new_run_has_every_option_of_train_but_a_few_with_a_reason() -> None:
+    known = {option.name for option in of_command("train")}
+    assert {option.name for option in IN_FORM} == known - NOT_IN_FORM.keys()
+    assert NOT_IN_FORM.keys() <= known
+    assert all(len(reason) > 10 for reason in NOT_IN_FORM.values())
+    assert len(NOT_IN_FORM) <= 5  # a new option is in the form, unless somebody has a good reason
 
 
 def test_an_option_that_may_change_is_a_setting_and_one_of_a_task_is_in_no_form() -> None:
@@ -99,7 +108,7 @@ def test_a_message_calls_settings_as_its_reader_does() -> None:
         "12 rows are too few for --seq 30: take fewer --horizon, or save with --save, not `this` `t_o_o`"
     )
     assert with_names(InputError(message)) == (
-        "12 rows are too few for seq 30: take fewer --horizon, or save with --save, not `this` `t_o_o`"
+        "12 rows are too few for seq 30: take fewer horizon, or save with save, not `this` `t_o_o`"
     )
     assert with_flags("see `find_saves`") == with_names("see `find_saves`") == "see `lstm-tui runs`"
 

@@ -50,7 +50,7 @@ def assert_same(found: list[Any], expected: list[Any]) -> None:
         np.testing.assert_array_equal(ours, theirs)
 
 
-@pytest.mark.parametrize("shards", [2, 4, 6])  # 4 does not divide 6: shards of one and of two sequences
+@pytest.mark.parametrize("shards", [2, 3, 4, 6])  # 4 does not divide 6: shards of one and of two sequences
 @pytest.mark.parametrize("task", ["text", "prices"])
 def test_shards_add_up_to_the_whole_batch(task: str, shards: int) -> None:
     def model() -> LSTM:

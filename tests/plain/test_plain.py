@@ -43,7 +43,7 @@ def objects(text: str) -> list[dict[str, Any]]:
 def test_a_run_is_a_folder_with_all_it_needs(here: Path, data: Files, capsys: Out) -> None:
     assert main(["train", "--data", str(data["text"]), *TINY, "--steps", "6", "--save", "run"]) == 0
     assert sorted(path.name for path in (here / "run").iterdir()) == [
-        ".lock", "README.md", "best.safetensors", "config.json", "last.safetensors", "metrics.csv",
+        ".lock", "README.md", "best.safetensors", "config.json", "last.safetensors", "metrics.csv", "status.json",
     ]  # fmt: skip
     rows = list(csv.DictReader((here / "run" / "metrics.csv").read_text().splitlines()))
     assert tuple(rows[0]) == FIGURES

@@ -137,7 +137,7 @@ def test_the_status_line_says_that_saving_fails_and_since_when(tmp_path: Path, m
         hand.turn(3)
         since = session.latest.files.failing_since
         assert since is not None
-        assert status_parts(session.latest)[0] == f"NOT SAVED since {since:%H:%M}"
+        assert status_parts(session.latest)[0] == ("failing", f"NOT SAVED since {since:%H:%M}")
         first = session.latest.figure.step
         hand.turn(5)
         session.look()
@@ -146,7 +146,7 @@ def test_the_status_line_says_that_saving_fails_and_since_when(tmp_path: Path, m
     session.request(commands.Save())
     hand.turn(3)
     assert session.latest.files.failing_since is None
-    assert status_parts(session.latest)[0] == "text"
+    assert status_parts(session.latest)[0] == ("task", "text")
 
 
 # metrics.csv

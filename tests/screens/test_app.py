@@ -74,7 +74,7 @@ async def test_a_prompt_is_edited_in_a_dialog_and_used(stage: Stage) -> None:
         await pilot.press("i")
         assert isinstance(stage.app.screen, PromptScreen)
         field = stage.app.screen.query_one(Input)
-        assert field.value == r"\n\n\n"
+        assert field.value == r"\n\nSYNOPSIS\n"
         field.value = r"NAME\n"
         await stage.press("enter")
         await stage.until(lambda: any(sample.prompt == "NAME\n" for sample in text_seen(stage.latest).samples))
@@ -167,7 +167,7 @@ async def test_help_lists_every_key_of_the_table(stage: Stage) -> None:
         assert isinstance(stage.app.screen, HelpScreen)
         svg = stage.app.export_screenshot().replace("&#160;", " ")
         for key in KEYS:
-            assert key.meaning.split(";")[0][:30] in svg
+            assert key.meaning.split(";")[0][:20].lower() in svg.lower()
         await pilot.press("escape")
         assert not isinstance(stage.app.screen, HelpScreen)
 

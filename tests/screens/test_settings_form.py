@@ -15,13 +15,14 @@ from lstm_model.settings.presets import preset_config
 from lstm_model.storage.checkpoint import read_record
 from lstm_tui.opening.form import NOWHERE, Problem
 from lstm_tui.options.table import FORM
+from lstm_tui.screens.more import MoreLine
 from lstm_tui.screens.settings import SettingsScreen
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.snapshot import Paused, Status
 from lstm_tui.widgets.field import ChoiceField, Field
 from lstm_tui.wording import short
-from support.forms import entries_of, parsed
+from support.forms import first_entries_of, parsed
 from support.snapshots import changed
 from support.stage import Stage, opened, toasts
 from support.stepped import PAGE, write_prices
@@ -104,7 +105,7 @@ async def test_n_opens_the_form_with_the_settings_of_the_run_on_the_screen(stage
         form = await Form.open(stage, pilot)
         config = stage.latest.about.config
         assert config is not None
-        assert form.values == entries_of(config)
+        assert form.values == first_entries_of(config)
         assert form.values["hidden"] == "8"
         assert form.values["data"] == config.data
         await pilot.press("escape")
@@ -118,7 +119,7 @@ async def test_another_preset_fills_the_fields_and_leaves_data_and_seed(stage: S
         data = form.values["data"]
         await form.enter("seed", "5")
         await form.choose("preset", "quick")
-        assert form.values == entries_of(preset_config("text", "quick", data=data, seed=5))
+        assert form.values == first_entries_of(preset_config("text", "quick", data=data, seed=5))
 
 
 async def test_the_other_task_fills_the_fields_and_offers_its_presets(stage: Stage) -> None:
@@ -126,8 +127,8 @@ async def test_the_other_task_fills_the_fields_and_offers_its_presets(stage: Sta
         form = await Form.open(stage, pilot)
         await form.choose("preset", "long")
         await form.choose("task", "stock")
-        assert form.values == entries_of(preset_config("stock"))
-        assert form.text("#command").endswith("lstm-tui --task stock")
+        assert form.values == first_entries_of(preset_config("stock"))
+        assert form.text("#command").endswith("lstm-tui --task stock --autosave 1000000000")
         preset = form.field("preset").entry
         assert isinstance(preset, ChoiceField)
         assert str(preset.render()) == "[default] quick  classic "
@@ -157,7 +158,7 @@ async def test_enter_takes_what_stands_there_though_word_of_the_change_is_still_
         assert isinstance(screen, SettingsScreen)
         with screen.prevent(Input.Changed):
             entry.value = "0"
-        screen.action_start()
+        await screen.action_start()
         assert form.field("layers").problem == "layers must be 1 or more, not 0"
         assert form.is_open
         assert len(stage.hand.sessions) == 1
@@ -338,11 +339,14 @@ async def test_it_works_by_keyboard_alone_with_the_start_button_too(stage: Stage
             await pilot.press("down")
             visited.append(form.here)
         assert visited == [option.name for option in FORM]
+        await pilot.press("down")
+        assert isinstance(stage.app.screen.focused, MoreLine)
+        await pilot.press("up")
         await pilot.press("shift+tab", "up", "up")
         assert form.here == "dropout"
-        await pilot.press("down", "down", "down", "tab")
+        await pilot.press("down", "down", "down", "down", "tab")
         assert isinstance(stage.app.screen.focused, Button)
-        await pilot.press(*["up"] * 10)
+        await pilot.press(*["up"] * 11)
         assert form.here == "preset"
         await pilot.press("left")
         assert form.values["preset"] == "classic"
@@ -350,7 +354,7 @@ async def test_it_works_by_keyboard_alone_with_the_start_button_too(stage: Stage
         assert form.values["preset"] == "default"
         await pilot.press("tab", "tab", "9")  # coming there selects what stands there
         assert form.values["hidden"] == "9"
-        await pilot.press(*["down"] * 8)
+        await pilot.press(*["down"] * 9)
         assert isinstance(stage.app.screen.focused, Button)
         await pilot.press("ctrl+enter")
         await stage.until(lambda: not form.is_open and "1x9" in stage.text("#title"))
@@ -368,7 +372,7 @@ async def test_keys_of_the_main_screen_are_text_in_the_form(stage: Stage) -> Non
 async def test_leaving_while_the_data_are_read_starts_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     go_on, over = threading.Event(), threading.Event()
 
-    def slow(given: object) -> Problem:
+    def slow(*_: object) -> Problem:
         go_on.wait(10)
         over.set()
         return Problem(NOWHERE, "too late")

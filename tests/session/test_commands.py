@@ -54,7 +54,7 @@ def test_a_prompt_with_unknown_characters_is_refused_and_named(session: Session)
     session.request(commands.Ask(SetPrompt("na\u00efve")))
     session.turn()
     assert "'\u00ef' (U+00EF)" in session.latest.notices[-1].text
-    assert text_seen(session.latest).prompt == "\n\n\n"
+    assert text_seen(session.latest).prompt == "\n\nSYNOPSIS\n"
 
 
 def test_a_new_learning_rate_holds_from_the_next_step(session: Session) -> None:

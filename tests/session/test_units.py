@@ -5,7 +5,6 @@ import math
 import pytest
 
 from lstm_tui.session.units import can_be_bits, in_bits, unit_of
-from lstm_tui.widgets.figures import figure_lines
 from support.stage import still
 
 
@@ -31,9 +30,3 @@ def test_a_squared_error_has_one_unit() -> None:
     stock = still("stock")
     assert not can_be_bits("stock")
     assert in_bits(stock) is stock
-
-
-def test_in_bits_no_figure_is_said_twice() -> None:
-    names = [name for _, name, _ in figure_lines(in_bits(still("text")))]
-    assert "bits per char" not in names
-    assert "bits per char" in [name for _, name, _ in figure_lines(still("text"))]

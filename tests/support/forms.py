@@ -7,6 +7,7 @@ from lstm_model.settings.presets import preset_config
 from lstm_tui.opening.form import Form
 from lstm_tui.options.given import settings_of
 from lstm_tui.options.parser import parser_for
+from lstm_tui.options.table import FORM
 
 
 def parsed(line: str) -> Config:
@@ -20,6 +21,11 @@ def parsed(line: str) -> Config:
 def entries_of(config: Config) -> dict[str, str]:
     """The entries for a run's settings."""
     return dict(Form.of(config).entries)
+
+
+def first_entries_of(config: Config) -> dict[str, str]:
+    """Those of them that the form shows before more is asked for."""
+    return {option.name: entries_of(config)[option.name] for option in FORM}
 
 
 def typed(task: str = "text", preset: str = "default", **entries: str) -> dict[str, str]:

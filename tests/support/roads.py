@@ -27,6 +27,7 @@ class Here:
     def __init__(self, train: Train) -> None:
         self.train = train
         self.begun: list[tuple[int, Order]] = []
+        self.paused: list[bool] = []
         self._waiting: list[tuple[int, Order]] = []
         self._given_up: set[int] = set()
         self._steps: list[Happened] = []
@@ -45,6 +46,9 @@ class Here:
 
     def give_up(self, number: int) -> None:
         self._given_up.add(number)
+
+    def pause(self, waits: bool) -> None:
+        self.paused.append(waits)
 
     def wait(self, seconds: float) -> list[Happened]:
         """One trial at a time: first its validations, which may be answered, then its end."""

@@ -84,6 +84,35 @@ def test_a_trial_that_ended_before_the_journal_heard_of_it_counts_once(tmp_path:
     again.close()
 
 
+@pytest.mark.parametrize("how", ["half", "whole"])
+def test_a_trial_of_a_deleted_sweep_is_not_gone_on_with(how: str, tmp_path: Path) -> None:
+    """A worker keeps trials under the name of a sweep: one of that name may have had other settings, or another end."""
+    plan = design(steps=20)
+
+    def order(steps: int = 20, **settings: Any) -> Order:
+        config = plan.base.changed(**settings)
+        return Order(config.as_dict(), str(tmp_path / "trial"), plan.sha256, steps)
+
+    def trained(asked: Order, leave_after: int = 10**6) -> tuple[Outcome | None, list[int]]:
+        seen: list[Reached] = []
+        return run_trial(asked, seen.append, lambda: "leave" if len(seen) >= leave_after else "go on"), [
+            each.step for each in seen
+        ]
+
+    half = 2 if how == "half" else 10**6
+    trained(order(), half)
+    assert trained(order(threads=1))[1][:2] == (
+        [15, 20] if how == "half" else []
+    )  # the same trial goes on, or has ended
+    for other in (order(learning_rate=0.5), order(learning_rate=0.5, steps=10), order(seed=6)):
+        outcome, steps = trained(other, half)
+        assert steps[0] == 5
+        outcome, steps = trained(other)
+        assert outcome is not None
+        assert (outcome.step, outcome.state) == (other.steps, "done")
+    assert load_checkpoint(tmp_path / "trial" / "last.safetensors").record.config.seed == 6
+
+
 @pytest.mark.parametrize("damage", ["half a line", "a line", "all of it"])
 def test_a_damaged_journal_costs_nothing(damage: str, tmp_path: Path) -> None:
     """Settings come from the order or the folders, outcomes from the folders."""

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -100,6 +101,40 @@ def test_a_full_disk_is_one_line_and_the_same_command_goes_on(here: Path) -> Non
     assert "File too large" in line
     assert line.endswith("; all trials are kept: mend that, and the same command goes on")
     assert {trial[2] for trial in results(to_its_end(*asked))} == {"done"}
+    assert counted_once(here / "sweep")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"], ids=["when a trial ends", "when one begins"])
+def test_a_full_disk_under_the_journal_is_one_line_and_the_same_command_goes_on(jobs: str, here: Path) -> None:
+    """A limit on the size of files, and a journal that nearly has it: all else fits."""
+    asked = ["--save", "sweep", "--trials", "2", "--again", "0", "--pruner", "none", "--jobs", jobs]
+    journal = here / "sweep" / "journal.jsonl"
+    with started(*asked) as process:
+        while not journal.exists() or b"\n" not in journal.read_bytes():
+            assert process.poll() is None
+        process.kill()
+        process.communicate()
+    first = journal.read_bytes().splitlines(keepends=True)[0]
+    for folder in (here / "sweep").glob("0*"):
+        shutil.rmtree(folder)
+    limit = 256 << 10
+    fill = first * ((limit - 60) // len(first))  # that a trial was begun says no more the second time
+    journal.write_bytes(b"\n" * (limit - 60 - len(fill)) + fill)
+    program = [sys.executable, "-m", "lstm_tui", *SWEEP, *asked]
+    full = subprocess.run(
+        ["sh", "-c", f'ulimit -f {limit // 512}; exec "$@"', "sh", *program],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (full.returncode, full.stdout) == (1, "")
+    *notes, line = full.stderr.splitlines()
+    assert all("is damaged" in note for note in notes)  # the blank lines
+    assert "sweep/journal.jsonl: File too large" in line
+    assert line.endswith("; all trials are kept: mend that, and the same command goes on")
+    assert journal.stat().st_size <= limit
+    journal.write_bytes(first)
+    assert [trial[2] for trial in results(to_its_end(*asked))] == ["done"] * 2
     assert counted_once(here / "sweep")
 
 

@@ -36,7 +36,7 @@ def test_the_newest_frame_comes_first_and_what_did_not_change_is_grey() -> None:
     view.place = 8
     lines, roles, said = shown(view)
     assert "100" in lines[0]
-    assert [lines[2].rstrip(), lines[3].rstrip()] == ["ab cd¶", "efg¶"]
+    assert [lines[2].rstrip(), lines[3].rstrip()] == ["ab cd⏎", "efg⏎"]
     assert roles["a"] == "gate7.0"
     assert {roles["b"], roles["c"], roles["d"]} == {"faint"}
     assert "learnt since step 50: letters 6.0 to 5.1 bits" in said[1]
@@ -86,4 +86,4 @@ def test_without_a_movie_it_says_so() -> None:
 def test_where_there_is_room_the_guesses_stand_beside() -> None:
     lines, _, _ = shown(Movie(Spot()), Room(40, 12))
     assert lines[0].split() == ["step", "0", "50", "100"]
-    assert lines[2].split() == ["ab", "cd¶", "??????"]
+    assert lines[2].split() == ["ab", "cd⏎", "??????"]

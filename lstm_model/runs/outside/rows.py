@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lstm_model.runs.events import Figures
 from lstm_model.runs.metrics import FIGURES, ROWS
+from lstm_model.storage.files import open_to_read
 
 MOST_AT_ONCE = 1 << 20  # bytes
 
@@ -23,7 +24,7 @@ class Rows:
         """The rows since the last time, those left out that make no sense; none if the file cannot be read."""
         found: list[Figures] = []
         try:
-            with self._path.open("rb") as file:
+            with open_to_read(self._path) as file:
                 status = os.fstat(file.fileno())
                 if status.st_ino != self._inode or status.st_size < self._read:
                     self._inode, self._read = status.st_ino, 0

@@ -115,6 +115,10 @@ class Cluster:
             if out.number == number and out.worker in self._slots:
                 self._client.run(there.give_up, key, workers=[out.worker], wait=False, on_error="ignore")
 
+    def pause(self, waits: bool) -> None:
+        """Let all trials save and wait where they are, or go on."""
+        self._client.run(there.pause, self._session, waits, wait=False, on_error="ignore")
+
     def wait(self, seconds: float) -> list[Happened]:
         """What has happened, after so many seconds at most. WorkError if the scheduler has gone away."""
         if self._client.status != "running":

@@ -41,6 +41,10 @@ class Road(Protocol):
         """Ask for the end of a trial, which then has an outcome."""
         ...
 
+    def pause(self, waits: bool) -> None:
+        """Let all trials save and wait where they are, or go on."""
+        ...
+
     def wait(self, seconds: float) -> list[Happened]:
         """What has happened, after so many seconds at most."""
         ...

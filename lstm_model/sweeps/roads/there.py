@@ -28,6 +28,7 @@ TURN = 0.5  # seconds between two looks whether the trial is still wanted
 
 _heard: dict[str, float] = {}  # when each session of a sweep was last heard of
 _given_up: set[str] = set()  # keys of tasks
+_paused: set[str] = set()  # sessions whose trials wait
 
 
 def greet(session: str, order: dict[str, Any], shared: str) -> dict[str, Any]:
@@ -62,6 +63,11 @@ def give_up(key: str) -> None:
     _given_up.add(key)
 
 
+def pause(session: str, waits: bool) -> None:
+    """Let all trials of a session wait where they are, or go on."""
+    (_paused.add if waits else _paused.discard)(session)
+
+
 def leave(sweep: str) -> None:
     """Let all trials of a sweep save and end, whichever session began them."""
     for session in list(_heard):
@@ -88,13 +94,16 @@ def train(order: dict[str, Any], key: str, session: str, home: bool) -> dict[str
         asked = replace(asked, folder=str(place))
     _heard.setdefault(session, time.monotonic())
     process = TrialProcess(asked, subprocess.DEVNULL)
-    told, ended = False, False
+    told, waits, ended = False, False, False
     while not ended:
         if time.monotonic() - _heard.get(session, 0) > LEASE:
             process.leave()
         elif key in _given_up and not told:
             process.say("give up")
             told = True
+        elif waits is not (session in _paused):
+            waits = not waits
+            process.say("pause" if waits else "go on")
         if select.select([process.out], [], [], TURN)[0]:
             reached, ended = process.read()
             for each in reached:

@@ -1,6 +1,7 @@
 """`python -m lstm_model.sweeps.roads.worker`: a process for one trial, wherever it was started.
 
-    standard input    the order, a line of JSON; later perhaps "give up"; its end means that nobody waits any more
+    standard input    the order, a line of JSON; later perhaps "pause", "go on", "give up"; its end means that nobody
+                      waits for the trial any more
     standard output   a line of JSON for each validation, and a last one with the outcome, or why there is none
 
 Whoever started it may be killed at any moment. The worker then saves, ends, and leaves the folder to whoever goes on.
@@ -41,8 +42,9 @@ class Wishes:
 
     def _listen(self) -> None:
         for line in sys.stdin:
-            if line.strip() == "give up" and self._wish == "go on":
-                self._wish = "give up"
+            word = line.strip()
+            if word in ("give up", "pause", "go on") and self._wish in ("go on", "pause"):
+                self._wish = word  # type: ignore[assignment]
         self.leave()
 
 
@@ -89,7 +91,7 @@ def _work() -> None:
 def _wait_for(folder: Path, wishes: Wishes) -> None:
     """Let a worker before us, that is about to leave the folder, do so."""
     until = time.monotonic() + PATIENCE
-    while folder.is_dir() and time.monotonic() < until and wishes() == "go on":
+    while folder.is_dir() and time.monotonic() < until and wishes() in ("go on", "pause"):
         try:
             Claim(folder).release()
         except InputError:

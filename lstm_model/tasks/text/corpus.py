@@ -1,6 +1,7 @@
 """A text file as numbers: vocabulary, contiguous parts, contiguous batch streams with carried state."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from lstm_model.tasks.text.reading.joined import JoinedFiles, Skipped, between_f
 from lstm_model.tasks.text.reading.reader import AsRead, TextFile
 from lstm_model.tasks.text.reading.sources import Texts
 from lstm_model.tasks.text.unseen import Unseen, unseen_characters
+from lstm_model.tasks.text.writing.opening import LOOKED_AT, usual_opening
 from lstm_model.tasks.text.writing.prompt import instead
 
 PART_NAMES = ("train", "val", "test")
@@ -63,7 +65,7 @@ class Corpus:
     vocabulary: Vocabulary
     fingerprint: str  # sha256 of the file; of several, of their names and theirs
     parts: dict[str, range]
-    prompt: str  # what a sample starts from unless told: the widest gap the text has
+    prompt: str  # where something new begins: the widest gap the text has
     as_read: AsRead  # how the file was read
     notes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()  # names of several, in their order; none for a single file
@@ -76,6 +78,13 @@ class Corpus:
         return unseen_characters(
             self.ids[train.start : train.stop], self.ids[part.start : part.stop], self.vocabulary.characters
         )
+
+    @cached_property
+    def opening(self) -> str:
+        """What samples start from unless told: how paragraphs, or lines, of the training part begin most often."""
+        train = self.parts["train"]
+        ids = self.ids[train.start : min(train.stop, train.start + LOOKED_AT)]
+        return usual_opening(self.vocabulary.decode(ids), self.prompt)
 
     @property
     def held_out(self) -> range:

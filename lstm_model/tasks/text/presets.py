@@ -1,6 +1,7 @@
 """The presets of the text task, with the reasons for their numbers."""
 
 from lstm_model.settings.task_kinds import Preset
+from lstm_model.tasks.text.fitted import fitted
 
 PRESETS = {
     "default": Preset(
@@ -10,6 +11,7 @@ PRESETS = {
         " learns more from each character; 16 streams, for many small updates beat few large ones. Adam with the"
         " gradient clipped at norm 1 bears a rate as high as 0.01, and the average of the weights takes out what"
         " they shake. A little dropout costs nothing here and keeps small texts from being learnt by heart.",
+        fitted,
     ),
     "long": Preset(
         {"hidden_size": 768, "batch_size": 32, "seq_length": 128, "learning_rate": 5e-3, "dropout": 0.2,

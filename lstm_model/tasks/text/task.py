@@ -12,7 +12,7 @@ from lstm_model.errors import InputError
 from lstm_model.network.losses import softmax_cross_entropy
 from lstm_model.network.model import LSTM
 from lstm_model.settings.config import Config
-from lstm_model.tasks.base import Batch, Reading, Slices, Task
+from lstm_model.tasks.base import Batch, Glimpse, Reading, Slices, Task
 from lstm_model.tasks.text.corpus import BatchStreams, Corpus, Vocabulary, fitting_shape, read_corpus
 from lstm_model.tasks.text.judging.counting_names import COUNTING
 from lstm_model.tasks.text.judging.yardsticks import counting_of
@@ -35,6 +35,7 @@ class TextTask(Task):
     # Characters of the sample that is measured while training: at most, at least, and as a share of what is learnt from
     # between two measurements. Measuring one costs about half of learning from one, so they take some per cent.
     QUICK, QUICK_LEAST, QUICK_SHARE = 65_536, 8_192, 0.06
+    GLIMPSE = 8_192  # characters that the first look at the validation part takes: some tenths of a second
 
     def __init__(self, config: Config, vocabulary: Vocabulary | None = None) -> None:
         s = TextSettings.of(config)
@@ -50,10 +51,16 @@ class TextTask(Task):
             config = config.changed(batch_size=B, seq_length=T)
         super().__init__(config, corpus.name, corpus.fingerprint, notes)
         self.corpus: Corpus = corpus
-        self.streams = BatchStreams(corpus.ids[train.start : train.stop], B, T)
+        self.take(config)
+
+    def take(self, config: Config) -> None:
+        """Cut the training part into the streams of these settings, and choose how much a quick validation reads."""
+        self.config, train = config, self.corpus.parts["train"]
+        B, T = config.batch_size, config.seq_length
+        self.streams = BatchStreams(self.corpus.ids[train.start : train.stop], B, T)
         between = config.validate_every * B * T
         self.quick = min(self.QUICK, max(self.QUICK_LEAST, round(self.QUICK_SHARE * between)))
-        self.quick_is_full = len(corpus.parts["val"]) <= self.quick
+        self.quick_is_full = len(self.corpus.parts["val"]) <= self.quick
 
     @classmethod
     def open(cls, config: Config, memory: dict[str, Any] | None = None) -> Self:
@@ -64,6 +71,13 @@ class TextTask(Task):
         """A network over ids with as many outputs as characters."""
         c, V = self.config, len(self.corpus.vocabulary)
         return LSTM(V, c.hidden_size, V, c.num_layers, dropout=c.dropout, seed=c.seed, cell=c.cell)
+
+    def with_config(self, config: Config) -> Self:
+        """The same text, cut into the streams of other settings."""
+        B, T = fitting_shape(len(self.parts["train"]), config.batch_size, config.seq_length)
+        other = self.beside()
+        other.take(config.changed(batch_size=B, seq_length=T))
+        return other
 
     def beside(self) -> Self:
         """The same text, with streams of its own."""
@@ -78,6 +92,12 @@ class TextTask(Task):
     def validation_loss(self, model: LSTM, part: str = "val", quick: bool = False) -> Slices[float]:
         """Nats per character over a part, or over a sample spread evenly over it."""
         return text_loss(model, self.corpus.ids, self.part(part), self.quick if quick else None)
+
+    def glimpse(self, model: LSTM) -> Slices[Glimpse]:
+        """Nats per character over the first of the quick sample's characters of each stream."""
+        part = self.part("val")
+        most = min(self.GLIMPSE, self.quick, len(part))
+        return Glimpse((yield from text_loss(model, self.corpus.ids, part, most)), most)
 
     def part(self, name: str) -> range:
         """The range of characters of a part; an InputError if the split gave it none."""

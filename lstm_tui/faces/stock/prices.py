@@ -31,7 +31,7 @@ class PricesPane(ChartPane, TaskPane):
         #residual-plot { display: none; height: 2fr; }
         #price-plot { height: 3fr; }
         Plot { width: 1fr; }
-        #scores { padding-left: 1; border-left: solid $foreground 30%; }
+        #scores { padding-left: 1; border-left: solid $foreground 50%; }
         &.-evaluation #residual-plot, &.-high #residual-plot { display: block; }
     }
     """

@@ -53,6 +53,11 @@ class TextDescribed(Described):
         found = self.description
         return f"{found.length:,} characters, {len(found.counts):,} different, {found.as_read.encoding}"
 
+    @property
+    def learnt_from(self) -> int:
+        """Characters of the training part."""
+        return next(len(part.characters) for part in self.description.parts if part.name == "train")
+
     def lines(self) -> list[str]:
         """The file, its characters, how it begins and ends, the parts."""
         found, read = self.description, self.description.as_read

@@ -22,6 +22,21 @@ class ReadPassage(Request):
 
 
 @dataclass(frozen=True)
+class WatchPassage(Request):
+    """Read this passage of the held-out text now, and again with each sample; None: no longer."""
+
+    number: int | None
+
+    def foretold(self, seen: Seen) -> Seen:
+        """Which one is watched."""
+        return replace(TextSeen.of(seen), watched=self.number)
+
+    def asked(self, seen: Seen) -> looks.WatchPassage:  # noqa: ARG002
+        """The same."""
+        return looks.WatchPassage(self.number)
+
+
+@dataclass(frozen=True)
 class SetTemperature(Request):
     """Set the temperature of the samples to come, within its limits."""
 
@@ -50,6 +65,21 @@ class ChangeTemperature(Request):
     def asked(self, seen: Seen) -> looks.SetTemperature:
         """The temperature that comes of it."""
         return SetTemperature(round(TextSeen.of(seen).temperature + self.tenths / 10, 1)).asked(seen)
+
+
+@dataclass(frozen=True)
+class SetSpread(Request):
+    """Write samples at several temperatures at a time, or at the one that is set."""
+
+    on: bool
+
+    def foretold(self, seen: Seen) -> Seen:
+        """That it is so."""
+        return replace(TextSeen.of(seen), spread=self.on)
+
+    def asked(self, seen: Seen) -> looks.SetSpread:  # noqa: ARG002
+        """The same."""
+        return looks.SetSpread(self.on)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Preview(VerticalScroll, can_focus=True):
 
     DEFAULT_CSS = """
     Preview {
-        border: round $foreground 30%;
+        border: round $foreground 50%;
         border-title-color: $text-muted;
         scrollbar-size-vertical: 1;
         padding: 0 0 0 1;

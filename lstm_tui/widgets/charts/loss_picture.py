@@ -21,7 +21,12 @@ BAND = 25, 75  # per cent: the part of scattered raw values that is shown
 BAND_OVER = 25  # buckets
 FAR = 12  # times as far from the median as the outer tenth begins
 # On the axis: what happened at a step, its mark, and the mark where there is nothing but ASCII.
-MARKS = {"saved": ("saved", "▲^"), "rate": ("rate changed", "◆r"), "back": ("went back", "◀<")}
+MARKS = {
+    "saved": ("saved", "▲^"),
+    "rate": ("rate changed", "◆r"),
+    "back": ("went back", "◀<"),
+    "dropout": ("dropout changed", "◇d"),
+}
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,11 @@ def many(folder: Path, count: int, text: Callable[[int], str] = "text {}".format
     return folder / "samples.txt"
 
 
+def without_marks(shown: str) -> str:
+    """A sample as it is shown, without the marks of its line ends."""
+    return shown.replace("⏎\n", "\n")
+
+
 class Stage:
     """A paused app over a stepped session, with words for what tests do to its samples pane."""
 
@@ -125,10 +130,13 @@ async def test_the_newest_is_shown_with_its_own_loss_and_followed(stage: Stage) 
         await stage.opened(pilot)
         await stage.write(3)
         newest = text_seen(stage.app.sessions.current.latest).samples[-1]
-        assert stage.text().startswith(f"step 0, temperature 0.8, prompt '\\n\\n\\n', own loss {newest.loss:.3f}\n")
-        assert newest.text.strip("\n") in stage.text()
+        heading, *lines = stage.text().split("\n")
+        said = f"step 0, temperature 0.8, prompt '⏎⏎SYNOPSIS⏎', own surprise {newest.loss:.2f} nats "
+        assert heading.rstrip("─") == said
+        assert len(heading) == stage.pane.content_size.width - 1
+        assert lines == ("SYNOPSIS\n" + newest.text.rstrip("\n")).replace("\n", "⏎\n").split("\n")
         assert stage.position == "newest of 3"
-        assert "next: temperature 0.8, prompt '\\n\\n\\n'" in str(stage.pane.border_subtitle)
+        assert "next: temperature 0.8, prompt '⏎⏎SYNOPSIS⏎'" in str(stage.pane.border_subtitle)
 
 
 async def test_walked_back_the_view_stays_while_new_samples_come_and_ends_at_the_newest(old: Stage) -> None:
@@ -145,7 +153,7 @@ async def test_walked_back_the_view_stays_while_new_samples_come_and_ends_at_the
         assert old.position == "newest of 22"
         await old.write()
         assert old.position == "newest of 23"
-        assert text_seen(old.app.sessions.current.latest).samples[-1].text.strip("\n") in old.text()
+        assert text_seen(old.app.sessions.current.latest).samples[-1].text.strip("\n") in without_marks(old.text())
 
 
 async def test_home_and_end_go_to_the_oldest_and_the_newest_and_arrows_walk(old: Stage) -> None:
@@ -204,10 +212,10 @@ async def test_after_loading_a_run_its_older_samples_are_still_there(tmp_path: P
         await second.write()
         second.app.sessions.current.request(Load(tmp_path / "run"))
         await second.until(lambda: second.position == "newest of 3")
-        assert texts[-1].strip("\n") in second.text()
+        assert texts[-1].strip("\n") in without_marks(second.text())
         await second.press("comma", "comma")
         assert second.position == "1 of 3"
-        assert texts[0].strip("\n") in second.text()
+        assert texts[0].strip("\n") in without_marks(second.text())
 
 
 async def test_evaluation_only_shows_the_samples_of_the_training_and_writes_none(tmp_path: Path) -> None:
@@ -244,7 +252,7 @@ async def test_without_a_file_the_samples_of_the_session_are_walked(
             await stage.write(3)
             await stage.press("comma")
         assert stage.position == "2 of 3"
-        assert text_seen(stage.app.sessions.current.latest).samples[1].text.strip("\n") in stage.text()
+        assert text_seen(stage.app.sessions.current.latest).samples[1].text.strip("\n") in without_marks(stage.text())
 
 
 async def test_an_entry_that_a_kill_cut_short_is_no_sample_and_hides_none(tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_the_app_shows_a_hostile_series_and_stays_in_its_frames(here: Path) -> N
         terminal.wait("New run")
         terminal.wait("owned")
         terminal.press("\t\x01\x0b")  # the data field: to its start, delete all
-        terminal.wait("the one that ships")
+        terminal.wait("those that ship")
         terminal.press("bad.csv")
         terminal.wait("bad.csv")
         terminal.press("\r")

@@ -6,7 +6,6 @@ They are read from the run's file in a thread, so that the screen never waits fo
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
@@ -17,15 +16,24 @@ from textual.css.query import NoMatches
 from textual.widgets import Static
 
 from lstm_model.tasks.text.writing.sample import Sample
-from lstm_tui.faces.text.requests import ChangeTemperature, SetPrompt
-from lstm_tui.faces.text.samples.drawn import LONGEST_SHOWN, sample_text
+from lstm_tui.faces.text.requests import ChangeTemperature, SetPrompt, SetSpread
+from lstm_tui.faces.text.samples.columns import BROAD, SampleColumns
+from lstm_tui.faces.text.samples.drawn import LONGEST_SHOWN, quoted, sample_text
 from lstm_tui.faces.text.samples.prompt import PromptScreen
-from lstm_tui.faces.text.samples.walk import Page, SampleReader, read_page
+from lstm_tui.faces.text.samples.walk import (
+    MOST_COLUMNS,
+    Page,
+    SampleReader,
+    Wanted,
+    columns_of,
+    is_same,
+    read_page,
+)
 from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.keys.table import key_of
 from lstm_tui.session.requests import Request
 from lstm_tui.session.snapshot import Snapshot, Status
-from lstm_tui.visible import shortened_line, without_controls
+from lstm_tui.visible import LINE_END, shortened_line, without_controls
 from lstm_tui.widgets.dialog import open_dialog
 from lstm_tui.widgets.task_pane import TaskPane
 
@@ -33,20 +41,13 @@ SIDE_BY_SIDE = 90  # columns; in a narrower pane the two samples stand one above
 COPIED_FOR = 2.0  # seconds that the word of it stands over the frame
 EMPTY = "A sample will appear here every few seconds; * writes one now."  # *: the key
 EMPTY_EVALUATION = "A sample will appear here; * writes another one."
-
-
-@dataclass(frozen=True, eq=False)
-class Wanted:
-    """What is to be read for the pane. at: None for the newest."""
-
-    seen: TextSeen
-    at: int | None
-    height: int
+EMPTY_ELSEWHERE = "There is no sample yet."  # of a run that is trained elsewhere, or was recorded
 
 
 class SamplesPane(TaskPane):
     """One sample under its heading, and earlier ones below it as far as there is room.
 
+    Where it is broad, samples of several temperatures stand beside each other, and the model is asked for such.
     A sample can be pinned at the side while others are walked through. What a model wrote is shown as plain text.
     """
 
@@ -55,15 +56,18 @@ class SamplesPane(TaskPane):
     SamplesPane {
         #samples-halves { layout: horizontal; height: 1fr; }
         #samples-pinned { display: none; width: 1fr; height: 100%; padding-right: 1; }
-        #samples-pinned { border-right: solid $foreground 30%; }
+        #samples-pinned { border-right: solid $foreground 50%; }
         #samples-walk { width: 1fr; height: 100%; }
         #samples-shown { height: auto; max-height: 100%; }
         #samples-shown, #samples-pinned { scrollbar-size-vertical: 1; }
         #samples-older { height: 1fr; padding-top: 1; }
+        #samples-columns { display: none; }
+        &.-columns #samples-columns { display: block; }
+        &.-columns #samples-walk { display: none; }
         &.-pinned #samples-pinned { display: block; }
         &.-pinned #samples-walk { padding-left: 1; }
         &.-stacked #samples-halves { layout: vertical; }
-        &.-stacked #samples-pinned { height: 1fr; padding: 0; border: none; border-bottom: solid $foreground 30%; }
+        &.-stacked #samples-pinned { height: 1fr; padding: 0; border: none; border-bottom: solid $foreground 50%; }
         &.-stacked #samples-walk { height: 1fr; padding: 0; }
     }
     """
@@ -101,6 +105,7 @@ class SamplesPane(TaskPane):
                 with VerticalScroll(id="samples-shown", can_focus=False):
                     yield Static(EMPTY.replace("*", key_of("look")), id="samples-text")
                 yield Static(id="samples-older")
+            yield SampleColumns(id="samples-columns")
 
     def on_mount(self) -> None:
         """Say what the pane is."""
@@ -109,6 +114,7 @@ class SamplesPane(TaskPane):
     def on_resize(self) -> None:
         """Lay the two samples out for the width, and fill the height."""
         self.set_class(self.outer_size.width < SIDE_BY_SIDE, "-stacked")
+        self._ask_for_spread()
         self._want()
         self._draw()
 
@@ -119,10 +125,25 @@ class SamplesPane(TaskPane):
             self._at = None
             if self._pinned:
                 self.action_pin()  # its heading would not tell that it is another run's
+        self._ask_for_spread()
         if self._at is None and self._page.count and self.selected_text():
             self._at = self._page.at  # what somebody is about to copy must not change under the mouse
         self._want()
         self._draw()
+
+    @property
+    def _is_broad(self) -> bool:
+        return self.content_size.width >= BROAD
+
+    def _ask_for_spread(self) -> None:
+        """Let samples be written at several temperatures where they can stand beside each other, and else at one."""
+        known = self._snapshot is not None and self._snapshot.about.memory is not None
+        if known and self.content_size.width and self._seen.spread != self._is_broad:
+            self.call_after_refresh(self._ask_if_still, self._is_broad)
+
+    def _ask_if_still(self, on: bool) -> None:
+        if self._seen.spread != on and on == self._is_broad:
+            self.ask(SetSpread(on))
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -140,8 +161,9 @@ class SamplesPane(TaskPane):
         """Ask for the page of a snapshot, unless it is the one that was asked for last."""
         if self._snapshot is None:
             return
-        wanted = Wanted(self._seen, self._at, self.content_size.height)
-        if not again and self._wanted is not None and _is_same(wanted, self._wanted):
+        rows = self.content_size.height * (MOST_COLUMNS if self._is_broad else 1)
+        wanted = Wanted(self._seen, self._at, rows)
+        if not again and self._wanted is not None and is_same(wanted, self._wanted):
             return
         self._wanted = wanted
         if wanted.seen.samples_file is None:  # all of it is in memory
@@ -175,8 +197,9 @@ class SamplesPane(TaskPane):
     # Walking
 
     def action_walk(self, steps: int) -> None:
-        """Go to an older (negative) or a newer sample."""
-        self._go((self._page.count - 1 if self._at is None else self._at) + steps)
+        """Go to an older (negative) or a newer sample; where they stand in columns, by all of those at a time."""
+        by = len(columns_of(self._page)) if self.has_class("-columns") else 1
+        self._go((self._page.count - 1 if self._at is None else self._at) + steps * by)
 
     def action_end_of_walk(self, end: int) -> None:
         """Go to the oldest (0) or the newest (1) sample."""
@@ -192,6 +215,7 @@ class SamplesPane(TaskPane):
         """Scroll the shown sample, and the pinned one with it."""
         for name in ("#samples-shown", "#samples-pinned"):
             getattr(self.query_one(name), f"scroll_{direction}")(animate=False)
+        self.query_one(SampleColumns).move(direction)
 
     # Steering
 
@@ -250,7 +274,7 @@ class SamplesPane(TaskPane):
             if widget.is_attached and self in widget.ancestors:
                 found = widget.get_selection(selection)
                 parts.append("".join(found) if found and found[0] else "")
-        return "".join(parts).rstrip("\n")
+        return "".join(parts).replace(f"{LINE_END}\n", "\n").rstrip("\n")  # the marks are not the model's
 
     # Drawing
 
@@ -270,26 +294,27 @@ class SamplesPane(TaskPane):
             self.query_one("#samples-shown").scroll_home(animate=False)
         if self.selected_text():
             self.screen.clear_selection()  # it would lie over other text
-        empty = (EMPTY_EVALUATION if snapshot.status is Status.EVAL_ONLY else EMPTY).replace("*", key_of("look"))
+        columns = columns_of(page) if self._is_broad and self._pinned is None else []
+        self.set_class(len(columns) > 1, "-columns")
+        if len(columns) > 1:
+            self.query_one(SampleColumns).show(columns, in_bits=in_bits)
+            return
+        width = size.width - 1  # beside the bar that scrolls
+        if self._pinned is not None and not self.has_class("-stacked"):
+            width = size.width // 2 - 2
+        empty = EMPTY_EVALUATION if snapshot.status is Status.EVAL_ONLY else EMPTY
+        empty = EMPTY_ELSEWHERE if snapshot.shown_as else empty.replace("*", key_of("look"))
         self.query_one("#samples-text", Static).update(
-            Text(empty) if shown is None else sample_text(shown, in_bits=in_bits)
+            Text(empty) if shown is None else sample_text(shown, width=width, in_bits=in_bits)
         )
         most = min(LONGEST_SHOWN, 4 * size.width * size.height)  # more of one would not be seen: it does not scroll
-        texts = [sample_text(sample, most, in_bits=in_bits) for sample in page.older]
+        texts = [sample_text(sample, most, width=width, in_bits=in_bits) for sample in page.older]
         self.query_one("#samples-older", Static).update(Text("\n\n").join(texts))
 
     def _title(self, snapshot: Snapshot) -> None:
         """Write the position and what the next sample starts with on the frame, as plain text."""
         room = max(20, self.outer_size.width - 6)
         seen, doing = self._seen, "writing" if snapshot.job == "sample" else "next"
-        prompt = f", prompt {seen.prompt[:room]!r}" if seen.prompt else ""
+        prompt = f", prompt {quoted(seen.prompt, room)}" if seen.prompt else ""
         parts = str(self._page), f"{doing}: temperature {seen.temperature:.1f}{prompt}"
         self.entitle("Samples", shortened_line("  ".join(filter(None, parts)), room))
-
-
-def _is_same(one: Wanted, other: Wanted) -> bool:
-    """True if the same page answers both, as long as nobody else writes into the file."""
-    a, b = one.seen, other.seen
-    return (one.at, one.height, a.samples_file, a.unwritten, a.samples) == (
-        other.at, other.height, b.samples_file, b.unwritten, b.samples,
-    )  # fmt: skip

@@ -27,6 +27,21 @@ class Page:
         return f"newest of {self.count:,}" if self.follows else f"{self.at + 1:,} of {self.count:,}"
 
 
+MOST_COLUMNS = 3
+
+
+def columns_of(page: Page) -> list[list[Sample]]:
+    """The shown sample and those before it by temperature, the lowest first; of each the newest first.
+
+    Of the temperatures that were used last, no more than MOST_COLUMNS.
+    """
+    by: dict[float, list[Sample]] = {}
+    for sample in [*([] if page.shown is None else [page.shown]), *page.older]:
+        if sample.temperature in by or len(by) < MOST_COLUMNS:
+            by.setdefault(sample.temperature, []).append(sample)
+    return [by[temperature] for temperature in sorted(by)]
+
+
 def read_page(book: SampleBook | None, seen: TextSeen, at: int | None, height: int) -> Page:
     """The page of sample `at`, or of the newest, for so many rows. IndexError if the file has just changed."""
     on_disk = len(book) if book else 0
@@ -48,6 +63,23 @@ def read_page(book: SampleBook | None, seen: TextSeen, at: int | None, height: i
         older.append(sample(k))
         rows -= HEADING + older[-1].text.count("\n")
     return Page(seen.samples_file, count, number, follows, shown, tuple(older))
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """What is to be read for a pane of so many rows. at: None for the newest."""
+
+    seen: TextSeen
+    at: int | None
+    height: int
+
+
+def is_same(one: Wanted, other: Wanted) -> bool:
+    """True if the same page answers both, as long as nobody else writes into the file."""
+    a, b = one.seen, other.seen
+    return (one.at, one.height, a.samples_file, a.unwritten, a.samples) == (
+        other.at, other.height, b.samples_file, b.unwritten, b.samples,
+    )  # fmt: skip
 
 
 class SampleReader:

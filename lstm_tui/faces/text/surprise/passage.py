@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from lstm_model.tasks.text.surprise import Passage
-from lstm_tui.visible import visible
+from lstm_tui.visible import LINE_END, visible
 
 EDGES = (1.0, 2.0, 4.0, 8.0)  # bits, between the five classes
 CLASSES = ("<1", "1-2", "2-4", "4-8", ">8")
@@ -33,7 +33,7 @@ def named(character: str) -> str:
 def cell_text(character: str, ascii_only: bool) -> str:
     """What stands for one character, a cell or more wide: the end of a line and a tab are seen as well."""
     if character == "\n":
-        return "$" if ascii_only else "¶"
+        return "$" if ascii_only else LINE_END
     if character == "\t":
         return ">" if ascii_only else "→"
     shown = visible(character)
