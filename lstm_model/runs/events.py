@@ -65,8 +65,8 @@ class SaveFailed(Event):
 
 
 @dataclass(frozen=True)
-class FolderNews(Event):
-    """Something about the run's folder that a person should know; the run goes on."""
+class News(Event):
+    """Something that a person should know, of the run's folder or of memory; the run goes on."""
 
     text: str
 

@@ -11,7 +11,7 @@ import numpy as np
 from lstm_model.errors import CheckpointError, InputError, reason_of
 from lstm_model.events import Event
 from lstm_model.runs.card import write_card
-from lstm_model.runs.events import FolderNews, SaveDone, SaveFailed
+from lstm_model.runs.events import News, SaveDone, SaveFailed
 from lstm_model.runs.folder import RunFolder
 from lstm_model.training.trainer import Trainer
 
@@ -69,7 +69,7 @@ class Saving:
         return self._news()
 
     def _news(self) -> list[Event]:
-        return [] if self._folder is None else [FolderNews(text) for text in self._folder.news()]
+        return [] if self._folder is None else [News(text) for text in self._folder.news()]
 
     def _failed(self, what: str, error: OSError | InputError) -> SaveFailed:
         """Say why: the disk refuses, or another process has the folder, which the error itself names."""

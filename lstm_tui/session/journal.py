@@ -9,8 +9,8 @@ from lstm_model.runs.events import (
     CoachActed,
     Exploded,
     Finished,
-    FolderNews,
     Glimpsed,
+    News,
     SaveDone,
     SaveFailed,
     Validated,
@@ -63,7 +63,7 @@ class Journal:
                     self._saved(event)
                 case SaveFailed(reason=reason):
                     self._not_saved(with_flags(reason))
-                case FolderNews(text=text):
+                case News(text=text):
                     self._notices.add(text, "warning")
                 case Finished(step=step):
                     self._notices.add(f"finished at step {step:,}")
