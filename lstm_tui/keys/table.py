@@ -88,10 +88,23 @@ INSIDE_KEYS = tuple(
         ("more", "question_mark", "?", "More", "Say more about the view"),
     )
 )
+_REPLAY = "in a replay"
+REPLAY_KEYS = tuple(
+    Key(action, keys, shown, label, meaning, _REPLAY, _REPLAY)
+    for action, keys, shown, label, meaning in (
+        ("seek(-1)", "left", "left", "Back", "A twentieth of the run back"),
+        ("seek(1)", "right", "right", "On", "A twentieth of the run on"),
+        ("speed(0.5)", "minus", "-", "Slower", "Play half as fast"),
+        ("speed(2.0)", "plus,equals_sign", "+ =", "Faster", "Play twice as fast"),
+        ("seek_to(0.0)", "home", "home", "Begin", "To the beginning"),
+        ("seek_to(1.0)", "end", "end", "End", "To the end"),
+    )
+)
 PANE_KEYS: tuple[Key, ...] = (  # of focused panes
     *CHART_KEYS,
     *(key for face in _FACES for key in face.PANE_KEYS),
     *INSIDE_KEYS,
+    *REPLAY_KEYS,
 )
 
 

@@ -6,22 +6,23 @@ from lstm_model.settings.known_tasks import KINDS
 from lstm_tui.inside.pane import InsidePane
 from lstm_tui.keys.bound import first_of
 from lstm_tui.keys.key import Key
-from lstm_tui.keys.table import key_of
+from lstm_tui.keys.table import KEYS, key_of
 from lstm_tui.screens.panes import Panes
-from lstm_tui.session.session import Session
 from lstm_tui.session.snapshot import STEPPING, Status
+from lstm_tui.session.source import Source
 from lstm_tui.session.units import can_be_bits
 
 OF_PANES = {"of_task", "chart_view", "log_scale", "ghost", "maximise"}  # which the look inside hides
 TRAINING_ONLY = {
     "pause", "resume", "save", "rate", "watch_step", "new_run", "tell", "ghost", "log_scale",
 }  # fmt: skip # the last two: the chart's
+ASKING = {actions.parse(key.action)[1:] for key in KEYS if key.group == "steering"}  # actions, with their parameters
 OF_A_RUN = {"look", "save", "evaluate", "rate"}  # which wait until its data are read
 
 
-def acts(action: str, parameters: tuple[object, ...], session: Session, panes: Panes, inside: InsidePane) -> bool:
-    """Whether an action means something for the task, the mode and the moment."""
-    if action in OF_PANES and inside.is_open:
+def acts(action: str, parameters: tuple[object, ...], session: Source, panes: Panes, inside: InsidePane) -> bool:
+    """Whether an action means something for the source, the task, the mode and the moment."""
+    if (action in OF_PANES and inside.is_open) or session.why_not(action, asks=_asks(action, parameters)):
         return False
     if action == "of_task":
         return panes.action_of(str(parameters[0])) is not None
@@ -41,10 +42,17 @@ def acts(action: str, parameters: tuple[object, ...], session: Session, panes: P
     return True
 
 
-def why_not(key: Key, session: Session, panes: Panes, inside: InsidePane) -> str:
+def _asks(action: str, parameters: tuple[object, ...]) -> bool:
+    """Whether an action asks something of the run, rather than of what is shown of it."""
+    return (action, parameters) in ASKING
+
+
+def why_not(key: Key, session: Source, panes: Panes, inside: InsidePane) -> str:
     """Why a key of the table does nothing now, in a line."""
     shown = first_of(key)
     _, action, parameters = actions.parse(key.action)
+    if why := session.why_not(action, asks=_asks(action, parameters)):
+        return f"{shown}: {why}"
     if action in OF_PANES and inside.is_open:
         return f"{shown} is for the panes behind the look inside: {key_of('inside')} closes it"
     if action == "of_task":
@@ -65,6 +73,6 @@ def why_not(key: Key, session: Session, panes: Panes, inside: InsidePane) -> str
     return f"{shown} does nothing here"
 
 
-def is_being_read(session: Session) -> bool:
+def is_being_read(session: Source) -> bool:
     """Whether there is no run yet to do something with."""
     return session.latest.about.config is None

@@ -22,9 +22,8 @@ from lstm_tui.screens.step import StepScreen
 from lstm_tui.session import commands
 from lstm_tui.session.commands import Command
 from lstm_tui.session.requests import Request
-from lstm_tui.session.session import Session
-from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING, Snapshot
+from lstm_tui.session.source import Source, Sources
 from lstm_tui.visible import NOTICE, shortened_line
 from lstm_tui.widgets.coach_line import CoachLine
 from lstm_tui.widgets.dialog import open_dialog
@@ -37,7 +36,7 @@ ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
 class SteeringScreen(Screen[None]):
     """Turns keys into commands and waits for their effect; `show_snapshot` and `show_session` show it."""
 
-    def __init__(self, sessions: Sessions, *, ascii_only: bool = False) -> None:
+    def __init__(self, sessions: Sources, *, ascii_only: bool = False) -> None:
         super().__init__()
         self.sessions, self._ascii = sessions, ascii_only
         self.panes = Panes(self.ask, ascii_only=ascii_only, id="panes")
@@ -68,14 +67,17 @@ class SteeringScreen(Screen[None]):
             return
         snapshot = session.look()
         self.show_snapshot(snapshot)
+        if self._awaited is None:  # an open view has asked for more, and was answered at once
+            return
         if snapshot.acknowledged >= self._awaited[1]:
             self._awaited = None
         elif not session.ended.is_set():
             self.set_timer(ANSWER_LOOK, self._await_effect)
 
     def ask(self, request: Request) -> None:
-        """Ask for what the task of the session alone knows."""
-        self._request(commands.Ask(request))
+        """Ask for what the task of the session alone knows. Panes ask also where a source is not to be asked."""
+        if not self.sessions.current.why_not("of_task", asks=True):
+            self._request(commands.Ask(request))
 
     def look_inside(self) -> None:
         """Ask for what the open view needs, if that is not what is being made; with none open, for nothing."""
@@ -172,7 +174,7 @@ class SteeringScreen(Screen[None]):
 
     def action_tell(self) -> None:
         """Tell of what becomes of the run, or do not any more."""
-        teller = self.sessions.launch.teller
+        teller = self.sessions.teller
         teller.on = not teller.on
         said = f"you will be told by {teller.ways}" if teller.on else "you will not be told of the run"
         self._say(said)
@@ -215,10 +217,10 @@ class SteeringScreen(Screen[None]):
         now = self.sessions.current
         config = now.latest.about.config or preset_config(now.task)
         runs = sorted(self.sessions.snapshots, key=lambda run: run.task != now.task)
-        threads = self.sessions.launch.settings.get("threads")
+        threads = self.sessions.settings.get("threads")
         open_dialog(self, SettingsScreen(config, runs, self.sessions.plan, threads, self.sessions.folders), ready)
 
-    def _or_say_why_not(self, change: Callable[[], Session]) -> None:
+    def _or_say_why_not(self, change: Callable[[], Source]) -> None:
         try:
             change()
         except LSTMError as error:
