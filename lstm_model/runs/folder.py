@@ -3,6 +3,7 @@
 import contextlib
 import json
 import shutil
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +14,15 @@ from lstm_model.errors import CheckpointError, InputError
 from lstm_model.runs.card import CARD, is_ours
 from lstm_model.runs.keeping.labels import LABEL, NO_LABEL, Label, read_label, write_label
 from lstm_model.runs.metrics import MOST_ROWS, ROWS, as_csv, cut_lost_rows, cut_torn_row
-from lstm_model.runs.remote.standing import STATUS, Doing, Standing, write_standing
+from lstm_model.runs.remote.standing import (
+    KEPT_ANSWERS,
+    LONGEST_WORD,
+    STATUS,
+    Answer,
+    Doing,
+    Standing,
+    write_standing,
+)
 from lstm_model.runs.saves import LAST, PREVIOUS, holds_run, saves_root
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
@@ -51,6 +60,7 @@ class RunFolder:
         self._name = ""  # that the run is to have from the first write on
         self._rows: list[str] = []  # of figures that could not be written yet
         self._standing: Standing | None = None  # what was told last
+        self._answers: deque[Answer] = deque(maxlen=KEPT_ANSWERS)
 
     @classmethod
     def new(cls, task: str, chosen: Path | None = None, *, overwrite: bool = False) -> "RunFolder":
@@ -158,9 +168,15 @@ class RunFolder:
         """
         if standing.status is Doing.ENDED and self._claim is not None and self._claim.is_shared:
             return
-        self._standing = standing
+        self._standing = replace(standing, answers=tuple(self._answers))
         if self._ready and self.path.is_dir():
             self._write_standing()
+
+    def answer(self, answer: Answer) -> None:
+        """Tell whoever gave an order what became of it."""
+        self._answers.append(replace(answer, refused=answer.refused[:LONGEST_WORD]))
+        if self._standing is not None:
+            self.tell(self._standing)
 
     def _write_standing(self) -> None:
         if self._standing is not None:

@@ -19,7 +19,8 @@ from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.jobs import Jobs
 from lstm_model.runs.limit import Limit
 from lstm_model.runs.pace import Pace
-from lstm_model.runs.remote.standing import Doing, Standing, Why
+from lstm_model.runs.remote.orders import Order, Orders
+from lstm_model.runs.remote.standing import Answer, Doing, Standing, Why
 from lstm_model.runs.saving import Saving
 from lstm_model.runs.tally import Tally
 from lstm_model.runs.view import RunView
@@ -81,6 +82,7 @@ class Run:
         self._pace = Pace(trainer.elapsed, trainer.steps)
         self._ending = self._enough = self._paused = False
         self._tell(Doing.TRAINING)
+        self._orders = None if folder is None else Orders(lambda: folder.path)
         self.looks: Looks = open_looks(trainer.task, RunView(trainer, folder, self._saving, file, plan.look_length))
         due = trainer.steps > 0 and trainer.steps % trainer.config.validate_every == 0
         if due and trainer.history.val.last_step != trainer.steps:
@@ -318,6 +320,10 @@ class Run:
 
     # What those are told who watch from outside
 
+    def orders(self) -> list[Order]:
+        """What those ask who may, since the last time; whoever drives the run obeys, and answers."""
+        return [] if self._orders is None else self._orders.due()
+
     def tell_pause(self, *, paused: bool) -> None:
         """Tell that no steps are taken for now, or that they are again."""
         if paused != self._paused and not (self.finished or self.diverged):
@@ -327,6 +333,11 @@ class Run:
     def tell_end(self) -> None:
         """Tell that no step will be taken any more, and why."""
         self._tell(Doing.ENDED, Why.LIMIT if self.finished else Why.EXPLODED if self.diverged else Why.STOPPED)
+
+    def answer(self, order: Order, refused: str = "") -> None:
+        """Tell whoever gave an order that it was done, or why not."""
+        if self.folder is not None:
+            self.folder.answer(Answer(order.id, order.word, self.trainer.steps, refused))
 
     def _tell(self, doing: Doing, why: Why | None = None) -> None:
         if self.folder is not None:

@@ -9,6 +9,7 @@ from lstm_tui.options.given import Given
 from lstm_tui.options.wording import with_flags
 from lstm_tui.plain.board import LOOK_EVERY, RunBoard, require_board
 from lstm_tui.plain.log import Log, header
+from lstm_tui.plain.obeying import Obeying
 from lstm_tui.plain.told import RunTold
 from lstm_tui.telling.teller import teller_of
 from lstm_tui.terminal.output import Progress, message, result
@@ -23,7 +24,7 @@ def train(given: Given) -> int:
     opened = open_run(given)
     run = opened.run(plan_of(given, LOOK_EVERY) if "tensorboard" in given else plan_of(given))
     one_blas_thread()
-    log, board = Log(run, as_json="json" in given), RunBoard(given, run)
+    orders, log, board = Obeying(run), Log(run, as_json="json" in given), RunBoard(given, run)
     if not log.as_json:
         for line in header(run):
             result(as_line(line))
@@ -45,7 +46,7 @@ def train(given: Given) -> int:
     with Interrupts(give_up_step) as interrupts:
         try:
             while not (run.finished or run.diverged or interrupts.number):
-                events = run.work() if run.job else run.step()
+                events = orders.moved()
                 if run.job == "evaluate":
                     progress(run.job_share)
                 else:

@@ -24,9 +24,8 @@ from lstm_model.runs.story import Story, read_story
 from lstm_tui.keys.table import KEYS
 from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.steering import SteeringScreen
-from lstm_tui.session.session import Session
-from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import Snapshot, Status
+from lstm_tui.session.source import Source, Sources
 from lstm_tui.session.units import in_bits
 from lstm_tui.terminal.output import can_take
 from lstm_tui.terminal.pacing import Budget
@@ -76,7 +75,7 @@ class TrainingScreen(SteeringScreen):
 
     def __init__(
         self,
-        sessions: Sessions,
+        sessions: Sources,
         painter: Painter,
         budget: Budget,
         *,
@@ -88,7 +87,7 @@ class TrainingScreen(SteeringScreen):
         self._painter, self._budget, self._host, self._large = painter, budget, host, large
         self._shown: Snapshot | None = None
         self._charted: Snapshot | None = None
-        self._notices_shown: dict[Session, int] = {}
+        self._notices_shown: dict[Source, int] = {}
         self._looks = 0
         self._timer: Timer | None = None
         self._bits = preference("unit") == "bits"  # else nats, where the task has these
@@ -131,6 +130,8 @@ class TrainingScreen(SteeringScreen):
         for failure in self.sessions.take_failures():
             text = shortened_line(f"the run before is NOT saved: {failure}", NOTICE)
             self.notify(text, severity="error", timeout=12, markup=False)
+        if self.sessions.current.ordered_to_end and self.sessions.current.ended.is_set():
+            self.app.call_later(self.app.action_quit)
         snapshot = self.sessions.current.look()
         self.show_snapshot(snapshot)
         self._looks += 1
@@ -181,6 +182,12 @@ class TrainingScreen(SteeringScreen):
                     shortened_line(notice.text, NOTICE), severity=notice.severity, timeout=seconds, markup=False
                 )
                 self._notices_shown[session] = notice.number
+
+    def show_now(self) -> None:
+        """Show what is there now, the chart as well."""
+        snapshot = self.sessions.current.look()
+        self.show_snapshot(snapshot)
+        self._show_chart(snapshot)
 
     def show_session(self) -> None:
         """Show the current session's task, what is known of it, and look again at once."""

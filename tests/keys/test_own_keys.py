@@ -49,7 +49,7 @@ def test_a_clash_an_unknown_id_and_what_is_no_key_are_named(own: dict[str, objec
 def test_two_keys_may_change_places_and_panes_have_their_own() -> None:
     swapped = keymap_of("default", {"load": "s", "save": "l", "chart.up": "s"})
     assert swapped.bound == {"load": "s", "save": "l", "chart.up": "s"}
-    assert keymap_of("default", {"load": "F5, ?", "help": "f1"}).bound["load"] == "f5,question_mark"
+    assert keymap_of("default", {"load": "F5, ?", "help": "f9"}).bound["load"] == "f5,question_mark"
 
 
 def test_every_set_is_offered_and_clashes_nowhere() -> None:
@@ -106,9 +106,9 @@ async def test_vim_keys_move_in_panes_and_lists_and_are_shown_as_they_are_bound(
         await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
         shown = "\n".join(rows(stage.app))
         assert "f10" in shown
-        before = stage.app.screen.query_one("#help").scroll_y
+        before = stage.app.screen.query_one("#help-body").scroll_y
         await pilot.press("G")
-        await stage.until(lambda: stage.app.screen.query_one("#help").scroll_y > before)
+        await stage.until(lambda: stage.app.screen.query_one("#help-body").scroll_y > before)
         assert "The same as left" in "\n".join(rows(stage.app)) + shown
 
 

@@ -110,6 +110,11 @@ class TextLooks(Looks):
             sample = book[number]
             yield sample.step, sample.prompt + sample.text
 
+    @staticmethod
+    def film_in(folder: Path, up_to: int) -> Film:
+        """The frames of the movie."""
+        return read_film(folder / MOVIE, up_to=up_to)
+
     def first(self) -> list[Look]:
         """A sample; where nothing trains, the first passage before it, and else the frame that is due."""
         return [*super().first(), *(self.ask(ReadPassage(0)) if self.eval_only else self.after_step())]
