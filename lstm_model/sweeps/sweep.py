@@ -15,6 +15,7 @@ from pathlib import Path
 from lstm_model.errors import InputError
 from lstm_model.settings.config import Config
 from lstm_model.storage.claim import Claim
+from lstm_model.storage.files import make_folder
 from lstm_model.storage.plain_json import read_json
 from lstm_model.sweeps.design import Design
 from lstm_model.sweeps.journal import Journal
@@ -71,7 +72,7 @@ class Sweep:
 
     def __init__(self, design: Design, folder: Path) -> None:
         self.design, self.folder = design, folder
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         self._claim = Claim(folder)
         try:
             design.keep(folder)

@@ -119,20 +119,21 @@ def _paint(picture: Picture, width: int, height: int, ascii_only: bool, plain: b
 
 
 def _legend(sheet: Sheet, picture: Picture, marks: list[str]) -> bool:
-    """Write the legend at the right of the top line, labels shortened until it fits; False where there is none."""
+    """Write the legend at the right of the top line, closer and shortened until it fits; False where there is none."""
     entries: dict[tuple[str, str], str] = {}
     for series, mark in zip(picture.series, marks, strict=True):
         line = series.kind == "line"
         swatch = SWATCHES[mark][not line] if mark in SWATCHES else mark * (2 if line else 1)
         if series.label:
             entries.setdefault((swatch, series.label), series.role)
-    for longest in range(max((len(label) for _, label in entries), default=0), 0, -1):
-        texts = [f"{swatch} {short_label(label, longest)}" for swatch, label in entries]
-        start = sheet.width - sum(len(text) + 2 for text in texts) + 2
-        if start >= 0:
+    whole = max((len(label) for _, label in entries), default=0)
+    for longest, apart in [(whole, 2)] + [(longest, 1) for longest in range(whole, 0, -1)]:
+        texts = [f"{swatch[:apart]} {short_label(label, longest)}" for swatch, label in entries]
+        start = sheet.width - sum(len(text) + apart for text in texts) + apart
+        if texts and start >= 0:
             for text, role in zip(texts, entries.values(), strict=True):
                 sheet.write(0, start, text, role)
-                start += len(text) + 2
+                start += len(text) + apart
             return True
     return False
 

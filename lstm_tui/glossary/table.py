@@ -21,12 +21,13 @@ _LOSSES = "; ".join(face.LOSS for face in _FACES)
 _GENERAL: tuple[Word, ...] = (
     # Progress
     Word("loss", f"How surprised the model is, on average: {_LOSSES}. Lower is better.", (FIGURES, LOSS, STATUS, STEP)),
-    Word("training loss", "The loss on what it learns from, averaged over the last steps.", (FIGURES, LOSS),
+    Word("training loss", "The loss of the batch that it learned from last; on the chart, smoothed.", (FIGURES, LOSS),
          ("training", "train")),
     Word("validation loss",
          "The loss on a part of the data that is never trained on. If it rises while the training loss falls, the model"
          " overfits: it learns by heart. It is measured every few hundred steps, on a sample of the part if that is"
-         " large.", (FIGURES, LOSS, STATUS), ("validation", "val")),
+         " large: below it stands on how many. \"about\" is a first look at very few, by which nothing is judged.",
+         (FIGURES, LOSS, STATUS), ("validation", "val", "about *", "on *")),
     Word("best validation", "The lowest validation loss so far, and its step. The model of that step is kept as"
          " best.safetensors. On the chart it is the star, B without such characters.", (FIGURES, LOSS),
          ("best", "★", "B", "*best at*")),
@@ -59,8 +60,8 @@ _GENERAL: tuple[Word, ...] = (
     # The chart
     Word("strokes", "Faint uprights behind the curve: from the lowest to the highest loss of the steps that share a"
          " column. Where they would hide the curve, a band of their middle half.", (LOSS,), ("band", "raw loss")),
-    Word("arrows", "Beside a loss: whether the recent part falls (↓), rises (↑) or stays (→). At the edge of a chart:"
-         " values beyond it. At one step: which way its loss went.", (LOSS, FIGURES, STEP),
+    Word("arrows", "Beside a loss: whether the recent third falls (↓), rises (↑) or stays (→); none where noise hides"
+         " it. At the edge of a chart: values beyond it. At one step: which way its loss went.", (LOSS, FIGURES, STEP),
          ("↓", "↑", "→", "▼", "v", "falls", "rises", "level", "trend")),
     Word("marks", "On the axis of steps: ▲ (^) saved by hand, ◆ (r) the learning rate was changed, ◇ (d) the"
          " dropout was, ◀ (<) the loss exploded and training went back to a good state.", (LOSS,),

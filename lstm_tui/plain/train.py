@@ -39,6 +39,7 @@ def train(given: Given) -> int:
             if computes:
                 log.show(run.save_unsaved(), ending=True)
                 run.tell_end()
+                board.close()
                 status = log.end(number)
                 sys.stdout.flush()
                 os._exit(status)

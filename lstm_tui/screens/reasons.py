@@ -58,7 +58,7 @@ def why_not(key: Key, session: Source, panes: Panes, inside: InsidePane) -> str:
     if action == "of_task":
         knows = [task for task in KINDS if panes.knows(task, str(parameters[0]))]
         if session.task in knows:
-            return f"{shown} is not for a model that is only looked at"
+            return f"{shown}: {'nothing trains here' if session.eval_only else 'not here'}"
         return f"{shown} is a key of the task {' and '.join(knows)}: {key_of('switch_task')} goes on to the next task"
     if action in TRAINING_ONLY and session.eval_only:
         return f"{shown}: nothing trains here, a saved model is only looked at"

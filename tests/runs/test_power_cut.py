@@ -8,6 +8,7 @@ import pytest
 from lstm_model.errors import CheckpointError
 from lstm_model.runs.folder import RunFolder
 from support.cuts import Inspector, cut_everywhere
+from support.cuts_beside import cut_while_keeping, cut_while_sweeping
 from support.power import Disk
 from support.recording import recorded
 from support.stepped import tiny_trainer
@@ -26,6 +27,16 @@ def test_what_was_said_to_be_saved_is_there_after_a_power_cut(tmp_path: Path) ->
 def test_after_a_power_cut_at_any_operation_nothing_saved_is_lost(task: str, tmp_path: Path) -> None:
     counts = cut_everywhere(tmp_path, tiny_trainer(tmp_path, task), steps=80, every=1)
     assert counts["states"] > 4000
+
+
+def test_after_a_power_cut_a_run_that_is_named_deleted_and_brought_back_is_there_whole(tmp_path: Path) -> None:
+    counts = cut_while_keeping(tmp_path, tiny_trainer(tmp_path), steps=6, rounds=3, every=3, seed=1)
+    assert counts["of them different"] > 50
+
+
+def test_after_a_power_cut_a_sweep_knows_all_that_it_had_told(tmp_path: Path) -> None:
+    counts = cut_while_sweeping(tmp_path, tiny_trainer(tmp_path), trials=2, every=5, seed=1)
+    assert counts["of them different"] > 50
 
 
 def test_a_file_under_its_last_name_that_was_not_flushed_is_found(tmp_path: Path) -> None:

@@ -104,6 +104,8 @@ def empty(root: Path | None = None) -> int:
             with contextlib.suppress(InputError), alone_with(thrown.folder):
                 thrown.folder.rename(to)
                 freed += thrown.bytes
+    if trash.is_dir():
+        flush_names(trash)  # the new names first: else a power cut may list what files were taken from
     for going in trash.glob(f"{GOING}*"):  # also what a process left that was killed here
         if going.is_symlink():
             going.unlink()

@@ -7,7 +7,7 @@ PLACES = {  # what the panes are called
     "samples": "samples",
     "surprise": "surprise, on held-out text",
     "watched": "surprise, while it trains",
-    "baselines": "bits per char, beside counting",
+    "baselines": "losses, beside counting",
 }
 
 _BASELINES = ("baselines", "loss")
@@ -18,8 +18,8 @@ WORDS: tuple[Word, ...] = (
     Word("temperature", "Divides the logits when a sample is drawn: below 1 safer, above 1 bolder, 0 always the"
          " likeliest character. [ and ] change it.", ("samples", "figures")),
     Word("prompt", "What the model reads before it writes; i edits it.", ("samples",)),
-    Word("loss of a sample", "How surprised the model was by what it drew itself, on average. It says how bold the"
-         " sample is, and not how good: it is no loss on data.", ("samples",), ("own loss", "its loss", "nats each")),
+    Word("own surprise", "How surprised the model was by what it drew itself, on average. It says how bold the"
+         " sample is, and not how good: it is no loss on data.", ("samples",), ("loss of a sample", "own surprise *")),
     Word("bits per char", "The loss in bits: nats / ln 2. A compressor of this kind would need so many bits for a"
          " character.", ("figures", "baselines"), ("nats per char", "bits per character", "nats per character")),
     Word("uniform", "A guess that holds all characters equally likely. It costs log2 of their number.", _BASELINES),
