@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from rich.console import RenderableType
 from textual.actions import ActionParseResult
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -26,23 +26,25 @@ from textual.widgets import Input
 from lstm_tui.charts.picture import preload
 from lstm_tui.keys.bound import show_as, shown_of
 from lstm_tui.keys.table import KEYS
-from lstm_tui.opening.launch import Launch
+from lstm_tui.opening.launch import Launch, Surface
 from lstm_tui.screens.palette import Palette
+from lstm_tui.screens.replay import ReplayScreen
 from lstm_tui.screens.stop import StopChoice, StopScreen
+from lstm_tui.screens.stop_elsewhere import ElsewhereChoice, StopElsewhereScreen
 from lstm_tui.screens.training import TrainingScreen
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
 from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import STEPPING
+from lstm_tui.session.source import Sources
 from lstm_tui.telling.teller import escapes_of
 from lstm_tui.terminal.drivers import driver_class
+from lstm_tui.terminal.look import LookingApp
 from lstm_tui.terminal.output import abandon_stdout, can_take, in_browser, result
 from lstm_tui.terminal.pacing import Budget
 from lstm_tui.terminal.painter import Painter
-from lstm_tui.terminal.preferences import prefer, preference
 from lstm_tui.terminal.signals import STEP_MOST
 from lstm_tui.terminal.suspension import in_foreground, stop_job
-from lstm_tui.terminal.themes import DARK, THEMES
 from lstm_tui.widgets.dialog import EndsOnce
 
 SAVING_MOST = 4.0  # seconds that a signal leaves the workers to save
@@ -55,8 +57,8 @@ INTERRUPTED = 128 + signal.SIGINT
 SAVED_LOOK = 0.02  # seconds between looks whether they are done
 
 
-class LstmApp(App[int]):
-    """The app over a launch; `begin` starts a session's worker, so that tests can put a stepped one in its place."""
+class SourceApp(LookingApp):
+    """The app over whatever it shows: runs of its own, one that another process trains, one that was recorded."""
 
     CSS_PATH = Path("app.tcss")
     TITLE = "lstm-tui"
@@ -66,19 +68,16 @@ class LstmApp(App[int]):
         Binding("ctrl+z", "suspend", "To shell", show=False, priority=True, id="to_shell"),
     ]
 
-    def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
-        super().__init__(driver_class=driver_class(slow=launch.ssh))
-        self.launch = launch
-        self.sessions = Sessions(launch, begin)
-        for theme in THEMES:
-            self.register_theme(theme)
-        chosen = preference("theme")
-        self.theme = chosen if chosen in self.available_themes else DARK.name
-        self.set_keymap(dict(launch.keymap.bound))
-        show_as(launch.keymap.shown)
-        self.painter = Painter(ascii_only=launch.ascii_only)
-        self.budget = Budget.of_link(slow=launch.ssh)
-        if launch.ssh:
+    def __init__(self, surface: Surface, sources: Sources) -> None:
+        super().__init__(driver_class=driver_class(slow=surface.ssh))
+        self.launch: Surface = surface
+        self.sessions: Sources = sources
+        self.begin_look(big=surface.big)
+        self.set_keymap(dict(surface.keymap.bound))
+        show_as(surface.keymap.shown)
+        self.painter = Painter(ascii_only=surface.ascii_only)
+        self.budget = Budget.of_link(slow=surface.ssh)
+        if surface.ssh:
             self.animation_level = "none"
         self._quitting = False
         self._is_closing = False
@@ -93,7 +92,8 @@ class LstmApp(App[int]):
         """The main screen."""
         launch = self.launch
         host = socket.gethostname() if launch.ssh else ""
-        return TrainingScreen(self.sessions, self.painter, self.budget, host=host, ascii_only=launch.ascii_only)
+        kind = ReplayScreen if self.sessions.plays else TrainingScreen
+        return kind(self.sessions, self.painter, self.budget, host=host, ascii_only=launch.ascii_only, large=launch.big)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key of the table, then Textual's own commands."""
@@ -101,9 +101,16 @@ class LstmApp(App[int]):
         for key in KEYS:
             if main.offers(key):
                 yield SystemCommand(key.meaning, f"key {shown_of(key)}", self._action(main, key.action))
+        yield SystemCommand("Light look", "dark letters on a light ground", lambda: self.choose_look(dark=False))
+        yield SystemCommand("Dark look", "light letters on a dark ground", lambda: self.choose_look(dark=True))
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys"):
                 yield command
+
+    def action_big(self) -> None:
+        """The look for a projector, or the one before it."""
+        self.toggle_big()
+        self.main_screen.look_large(large=self.is_big)
 
     def action_command_palette(self) -> None:
         """Find what there is by its name."""
@@ -124,7 +131,7 @@ class LstmApp(App[int]):
 
     def on_mount(self) -> None:
         """Let a polite end of the process save as q does."""
-        self.theme_changed_signal.subscribe(self, lambda theme: prefer("theme", theme.name))
+        self.keep_looks()
         self.set_timer(SETTLED_AFTER, self._settle)
         teller = self.launch.teller
         teller.ring, teller.complain = self._ring_later, self._complain_later
@@ -170,15 +177,30 @@ class LstmApp(App[int]):
         """Ask how to stop; where text is selected, Ctrl+C copies it instead. Asked twice: save and stop."""
         if isinstance(self.screen, StopScreen):
             self.screen.dismiss(StopChoice.SAVE)
+        elif isinstance(self.screen, StopElsewhereScreen):
+            self.screen.dismiss(ElsewhereChoice.LEAVE)
         elif isinstance(self.focused, Input) and self.focused.selected_text:
             self.focused.action_copy()
         elif selected := self.screen.get_selected_text():
             self.copy_to_clipboard(selected)
             self.screen.clear_selection()
-        elif self.launch.eval_only:
+        elif self.sessions.current.can_be_ended:
+            self._ask_whether_to_end()
+        elif self.sessions.only_looks:
             self._leave(INTERRUPTED)
         else:
             self._ask_how_to_stop()
+
+    def _ask_whether_to_end(self) -> None:
+        """Ask whether the run, which goes on when the screen goes, is to end too."""
+
+        def answered(choice: ElsewhereChoice | None) -> None:
+            if choice is ElsewhereChoice.END:
+                self.sessions.current.request(commands.Stop())
+            elif choice is ElsewhereChoice.LEAVE:
+                self._leave(0)
+
+        self.push_screen(StopElsewhereScreen(self.sessions.current.latest), answered)
 
     def _ask_how_to_stop(self, failed: str | None = None) -> None:
         def answered(choice: StopChoice | None) -> None:
@@ -195,7 +217,7 @@ class LstmApp(App[int]):
         if not driver.can_suspend:
             self.notify("not stopped, for no shell waits that could bring it back with fg", severity="warning")
             return
-        trains = session.ahead.status in STEPPING
+        trains = session.ahead.status in STEPPING and not self.sessions.only_looks
         if trains:  # else the step in hand would seem to have taken as long as the process was away
             number = session.request(commands.Pause())
             give_up = time.monotonic() + SAVING_MOST
@@ -243,7 +265,7 @@ class LstmApp(App[int]):
             return
         self._quitting = True
         self.sessions.stop(save=save, insist=insist)
-        if save and not self.launch.eval_only:
+        if save and not self.sessions.only_looks:
             self.notify("saving", timeout=SAVING_MOST)
         give_up = time.monotonic() + SAVING_MOST
 
@@ -302,16 +324,31 @@ class LstmApp(App[int]):
         os._exit(128 + number)
 
 
+class LstmApp(SourceApp):
+    """The app over a launch; `begin` starts a session's worker, so that tests can put a stepped one in its place."""
+
+    launch: Launch
+    sessions: Sessions
+
+    def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
+        super().__init__(launch, Sessions(launch, begin))
+
+
 def run_app(launch: Launch) -> int:
-    """Open the app; afterwards say on the normal screen where the work is and how to go on. Gives the exit status."""
+    """Open the app over runs of its own. Gives the exit status."""
+    return run(lambda: LstmApp(launch))
+
+
+def run(made: Callable[[], SourceApp]) -> int:
+    """Open an app; afterwards say on the normal screen where the work is and how to go on. Gives the exit status."""
     sys.setswitchinterval(TAKE_TURNS)
-    app = LstmApp(launch)
-    status = app.run(mouse=not launch.ssh)
+    app = made()
+    status = app.run(mouse=not app.launch.ssh)
     if app.return_code and not app.sessions.ended:  # the screen has failed: what was learned is not to go with it
         app.sessions.stop(save=True)
         app.sessions.join(SAVING_MOST)
     try:
-        for line in [] if in_browser() else app.sessions.farewell(ascii_only=launch.ascii_only):
+        for line in [] if in_browser() else app.sessions.farewell(ascii_only=app.launch.ascii_only):
             result(line)
     except OSError:  # the terminal is gone, and with it whoever would read this
         abandon_stdout()

@@ -1,6 +1,7 @@
 """The command line: which face of the program the arguments ask for, and what its exit status is.
 
     lstm-tui [options]                           the app
+    lstm-tui watch|attach|replay RUN             a run that another process trains, or that was recorded
     lstm-tui train|sweep|eval|inspect|...        plain text or JSON, for pipes and logs; on a terminal, `sweep` has a
                                                  screen
 
@@ -20,13 +21,21 @@ from typing import Any
 
 from lstm_model.errors import InputError, LSTMError, reason_of
 from lstm_tui.options.given import changes_of, for_all_tasks, refuse_in_evaluation
+from lstm_tui.options.option import WATCHING
 from lstm_tui.options.parser import COMMANDS, UsageError, parser_for
 from lstm_tui.options.wording import with_flags
-from lstm_tui.terminal.output import abandon_stdout, ascii_only, forgive_encoding, message, on_terminal
+from lstm_tui.terminal.output import abandon_stdout, forgive_encoding, message, on_terminal
 
 FAILED, WRONG, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
 FRAMES = "120"  # a second at most: what a key changes waits for the next one, and there is one only where all is new
-PLAIN = {"eval": "evaluate"}  # commands that are called otherwise than their module in `plain` and its function
+# Commands that are called otherwise than their module in `plain`. Its function has the module's name.
+PLAIN = {
+    "eval": "evaluate",
+    "runs": "saved.runs",
+    "watch": "watching.watch",
+    "replay": "watching.replay",
+    "attach": "watching.attach",
+}
 LOOK_EVERY = 15.0  # seconds between samples in the app
 
 
@@ -66,13 +75,15 @@ def _dispatch(arguments: list[str]) -> int:
     asked = tuple(arguments)
     given = parser_for(command).given(arguments)
     if not command:
-        return _app(given)
+        return _detach(given, arguments) if "detach" in given else _app(given)
+    if command in WATCHING and on_terminal() and not given.keys() & {"plain", "json"}:
+        return _watch(command, given)
     if command == "sweep" and on_terminal() and not {"plain", "json"} & given.keys():
         from lstm_tui.sweeping.command import sweep
 
         return sweep(given, asked)
-    name = PLAIN.get(command, command)
-    status: int = getattr(importlib.import_module(f"lstm_tui.plain.{name}"), name)(given)
+    module = importlib.import_module(f"lstm_tui.plain.{PLAIN.get(command, command)}")
+    status: int = getattr(module, module.__name__.rpartition(".")[2])(given)
     return status
 
 
@@ -127,31 +138,54 @@ def _eval_only(given: dict[str, Any]) -> int:
     return _launch(given, opened, plan_of(given), {}, against)
 
 
-def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, Any], against: Any = None) -> int:
-    from lstm_tui.keys.own import keymap_of
-    from lstm_tui.opening.launch import Launch
-    from lstm_tui.telling.teller import teller_of
-    from lstm_tui.terminal.preferences import own_keys, preference, preferences_file
+def _watch(command: str, given: dict[str, Any]) -> int:
+    """Show a run that is not trained here, until the person goes."""
+    from lstm_tui.surfaces import surface_of
 
-    if "keys" in given:
-        keymap = keymap_of(given["keys"], {} if given["keys"] == "default" else own_keys(), str(preferences_file()))
-    else:
-        keymap = keymap_of(preference("keys") or "default", own_keys(), str(preferences_file()))
-    remote = any(os.environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+    _import_app_meanwhile()
+    surface = surface_of(given)
+    sources = getattr(importlib.import_module(f"lstm_tui.watching.{command}"), command)(given, surface.teller)
+    return _show(surface, sources)
+
+
+def _detach(given: dict[str, Any], arguments: list[str]) -> int:
+    """Train in a process of its own, and show that until the person goes."""
+    if not on_terminal():
+        raise InputError("--detach shows the training on a terminal; without one use `nohup lstm-tui train ... &`")
+    from lstm_tui.surfaces import surface_of
+    from lstm_tui.watching.attach import brought_back
+    from lstm_tui.watching.detaching import detached
+
+    surface = surface_of(given)
+    _import_app_meanwhile()
+    begun = detached(given, arguments)
+    return _show(surface, brought_back(begun.folder, surface.teller, controls=True))
+
+
+def _show(surface: Any, sources: Any) -> int:
+    from lstm_tui.app import SourceApp, run
+
+    return run(lambda: SourceApp(surface, sources))
+
+
+def _launch(given: dict[str, Any], opened: Any, plan: Any, settings: dict[str, Any], against: Any = None) -> int:
+    from lstm_tui.opening.launch import Launch
+    from lstm_tui.surfaces import parts_of
+    from lstm_tui.terminal.preferences import chosen_keys
+
+    keymap, left_out = chosen_keys(given.get("keys"))
     launch = Launch(
         trainer=opened.trainer,
         folder=opened.folder,
         plan=plan,
         eval_only=bool(given.get("eval_only")),
         paused=bool(given.get("paused")),
-        ssh=bool(given.get("ssh", remote)),
-        ascii_only="ascii" in given or ascii_only() or os.environ.get("TERM") == "linux",
         settings=settings,
-        notes=opened.notes,
+        notes=(*opened.notes, *left_out),
         file=opened.file,
         against=against,
         keymap=keymap,
-        teller=teller_of(given),
+        **parts_of(given),
     )
     from lstm_tui.app import run_app
 

@@ -3,8 +3,9 @@
     python tools/make_pictures.py            writes docs/pictures/*.svg, about four minutes
 
 Every screen is shown in each size and in both looks, after some training with the default preset: the main screen of
-both tasks, two samples side by side, a single step, the settings form, the list of saves, the help, the question how to
-stop; and a sweep. Those of evaluation-only mode, and of the look inside, show the two models that ship.
+both tasks, that for a projector, surprise while it trains, two samples side by side, a single step, the settings form,
+the list of saves, the help, the question how to stop; and a sweep. Those of evaluation-only mode, and of the look
+inside, show the two models that ship.
 """
 
 import asyncio
@@ -30,6 +31,7 @@ from lstm_model.sweeps.sweep import Sweep
 from lstm_model.tasks.registry import open_task
 from lstm_model.training.trainer import Trainer
 from lstm_tui.app import LstmApp
+from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.inside.table import VIEWS
 from lstm_tui.opening.launch import Launch
 from lstm_tui.opening.saved import open_saved
@@ -64,8 +66,16 @@ async def screens(task: str, pilot: Pilot[int]) -> AsyncIterator[str]:
     while app.main_screen.is_busy:
         await pilot.pause(0.1)
     yield task
+    await pilot.press("B")
+    yield f"big-{task}"
+    await pilot.press("B")
     if task == "stock":
         return
+    await pilot.press("r")
+    while TextSeen.of(app.sessions.current.look().seen).passage is None:
+        await pilot.pause(0.5)
+    yield "surprise"
+    await pilot.press("r")
     await pilot.press("comma", "comma", "comma", "comma", "d", "full_stop", "full_stop", "full_stop", "full_stop")
     yield "samples"
     await pilot.press("d")
@@ -165,7 +175,10 @@ async def draw(
     """Write what stands on the screen, in each size and look."""
     for size in sizes:
         for look in looks:
-            app.theme = LOOKS[look]
+            if isinstance(app, LstmApp):
+                app.choose_look(dark=look == "dark")
+            else:
+                app.theme = LOOKS[look]
             await pilot.resize_terminal(*size)
             await pilot.pause(0.5)
             file = folder / f"{name}-{size[0]}x{size[1]}-{look}.svg"

@@ -1,11 +1,11 @@
 """What a run will need and how fast it will go, told from its settings before anything is made."""
 
 import math
-import os
 from dataclasses import dataclass
 
 import numpy as np
 
+from lstm_model.costs.room import too_little
 from lstm_model.costs.shards import shard_count
 from lstm_model.errors import InputError
 from lstm_model.network.cells.registry import CELLS
@@ -64,21 +64,10 @@ def memory(config: Config, sizes: Sizes) -> Memory:
 
 
 def require_memory(config: Config, sizes: Sizes) -> None:
-    """An InputError for a run that this machine cannot hold."""
-    there = machine_memory()
+    """An InputError for a run that cannot be held here: on this machine, or within the limits of this process."""
     needed = memory(config, sizes).total
-    if there is not None and needed > there:
+    short = too_little(needed)
+    if short:
         names = ("hidden_size", "num_layers", "batch_size", "seq_length")
         given = ", ".join(f"`{name}` {getattr(config, name)}" for name in names)
-        raise InputError(
-            f"{given} need {needed / 1e9:,.0f} GB of memory; there are {there / 1e9:,.0f}: choose smaller ones",
-            field="hidden_size",
-        )
-
-
-def machine_memory() -> int | None:
-    """Bytes of memory this machine has, where that can be known."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
-        return None
+        raise InputError(f"{given} need {short}: choose smaller ones", field="hidden_size")

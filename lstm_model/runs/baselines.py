@@ -15,6 +15,7 @@ from lstm_model.storage.checkpoint import read_record
 from lstm_model.tasks.registry import open_task
 
 ROOM = "references"
+LARGEST = 1e30  # loss that is believed of a cache
 
 Losses = Mapping[str, float]
 
@@ -30,7 +31,7 @@ class Passed:
 def known(key: str) -> Losses:
     """The baselines that were counted for such runs; none if they were not."""
     kept = recall(key, ROOM)
-    sound = all(type(loss) in (int, float) and loss >= 0 for loss in kept.values())
+    sound = all(type(loss) in (int, float) and 0 <= loss <= LARGEST for loss in kept.values())
     return {name: float(loss) for name, loss in kept.items()} if sound else {}
 
 

@@ -58,6 +58,8 @@ def write_card(file: Path) -> None:
 
 def is_ours(path: Path) -> bool:
     """Whether a README.md is a card that a run wrote. OSError if it cannot be read."""
+    if not path.is_file():  # a pipe would wait for whoever writes
+        return False
     with path.open("rb") as there:
         return MARK.encode() in there.read(HEAD)
 

@@ -65,6 +65,16 @@ class SaveFailed(Event):
 
 
 @dataclass(frozen=True)
+class News(Event):
+    """Something that a person should know, of the run's folder or of memory; the run goes on."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
 class Finished(Event):
     """The run reached its limit, was measured over the whole validation part, and saved."""
 

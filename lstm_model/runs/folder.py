@@ -3,6 +3,7 @@
 import contextlib
 import json
 import shutil
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +14,15 @@ from lstm_model.errors import CheckpointError, InputError
 from lstm_model.runs.card import CARD, is_ours
 from lstm_model.runs.keeping.labels import LABEL, NO_LABEL, Label, read_label, write_label
 from lstm_model.runs.metrics import MOST_ROWS, ROWS, as_csv, cut_lost_rows, cut_torn_row
-from lstm_model.runs.remote.standing import STATUS, Doing, Standing, write_standing
+from lstm_model.runs.remote.standing import (
+    KEPT_ANSWERS,
+    LONGEST_WORD,
+    STATUS,
+    Answer,
+    Doing,
+    Standing,
+    write_standing,
+)
 from lstm_model.runs.saves import LAST, PREVIOUS, holds_run, saves_root
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
@@ -44,10 +53,14 @@ class RunFolder:
         self._ready = False
         self._went_on_at: int | None = None  # the step of the checkpoint that was loaded
         self._stem: Path | None = None  # of a name that is ours to number, until the folder is made
-        self._claim = Claim(path) if path.is_dir() else None
+        self._news: list[str] = []
+        self._claim: Claim | None = None
+        if path.is_dir():
+            self._take()
         self._name = ""  # that the run is to have from the first write on
         self._rows: list[str] = []  # of figures that could not be written yet
         self._standing: Standing | None = None  # what was told last
+        self._answers: deque[Answer] = deque(maxlen=KEPT_ANSWERS)
 
     @classmethod
     def new(cls, task: str, chosen: Path | None = None, *, overwrite: bool = False) -> "RunFolder":
@@ -90,6 +103,11 @@ class RunFolder:
         """What a person calls the run, as it is or will be once something is written."""
         label = read_label(self.path) if self.files else NO_LABEL
         return replace(label, name=self._name) if self._name else label
+
+    def news(self) -> list[str]:
+        """What a person should know of the folder and was not told yet, a line each."""
+        news, self._news = self._news, []
+        return news
 
     def release(self) -> None:
         """Let other processes have the folder."""
@@ -150,9 +168,15 @@ class RunFolder:
         """
         if standing.status is Doing.ENDED and self._claim is not None and self._claim.is_shared:
             return
-        self._standing = standing
+        self._standing = replace(standing, answers=tuple(self._answers))
         if self._ready and self.path.is_dir():
             self._write_standing()
+
+    def answer(self, answer: Answer) -> None:
+        """Tell whoever gave an order what became of it."""
+        self._answers.append(replace(answer, refused=answer.refused[:LONGEST_WORD]))
+        if self._standing is not None:
+            self.tell(self._standing)
 
     def _write_standing(self) -> None:
         if self._standing is not None:
@@ -168,7 +192,8 @@ class RunFolder:
         path = numbered(self.path / name)
         temporary = path.with_name(f".{path.name}.part")
         try:
-            with temporary.open("wb") as file:
+            temporary.unlink(missing_ok=True)
+            with temporary.open("xb") as file:  # not through a link of that name
                 shutil.copyfileobj(stream, file, 1 << 20)
             flush_contents(temporary)
             temporary.replace(path)
@@ -195,9 +220,12 @@ class RunFolder:
         """Make the folder and its settings, once: or again, if somebody took it away."""
         if self._ready and self.path.is_dir():
             return
+        if self._ready:
+            self._tell_of_loss()
         self._make()
         for left in self.path.glob(".*.part"):  # by a process that was killed while it wrote: nobody else is here
-            left.unlink(missing_ok=True)
+            with contextlib.suppress(IsADirectoryError, PermissionError):  # which no run makes
+                left.unlink(missing_ok=True)
         if self._overwrite and not self._ready:
             names = [ROWS, LABEL, STATUS, *(name for task in KINDS for name in kind_of(task).files)]
             for old in [*self.path.glob("*.safetensors"), *(self.path / name for name in names)]:
@@ -224,7 +252,18 @@ class RunFolder:
             self._stem = None
         make_folder(self.path)
         if self._claim is None:
-            self._claim = Claim(self.path)
+            self._take()
+
+    def _take(self) -> None:
+        self._claim = Claim(self.path)
+        if self._claim.unlocked:
+            self._news.append(self._claim.unlocked)
+
+    def _tell_of_loss(self) -> None:
+        """Somebody moved the folder, or took it away, while the run goes on."""
+        moved = self._claim.moved_to if self._claim is not None else None
+        where = "was taken away" if moved is None else f"was moved to {moved}, with what it held until now"
+        self._news.append(f"{self.path} {where}: it is made again, and the run goes on in it")
 
     def _written_beside(self, trainer: Trainer) -> list[Path]:
         """The files beside the checkpoints that grow as the run goes on."""

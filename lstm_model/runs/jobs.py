@@ -28,6 +28,12 @@ class Jobs:
             self.share = 0.0
         self._waiting = deque(job for job in self._waiting if job[0] != kind)
 
+    def give_up(self) -> str:
+        """Forget the job in hand, which cannot go on; its kind."""
+        kind, _ = self._waiting.popleft()
+        self.share = 0.0
+        return kind
+
     def advance(self) -> list[Event]:
         """Do a slice of the job in hand; what happened, once it is done."""
         try:

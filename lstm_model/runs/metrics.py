@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lstm_model.runs.events import Figures
+from lstm_model.storage.files import open_to_append
 
 ROWS = "metrics.csv"
 MOST_ROWS, LONGEST_ROW = 10_000, 4096  # kept while they cannot be written; bytes of one
@@ -45,5 +46,5 @@ def cut_lost_rows(path: Path) -> None:
         return
     first = path.read_bytes().find(b"\0")
     if first >= 0:
-        with path.open("r+b") as file:
+        with open_to_append(path) as file:
             file.truncate(first)

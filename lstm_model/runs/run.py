@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from lstm_model.events import Event
-from lstm_model.runs.events import CoachActed, Exploded, Finished, Glimpsed, StepWatched, Validated, WentBack
+from lstm_model.runs.events import CoachActed, Exploded, Finished, Glimpsed, News, StepWatched, Validated, WentBack
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.jobs import Jobs
 from lstm_model.runs.limit import Limit
 from lstm_model.runs.pace import Pace
-from lstm_model.runs.remote.standing import Doing, Standing, Why
+from lstm_model.runs.remote.orders import Order, Orders
+from lstm_model.runs.remote.standing import Answer, Doing, Standing, Why
 from lstm_model.runs.saving import Saving
 from lstm_model.runs.tally import Tally
 from lstm_model.runs.view import RunView
@@ -66,7 +67,7 @@ class Run:
         notes: tuple[str, ...] = (),
     ) -> None:
         self.trainer, self.folder, self.plan, self.clock, self.file = trainer, folder, plan, clock, file
-        self.notes = (*trainer.task.notes, *notes)
+        self.notes = (*trainer.task.notes, *notes, *(folder.news() if folder is not None else ()))
         self.finished = self.diverged = False
         self._limit = Limit(trainer, plan.steps, plan.minutes)
         if self._limit.jump and folder is not None:  # a model that is only looked at takes no step at this rate
@@ -81,6 +82,7 @@ class Run:
         self._pace = Pace(trainer.elapsed, trainer.steps)
         self._ending = self._enough = self._paused = False
         self._tell(Doing.TRAINING)
+        self._orders = None if folder is None else Orders(lambda: folder.path)
         self.looks: Looks = open_looks(trainer.task, RunView(trainer, folder, self._saving, file, plan.look_length))
         due = trainer.steps > 0 and trainer.steps % trainer.config.validate_every == 0
         if due and trainer.history.val.last_step != trainer.steps:
@@ -170,7 +172,12 @@ class Run:
         if self.job is None:
             return []
         begun = self.clock()
-        events = self._jobs.advance()
+        try:
+            events = self._jobs.advance()
+        except MemoryError:  # what was measured has changed nothing
+            if self.job == "finish":
+                raise
+            events = [News(f"not enough memory ({self._jobs.give_up()}): that is left out, the run goes on")]
         self.trainer.elapsed += self.clock() - begun
         return events
 
@@ -313,6 +320,10 @@ class Run:
 
     # What those are told who watch from outside
 
+    def orders(self) -> list[Order]:
+        """What those ask who may, since the last time; whoever drives the run obeys, and answers."""
+        return [] if self._orders is None else self._orders.due()
+
     def tell_pause(self, *, paused: bool) -> None:
         """Tell that no steps are taken for now, or that they are again."""
         if paused != self._paused and not (self.finished or self.diverged):
@@ -322,6 +333,11 @@ class Run:
     def tell_end(self) -> None:
         """Tell that no step will be taken any more, and why."""
         self._tell(Doing.ENDED, Why.LIMIT if self.finished else Why.EXPLODED if self.diverged else Why.STOPPED)
+
+    def answer(self, order: Order, refused: str = "") -> None:
+        """Tell whoever gave an order that it was done, or why not."""
+        if self.folder is not None:
+            self.folder.answer(Answer(order.id, order.word, self.trainer.steps, refused))
 
     def _tell(self, doing: Doing, why: Why | None = None) -> None:
         if self.folder is not None:

@@ -3,8 +3,10 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from lstm_model.storage.kept import Kept
 from lstm_model.storage.record import Record
 
 LAST, PREVIOUS, BEST = "last.safetensors", "previous.safetensors", "best.safetensors"
+LARGEST, LONGEST = 10**15, 10_000  # number, and characters of a word, that are believed of a cache
 VERSION = 1  # of what is read of a checkpoint; another set of fields of `Saved` needs the next number
 TRASH = ".trash"  # the folder of runs that were deleted, beside the others
 SWEEP = "sweep.json"  # in a folder whose subfolders are the runs of a sweep
@@ -87,6 +90,12 @@ class Saved:
         return self.file.parent.name
 
 
+_NUMBER, _MAYBE = (int, float), (int, float, type(None))
+# What the fields of `Saved` after the file may be, one for each.
+_KINDS: tuple[Any, ...] = (str, int, _MAYBE, _MAYBE, _MAYBE, int, _NUMBER, str, int, _NUMBER, str, str, dict)
+_KEY = re.compile("[0-9a-f]{64}")
+
+
 @dataclass(frozen=True)
 class Unreadable:
     """A file among the checkpoints that cannot be used."""
@@ -117,7 +126,7 @@ def list_saves(root: Path | None = None, also: Sequence[Path] = ()) -> list[Save
     folders = {os.path.realpath(folder): folder for folder in [*run_folders(root), *also]}
     found: list[Saved] = []
     bad: list[Unreadable] = []
-    kept = Kept(_what_is_read(), root)
+    kept = Kept(_what_is_read(), root, _are_entries)
     for folder in folders.values():
         for file in folder.glob("*.safetensors"):
             try:
@@ -184,6 +193,26 @@ def _what_is_read() -> str:
 def _entries(file: Path) -> list[Any]:
     saved = look_up(file)
     return [getattr(saved, each.name) for each in fields(saved) if each.name != "file"]
+
+
+def _are_entries(values: list[Any]) -> bool:
+    """Whether values out of the cache are such as `_entries` gives: a damaged one is read anew."""
+    if len(values) != len(_KINDS):
+        return False
+    if not all(isinstance(value, kind) and type(value) is not bool for value, kind in zip(values, _KINDS, strict=True)):
+        return False
+    task, key, settings = values[0], values[-2], values[-1]
+    if task not in KINDS or not _KEY.fullmatch(key) or settings.keys() != setting_types(task).keys():
+        return False
+    lists = [value for value in settings.values() if isinstance(value, list)]
+    return all(map(_is_plain, chain(values[:-1], (v for v in settings.values() if not isinstance(v, list)), *lists)))
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether something is a word, a number that can be, or nothing."""
+    if isinstance(value, int | float):
+        return abs(value) <= LARGEST  # which what is no number is not
+    return value is None or (isinstance(value, str) and len(value) <= LONGEST)
 
 
 def describe(file: Path, record: Record) -> Saved:

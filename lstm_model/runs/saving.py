@@ -1,17 +1,21 @@
 """Writing a run's files now and then, and going on if that fails."""
 
 import contextlib
+import errno
 from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
 from lstm_model.errors import CheckpointError, InputError, reason_of
 from lstm_model.events import Event
 from lstm_model.runs.card import write_card
-from lstm_model.runs.events import SaveDone, SaveFailed
+from lstm_model.runs.events import News, SaveDone, SaveFailed
 from lstm_model.runs.folder import RunFolder
 from lstm_model.training.trainer import Trainer
 
+Result = TypeVar("Result")
 RETRY = 10.0  # seconds of training until a save that failed is tried again, if an autosave is not due before
 
 
@@ -43,26 +47,29 @@ class Saving:
         if not all(np.isfinite(model.parameters.flat).all() for model in (trainer.model, trainer.judged)):
             return [SaveFailed(trainer.steps, "not saved: the parameters are no finite numbers; load an earlier save")]
         try:
-            path = self._folder.save(trainer, kind)
+            path = _again_if_stale(partial(self._folder.save, trainer, kind))
         except (OSError, InputError) as error:
-            return [self._failed("save", error)]
+            return [*self._news(), self._failed("save", error)]
         if kind == "last":
             self._saved_step, self._due = trainer.steps, trainer.elapsed + autosave
             with contextlib.suppress(OSError, CheckpointError):  # what is written at each save comes with the next
                 write_card(path)
         elif kind == "step":
             trainer.history.mark(trainer.steps, "saved")
-        return [SaveDone(trainer.steps, kind, str(path))]
+        return [*self._news(), SaveDone(trainer.steps, kind, str(path))]
 
     def write(self, action: Callable[[RunFolder], None]) -> list[Event]:
         """Let an action write something else into the folder: SaveFailed if that fails."""
         if self._folder is None:
             return []
         try:
-            action(self._folder)
+            _again_if_stale(partial(action, self._folder))
         except (OSError, InputError) as error:
-            return [self._failed("write", error)]
-        return []
+            return [*self._news(), self._failed("write", error)]
+        return self._news()
+
+    def _news(self) -> list[Event]:
+        return [] if self._folder is None else [News(text) for text in self._folder.news()]
 
     def _failed(self, what: str, error: OSError | InputError) -> SaveFailed:
         """Say why: the disk refuses, or another process has the folder, which the error itself names."""
@@ -70,3 +77,13 @@ class Saving:
             return SaveFailed(self._trainer.steps, f"cannot {what}: {error}")
         where = "" if self._folder is None else f" in {self._folder.path}"
         return SaveFailed(self._trainer.steps, f"cannot {what}{where}: {reason_of(error)}")
+
+
+def _again_if_stale(action: Callable[[], Result]) -> Result:
+    """Do something, once more if a file server that came back does not know its files by their old numbers."""
+    try:
+        return action()
+    except OSError as error:
+        if error.errno != errno.ESTALE:
+            raise
+        return action()

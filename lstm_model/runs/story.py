@@ -1,9 +1,11 @@
 """The story of a checkpoint: how its run went, told without loading its weights."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from lstm_model.curves.history import Buckets, Curve
+from lstm_model.curves.history import Buckets, Curve, Mark
 from lstm_model.runs.saved_model import naming
 from lstm_model.runs.saves import Saved, describe
 from lstm_model.settings.config import Config
@@ -23,6 +25,8 @@ class Story:
     data_name: str
     train: Buckets  # empty where the file holds no curve
     val: Buckets
+    marks: tuple[Mark, ...] = ()
+    memory: Mapping[str, Any] = field(default_factory=dict)  # what it keeps of its data
 
 
 def read_story(file: Path) -> Story:
@@ -36,7 +40,7 @@ def read_story(file: Path) -> Story:
         train, val = (_buckets(checkpoint, name) for name in (TRAIN, VAL))
     return Story(
         describe(file, record), record.config, record.base_rate, record.best_step, record.elapsed_s, record.data.name,
-        train, val,
+        train, val, record.marks, record.data.memory,
     )  # fmt: skip
 
 

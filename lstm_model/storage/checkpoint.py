@@ -28,7 +28,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
 
 from lstm_model.arrays import Floats
-from lstm_model.costs.memory import machine_memory, memory, parameter_count
+from lstm_model.costs.memory import memory, parameter_count
+from lstm_model.costs.room import too_little
 from lstm_model.curves.history import CAPACITY, Curve
 from lstm_model.errors import CheckpointError, reason_of
 from lstm_model.network.cells.registry import CELLS
@@ -213,8 +214,7 @@ def _require_room(file: Path, counts: dict[str, int], record: Record, *, whole: 
     most = 8 * parameter_count(config, sizes) + min(state, MOST_STATE)
     if curves > 4 * 7 * CAPACITY or sum(counts.values()) - curves > most:
         raise CheckpointError(f"{file} is damaged (it holds more than its settings ask for): load another checkpoint")
-    needed, there = memory(config, sizes), machine_memory()
-    if whole and there is not None and needed.total - needed.batch > there:
-        raise CheckpointError(
-            f"{file} needs {needed.total / 1e9:,.0f} GB of memory and there are {there / 1e9:,.0f}: load a smaller one"
-        )
+    needed = memory(config, sizes)
+    short = too_little(needed.total - needed.batch) if whole else ""
+    if short:
+        raise CheckpointError(f"{file} needs {short}: load a smaller one")

@@ -36,13 +36,31 @@ def open_to_append(path: Path) -> FileIO:
     """Open a file to read it and to write at its end, without a buffer; it is made if it is not there.
 
     OSError if it fails, and for a link or anything else that is no plain file: what came with a folder from somewhere
-    must not lead out of it. Who can write in the folder at this very moment could still put a link there.
+    must not lead out of it. Who can write in the folder at this very moment could still put a link there. A file that
+    has a second name, in a backup or in somebody else's folder, is copied first: what stands there stays as it is.
     """
     if path.is_symlink():
         raise OSError(f"{path.name} is a link: put a plain file in its place, or take it away")
     if path.exists() and not path.is_file():  # a pipe would wait
         raise OSError(f"{path.name} is no plain file: put one in its place, or take it away")
+    if path.exists() and path.stat().st_nlink > 1:
+        _part_from_second_name(path)
     return path.open("a+b", buffering=0)
+
+
+def _part_from_second_name(path: Path) -> None:
+    copy = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    descriptor = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o666)
+    try:
+        with path.open("rb") as old, os.fdopen(descriptor, "wb") as new:
+            shutil.copyfileobj(old, new, 1 << 20)
+            new.flush()
+            os.fsync(new.fileno())
+        copy.replace(path)
+    except BaseException:
+        copy.unlink(missing_ok=True)
+        raise
+    flush_names(path.parent)
 
 
 def open_to_read(path: Path) -> FileIO:

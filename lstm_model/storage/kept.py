@@ -14,7 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lstm_model.storage.cache import recall, remember
+from lstm_model.storage.cache import MOST_ENTRIES, recall, remember
+from lstm_model.storage.plain_json import parsed
 
 SETTLED = 2.0  # seconds: the coarsest clock of a file system in use
 WORTH_IT = 64  # files that had to be read anew, until what is kept is written again
@@ -26,9 +27,11 @@ class Kept:
     """What is kept of the files of one kind under one folder.
 
     kind: a word that changes with what is read from a file, so that another version of the program reads all anew.
+    right: whether values that were kept are such as are read from a file; all are, if it is not given.
     """
 
-    def __init__(self, kind: str, folder: Path) -> None:
+    def __init__(self, kind: str, folder: Path, right: Callable[[Values], bool] = bool) -> None:
+        self._right = right
         self._key = hashlib.sha256(f"{kind}\n{os.path.realpath(folder)}".encode("utf-8", "surrogateescape")).hexdigest()
         self._room = kind.partition(" ")[0]
         self._before: dict[str, Any] = _whole(recall(self._key, self._room))
@@ -39,7 +42,7 @@ class Kept:
         """What `read` gives of a file, or gave when the file was as it is now. Its errors come through."""
         name, stamp = os.fspath(file), _stamp(file)
         kept = self._before.get(name)
-        if kept is not None and stamp is not None and kept[0] == stamp:
+        if kept is not None and stamp is not None and kept[0] == stamp and self._right(kept[1]):
             self._now[name] = kept
             values: Values = kept[1]
             return values
@@ -70,8 +73,8 @@ def _whole(kept: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(body, str) or kept.get("sha256") != _sum(body):
         return {}
     try:  # whoever can write the file can also write the checksum
-        values = json.loads(body)
-    except (ValueError, RecursionError):
+        values = parsed(body, MOST_ENTRIES)
+    except ValueError:
         return {}
     if not isinstance(values, dict):
         return {}

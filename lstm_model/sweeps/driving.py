@@ -1,15 +1,54 @@
 """A sweep on a road: trials go out while there is room, and come back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from lstm_model.errors import InputError, WorkError
 from lstm_model.sweeps.roads.road import Happened, Road
-from lstm_model.sweeps.sweep import Sweep, Trial
-from lstm_model.sweeps.trial import Outcome
+from lstm_model.sweeps.sweep import Trial
+from lstm_model.sweeps.trial import Order, Outcome, Reached
 
 GOES_ON = "all trials are kept: mend that, and the same command goes on"
 TURN = 0.2  # seconds between two looks whether somebody wants it to end
+
+
+class Trials(Protocol):
+    """What is driven: a sweep, or a batch. See `Sweep` for what each means."""
+
+    @property
+    def over(self) -> bool:
+        """Whether every trial has ended."""
+        ...
+
+    @property
+    def trials(self) -> Mapping[int, Trial]:
+        """Those that were begun, by number."""
+        ...
+
+    def next(self) -> Trial | None:
+        """The next trial to train."""
+        ...
+
+    def order(self, trial: Trial, threads: int) -> Order:
+        """What a worker needs to know of it."""
+        ...
+
+    def reached(self, trial: Trial, reached: Reached) -> str:
+        """Take in a validation; why the trial is to be given up, if it is."""
+        ...
+
+    def ended(self, trial: Trial, outcome: Outcome) -> None:
+        """Take in how it ended."""
+        ...
+
+    def died(self, trial: Trial, why: str) -> bool:
+        """Take in that its process died; True if it is to be tried again."""
+        ...
+
+    def left(self, trial: Trial) -> None:
+        """Take in that it was left."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -22,7 +61,7 @@ class Told:
 
 
 def drive(
-    sweep: Sweep,
+    sweep: Trials,
     road: Road,
     threads: int,
     interrupted: Callable[[], bool],
@@ -55,7 +94,7 @@ def drive(
             sweep.left(trial)
 
 
-def _send(sweep: Sweep, road: Road, threads: int, out: dict[int, Trial]) -> Iterator[Told]:
+def _send(sweep: Trials, road: Road, threads: int, out: dict[int, Trial]) -> Iterator[Told]:
     while road.free > 0:
         trial = sweep.next()
         if trial is None:
@@ -71,7 +110,7 @@ def _send(sweep: Sweep, road: Road, threads: int, out: dict[int, Trial]) -> Iter
         yield Told(trial, "begun")
 
 
-def _take(sweep: Sweep, road: Road, out: dict[int, Trial], happened: Happened) -> Iterator[Told]:
+def _take(sweep: Trials, road: Road, out: dict[int, Trial], happened: Happened) -> Iterator[Told]:
     trial = sweep.trials[happened.number]
     if happened.reached is not None:
         why = sweep.reached(trial, happened.reached)

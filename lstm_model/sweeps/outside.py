@@ -7,13 +7,14 @@ the rows that each trial writes: those of trials on machines that do not see the
 import math
 from pathlib import Path
 
-from lstm_model.runs.outside.holder import holder_of
 from lstm_model.runs.outside.rows import Rows
+from lstm_model.storage.files import read_small
+from lstm_model.storage.holder import holder_of
 from lstm_model.sweeps.design import Design
-from lstm_model.sweeps.journal import whole_entries
+from lstm_model.sweeps.journal import MOST_BYTES, whole_entries
+from lstm_model.sweeps.noted import Noted
 from lstm_model.sweeps.standing import Standing
 from lstm_model.sweeps.sweep import JOURNAL, Trial, folder_name
-from lstm_model.sweeps.trial import Outcome
 
 
 class Outside:
@@ -45,22 +46,21 @@ class Outside:
             status = (self.folder / JOURNAL).stat()
             if (status.st_size, status.st_mtime) == self._read:
                 return
-            entries, _ = whole_entries((self.folder / JOURNAL).read_bytes())
+            entries, _ = whole_entries(read_small(self.folder / JOURNAL, MOST_BYTES))
         except OSError:
             return
         self._read = status.st_size, status.st_mtime
         for entry in entries:
-            number = next((entry[word] for word in ("begun", "ended", "left") if word in entry), None)
-            if number is None or ("begun" in entry and number in self._trials):
+            try:
+                told = Noted.of(entry, self.design)
+            except ValueError:  # no line of this sweep
                 continue
-            settings, again = self.design.space.of(entry["settings"]), entry["again"]
-            name = folder_name(self.design.space, number, settings, entry["seed"], again=again)
-            trial = Trial(number, entry["group"], settings, entry["seed"], self.folder / name, again)
-            if "ended" in entry:
-                trial.outcome = Outcome(**entry["outcome"])
-            if "curve" in entry:
-                trial.curve = [(share, loss) for share, loss in entry["curve"]]
-            self._trials[number] = trial
+            if "stuck" in entry or ("begun" in entry and told.number in self._trials):
+                continue
+            name = folder_name(self.design.space, told.number, told.settings, told.seed, again=told.again)
+            trial = Trial(told.number, told.group, told.settings, told.seed, self.folder / name, told.again)
+            trial.outcome, trial.curve = told.outcome, told.curve or []
+            self._trials[told.number] = trial
 
     def _follow(self, number: int, trial: Trial) -> None:
         """Take up what a trial that has not ended has written meanwhile, as another trial: the one before was shown."""

@@ -7,16 +7,19 @@ the trials that were begun first, and no trial counts twice.
 """
 
 import contextlib
-import json
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from lstm_model.errors import InputError
 from lstm_model.settings.config import Config
 from lstm_model.storage.claim import Claim
+from lstm_model.storage.files import make_folder
+from lstm_model.storage.plain_json import read_json
 from lstm_model.sweeps.design import Design
 from lstm_model.sweeps.journal import Journal
+from lstm_model.sweeps.noted import Noted
 from lstm_model.sweeps.order import order_of
 from lstm_model.sweeps.pruning import RULES
 from lstm_model.sweeps.space import Settings, Space, short_text
@@ -24,6 +27,7 @@ from lstm_model.sweeps.trial import Order, Outcome, Reached
 
 JOURNAL = "journal.jsonl"
 LONGEST = 100  # characters of the settings in a folder's name
+LONGEST_NUMBER = 10  # characters of the number there
 MOST_DEATHS = 3  # times that the process of a trial may die, until the trial has failed
 
 
@@ -68,7 +72,7 @@ class Sweep:
 
     def __init__(self, design: Design, folder: Path) -> None:
         self.design, self.folder = design, folder
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         self._claim = Claim(folder)
         try:
             design.keep(folder)
@@ -79,7 +83,7 @@ class Sweep:
             self._running: set[int] = set()  # that have not ended
             self._groups: dict[int, list[Trial]] = {}  # of the search
             self._told: dict[int, float | None] = {}  # of each group that has ended the mean loss, None if it failed
-            self.notes = self._read()
+            self.notes = [*([self._claim.unlocked] if self._claim.unlocked else []), *self._read()]
             self._waiting = deque(sorted(self._running))  # that were begun by a process that is gone
             self._fresh = deque(k for k in range(design.trials) if k not in self.trials)
         except BaseException:
@@ -241,22 +245,31 @@ class Sweep:
     def _read(self) -> list[str]:
         """Take up what the folder says; a line for each thing that a person should know."""
         entries, notes = self._journal.read()
+        strange = 0
         for entry in entries:
-            number: int = next(entry[word] for word in ("begun", "ended", "left", "stuck") if word in entry)
-            if number not in self.trials:
-                settings = self.design.space.of(entry["settings"])
-                self._add(self._trial(number, entry["group"], settings, entry["seed"], again=entry["again"]))
-            if "ended" in entry:
-                self._end(self.trials[number], Outcome(**entry["outcome"]))
-            if "curve" in entry:
-                self.trials[number].curve = [(share, loss) for share, loss in entry["curve"]]
+            try:
+                told = Noted.of(entry, self.design)
+            except ValueError:
+                strange += 1
+                continue
+            if told.number not in self.trials:
+                self._add(self._trial(told.number, told.group, told.settings, told.seed, again=told.again))
+            if told.outcome is not None:
+                self._end(self.trials[told.number], told.outcome)
+            if told.curve is not None:
+                self.trials[told.number].curve = told.curve
+        if strange and not notes:
+            notes = [self._journal.complaint(f"{strange} lines fit no trial of this sweep")]
         self._take_from_folders()
         return notes
 
     def _take_from_folders(self) -> None:
         """Take up what trials left in their folders, whatever the journal knows of it."""
         for folder in sorted(self.folder.glob("[0-9]" * 4 + "*-seed*")):
-            number = int(folder.name.partition("-")[0]) - 1
+            digits = folder.name.partition("-")[0]
+            number = int(digits) - 1 if digits.isdecimal() and len(digits) < LONGEST_NUMBER else -1
+            if number < 0 or folder.is_symlink():  # which no sweep makes
+                continue
             if number not in self.trials and number < self.design.trials:
                 self._adopt(number, folder)
             trial = self.trials.get(number)
@@ -268,8 +281,9 @@ class Sweep:
     def _adopt(self, number: int, folder: Path) -> None:
         """A trial that the journal has lost: its settings stand in its folder."""
         try:
-            config = Config.from_dict(json.loads((folder / "config.json").read_text(encoding="utf-8")))
-        except (OSError, ValueError):
+            there = read_json(folder / "config.json")
+            config = Config.from_dict(there if isinstance(there, dict) else {})
+        except (OSError, ValueError, InputError):
             return
         settings = self.design.space.of({d.field: config.value(d.field) for d in self.design.space.dimensions})
         trial = self._trial(number, number // self.design.seeds, settings, config.seed, again=False)

@@ -4,13 +4,13 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from lstm_model import __version__
 from lstm_model.costs.memory import require_memory
-from lstm_model.errors import CheckpointError, InputError, LSTMError, WorkError
+from lstm_model.errors import CheckpointError, InputError, LSTMError, WorkError, shortened
 from lstm_model.events import Event
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.events import Exploded, SaveDone, SaveFailed, Validated
@@ -20,11 +20,13 @@ from lstm_model.runs.saved_model import SavedModel
 from lstm_model.runs.saves import BEST, LAST, PREVIOUS
 from lstm_model.settings.config import Config
 from lstm_model.storage.files import write_whole
+from lstm_model.storage.plain_json import read_json
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.registry import open_task
 from lstm_model.training.trainer import Trainer
 
 RESULT = "trial.json"  # in the folder of a trial that has ended: how
+MOST, LONGEST_WHY = 10**15, 1000  # of a number, and of the characters of a reason, that is believed
 ORDER = ".order.json"  # in the folder of a trial: what was asked
 
 State = Literal["done", "pruned", "failed"]
@@ -43,6 +45,7 @@ class Order:
     steps: int | None = None
     minutes: float | None = None
     test: bool = False  # whether its best model is measured on the test part, once it has ended
+    schedule: int | None = None  # the step at which the schedule of its rate ends, 0: none; None: where it ends itself
     version: str = __version__
 
     @property
@@ -57,7 +60,7 @@ class Order:
     def began(self, folder: Path) -> bool:
         """Whether what a folder holds was begun by the same order: another sweep of its name may have been there."""
         try:
-            return bool(json.loads((folder / ORDER).read_text(encoding="utf-8")) == self.asked)
+            return bool(read_json(folder / ORDER) == self.asked)
         except (OSError, ValueError):
             return False
 
@@ -88,9 +91,33 @@ class Outcome:
     def read(cls, folder: Path) -> "Outcome | None":
         """The outcome that a trial left in its folder; None if it has not ended."""
         try:
-            return cls(**json.loads((folder / RESULT).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            return cls.of(read_json(folder / RESULT))
+        except (OSError, ValueError):
             return None
+
+    @classmethod
+    def of(cls, there: Any) -> "Outcome":
+        """From plain values, as a file holds them; ValueError if they are no outcome."""
+        if not isinstance(there, dict) or there.keys() - {each.name for each in fields(cls)}:
+            raise ValueError("no outcome")
+        try:
+            outcome = cls(**there)
+        except TypeError:
+            raise ValueError("no outcome") from None
+        counts, losses = (outcome.best_step, outcome.step), (outcome.val_loss, outcome.test_loss)
+        if not (
+            outcome.state in get_args(State)
+            and all(type(count) is int and 0 <= count <= MOST for count in counts)
+            and all(loss is None or _is_finite(loss) for loss in losses)
+            and _is_finite(outcome.elapsed_s)
+            and isinstance(outcome.why, str)
+        ):
+            raise ValueError("no outcome")
+        return replace(outcome, why="␊".join(shortened(outcome.why, LONGEST_WHY).splitlines()))
+
+
+def _is_finite(value: Any) -> bool:
+    return type(value) in (int, float) and abs(value) <= MOST
 
 
 class _HopelessError(LSTMError):
@@ -104,6 +131,8 @@ def run_trial(order: Order, tell: Callable[[Reached], None], wish: Callable[[], 
     is wrong with the place rather than with the trial, such as a full disk: elsewhere, or later, it may go well.
     """
     folder = Path(order.folder)
+    if folder.is_symlink():  # whoever left it there could have all files of a run written elsewhere
+        return Outcome("failed", why=f"{folder} is a link, which no sweep makes: take it away")
     known = Outcome.read(folder) if order.began(folder) else None
     if known is not None:
         return known
@@ -125,6 +154,8 @@ def _trained(order: Order, folder: Path, tell: Callable[[Reached], None], wish: 
     left = None if order.minutes is None else max(order.minutes - trainer.elapsed / 60, 1e-9)
     run = Run(trainer, place, Plan(steps=order.steps, minutes=left))
     one_blas_thread()
+    if order.schedule is not None:
+        trainer.total_steps = order.schedule or None
     try:
         place.add(trainer, lambda path: write_whole(path / ORDER, (json.dumps(order.asked) + "\n").encode()))
         wished, unsaved = _drive(run, tell, wish)

@@ -98,6 +98,11 @@ class Looks:
         """The texts that a run's folder holds of earlier looks, each with its step, the oldest first."""
         return iter(())
 
+    @staticmethod
+    def film_in(folder: Path, up_to: int) -> Film | None:  # noqa: ARG004
+        """The film that a run's folder holds, up to a step; None for a task that makes none."""
+        return None
+
     def ask(self, request: object) -> list[Look]:
         """Do what is asked, a request of the task's own, and give the looks that follow from it."""
         raise InputError(f"this task cannot do what was asked: {type(request).__name__}")

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
 SMALLEST = (12, 4)  # width and height below which nothing can be read
 FINE = "braille"  # plotext's marker of 2 x 4 dots a cell
+THICK = "hd"  # and that of 2 x 2 blocks
+DOTS_OF = {FINE: (2, 4), THICK: (2, 2)}  # across and down a cell; of all others one
+BACKDROP = "faint", "ghost"  # roles that stay fine where lines are thick
+SWATCHES = {FINE: ("⠤⠤", "⠂"), THICK: ("▄▄", "▖")}  # in the legend, of lines and of points
 LINE_MARKS = "*+x#%=&:"  # for lines where neither colour nor braille tells them apart
 POINT_MARKS = "o@$OXQZ"
 
@@ -58,13 +62,14 @@ class Picture:
     empty: str = "nothing to draw yet"
 
 
-def draw(picture: Picture, width: int, height: int, ascii_only: bool = False) -> list[Row]:
+def draw(picture: Picture, width: int, height: int, ascii_only: bool = False, *, thick: bool = False) -> list[Row]:
     """Draw the picture as `height` rows of `(text, role)` runs, each row exactly `width` cells wide.
 
     Never raises for what the numbers are. Blanks take the role of the text before them, which saves runs: give roles a
-    foreground only. The first call imports plotext, about 0.15 s; `preload` does that earlier.
+    foreground only. thick: lines of blocks in the place of dots, where there are such. The first call imports plotext,
+    about 0.15 s; `preload` does that earlier.
     """
-    return _paint(picture, width, height, ascii_only, plain=False).rows()
+    return _paint(picture, width, height, ascii_only, plain=False, thick=thick).rows()
 
 
 def plain_text(picture: Picture, width: int, height: int, ascii_only: bool = False) -> str:
@@ -81,7 +86,7 @@ def preload() -> None:
 # --- the layout -------------------------------------------------------------------------------------------------------
 
 
-def _paint(picture: Picture, width: int, height: int, ascii_only: bool, plain: bool) -> Sheet:
+def _paint(picture: Picture, width: int, height: int, ascii_only: bool, plain: bool, *, thick: bool = False) -> Sheet:
     """Lay the picture out: legend on the top line, canvas, axis, x labels; y labels and axis at the left."""
     sheet = Sheet(width, height, ascii_only)
     curves = [clean(series, picture.y_log) for series in picture.series]
@@ -91,6 +96,9 @@ def _paint(picture: Picture, width: int, height: int, ascii_only: bool, plain: b
         sheet.write((height - 1) // 2, max(0, (width - len(sentence)) // 2), sentence, "axis")
         return sheet
     marks = _marks(picture, ascii_only, plain)
+    if thick:
+        backdrop = [series.role in BACKDROP for series in picture.series]
+        marks = [THICK if mark == FINE and not behind else mark for mark, behind in zip(marks, backdrop, strict=True)]
     top = 1 if height > SMALLEST[1] + 1 and _legend(sheet, picture, marks) else 0
     if not picture.y_log:
         y = even(y, height - 2 - top)
@@ -111,20 +119,21 @@ def _paint(picture: Picture, width: int, height: int, ascii_only: bool, plain: b
 
 
 def _legend(sheet: Sheet, picture: Picture, marks: list[str]) -> bool:
-    """Write the legend at the right of the top line, labels shortened until it fits; False where there is none."""
+    """Write the legend at the right of the top line, closer and shortened until it fits; False where there is none."""
     entries: dict[tuple[str, str], str] = {}
     for series, mark in zip(picture.series, marks, strict=True):
         line = series.kind == "line"
-        swatch = ("⠤⠤" if line else "⠂") if mark == FINE else mark * (2 if line else 1)
+        swatch = SWATCHES[mark][not line] if mark in SWATCHES else mark * (2 if line else 1)
         if series.label:
             entries.setdefault((swatch, series.label), series.role)
-    for longest in range(max((len(label) for _, label in entries), default=0), 0, -1):
-        texts = [f"{swatch} {short_label(label, longest)}" for swatch, label in entries]
-        start = sheet.width - sum(len(text) + 2 for text in texts) + 2
-        if start >= 0:
+    whole = max((len(label) for _, label in entries), default=0)
+    for longest, apart in [(whole, 2)] + [(longest, 1) for longest in range(whole, 0, -1)]:
+        texts = [f"{swatch[:apart]} {short_label(label, longest)}" for swatch, label in entries]
+        start = sheet.width - sum(len(text) + apart for text in texts) + apart
+        if texts and start >= 0:
             for text, role in zip(texts, entries.values(), strict=True):
                 sheet.write(0, start, text, role)
-                start += len(text) + 2
+                start += len(text) + apart
             return True
     return False
 
@@ -267,7 +276,7 @@ def _trace(
     _, pen, _ = _plotext()
     figure = _canvas(rows * len(curves), columns)
     for index, (curve, mark) in enumerate(zip(curves, marks, strict=True)):
-        across, down, joined = points_of(curve, (2, 4) if mark == FINE else (1, 1), x, y, rows, columns)
+        across, down, joined = points_of(curve, DOTS_OF.get(mark, (1, 1)), x, y, rows, columns)
         signal = figure.signal(across.tolist(), (down + index * rows).tolist(), marker=pen(mark))
         if joined.any():
             signal.lines()

@@ -11,6 +11,8 @@
     described  what `data` shows of a file for the task, and which files are the task's
     sample     what `sample` does with them
 
+    many       what `sweep` says of many data sets, where each file of a folder is one; other faces have no such module
+
 What else a face needs, such as requests to its runs, is its own affair.
 Never: one task's face in another's; Textual in what plain commands ask for.
 """

@@ -13,7 +13,7 @@ _LOOK = "; ".join(face.LOOK for face in _FACES)
 KEYS: tuple[Key, ...] = (
     Key("pause", "space,p", "space p", "Pause", "Pause the training", "training"),
     Key("resume", "space,p", "space p", "Go on", "Go on after a pause", "training", same_as="pause"),
-    Key("help", "question_mark,f1", "? F1", "Help", "Show what the keys do and what the words mean", "looking"),
+    Key("help", "question_mark", "?", "Help", "Show what the keys do and what the words mean", "looking"),
     Key("quit", "q", "q", "Quit", "Save and quit", "looking"),
     Key("look", "g", "g", "Sample", _LOOK, "training"),
     Key("save", "s", "s", "Save", "Save now, under the number of the step", "training"),
@@ -37,8 +37,11 @@ KEYS: tuple[Key, ...] = (
     Key("rate(-1)", "minus", "-", "Slower", "Lower the learning rate by a fifth", "steering"),
     Key("rate(1)", "plus,equals_sign", "+ =", "Faster", "Raise the learning rate by a quarter", "steering"),
     *(key for key in _OF_TASKS if key.group != "steering"),
+    Key("big", "B", "B", "Big", "Big look for a projector: few large figures, thick curves; again: the usual look",
+        "looking"),
     Key("tell", "m", "m", "Tell", "Tell me when the run ends, explodes or is no better for long; again: tell me not",
         "looking"),
+    Key("explain", "f1", "F1", "Explain", "Say what the words of the focused pane mean", "looking"),
     Key("stop", "ctrl+c", "ctrl+c", "Stop", "Ask how to stop: saved or not; twice: save and stop", "looking"),
     Key("suspend", "ctrl+z", "ctrl+z", "To shell", "Go to the shell; its command fg comes back here", "looking"),
 )  # fmt: skip
@@ -85,10 +88,23 @@ INSIDE_KEYS = tuple(
         ("more", "question_mark", "?", "More", "Say more about the view"),
     )
 )
+_REPLAY = "in a replay"
+REPLAY_KEYS = tuple(
+    Key(action, keys, shown, label, meaning, _REPLAY, _REPLAY)
+    for action, keys, shown, label, meaning in (
+        ("seek(-1)", "left", "left", "Back", "A twentieth of the run back"),
+        ("seek(1)", "right", "right", "On", "A twentieth of the run on"),
+        ("speed(0.5)", "minus", "-", "Slower", "Play half as fast"),
+        ("speed(2.0)", "plus,equals_sign", "+ =", "Faster", "Play twice as fast"),
+        ("seek_to(0.0)", "home", "home", "Begin", "To the beginning"),
+        ("seek_to(1.0)", "end", "end", "End", "To the end"),
+    )
+)
 PANE_KEYS: tuple[Key, ...] = (  # of focused panes
     *CHART_KEYS,
     *(key for face in _FACES for key in face.PANE_KEYS),
     *INSIDE_KEYS,
+    *REPLAY_KEYS,
 )
 
 

@@ -12,8 +12,19 @@ from lstm_tui.opening.opened import Opened
 from lstm_tui.telling.teller import Teller
 
 
+@dataclass(frozen=True, kw_only=True)
+class Surface:
+    """Where the app is drawn, which keys it has, and who is told of what becomes of a run."""
+
+    ssh: bool = False
+    ascii_only: bool = False  # for terminals without lines, blocks and braille
+    big: bool = False  # the look for a projector
+    teller: Teller = field(default_factory=Teller)
+    keymap: Keymap = field(default_factory=Keymap)
+
+
 @dataclass(frozen=True)
-class Launch:
+class Launch(Surface):
     """A trainer that is ready, and how the app is to begin. `folder` None: nothing is written.
 
     file: the checkpoint the trainer came from, if it did. notes: see `Opened`. against: in evaluation-only mode,
@@ -25,11 +36,7 @@ class Launch:
     plan: Plan
     eval_only: bool = False
     paused: bool = False
-    ssh: bool = False
-    ascii_only: bool = False  # for terminals without lines, blocks and braille
     settings: dict[str, Any] = field(default_factory=dict)  # of Config, that hold for whatever is opened next as well
     notes: tuple[str, ...] = ()
     file: Path | None = None
     against: Opened | None = None
-    teller: Teller = field(default_factory=Teller)
-    keymap: Keymap = field(default_factory=Keymap)

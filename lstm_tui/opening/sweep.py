@@ -16,6 +16,7 @@ from lstm_model.settings.config import Config, setting_types
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
+from lstm_model.sweeps.batch import Batch
 from lstm_model.sweeps.design import Design
 from lstm_model.sweeps.roads.local import Local
 from lstm_model.sweeps.roads.road import Road
@@ -91,7 +92,7 @@ def shares_of(given: Given, design: Design) -> tuple[int, int]:
     return jobs, threads or max(1, most // jobs)
 
 
-def road_of(given: Given, sweep: Sweep, jobs: int, threads: int, tell: Callable[[str], None]) -> Road:
+def road_of(given: Given, sweep: Sweep | Batch, jobs: int, threads: int, tell: Callable[[str], None]) -> Road:
     """How trials get to where they are trained: to processes here, or to the workers of a scheduler."""
     if "scheduler" not in given:
         return Local(jobs, sweep.folder / LOG)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lstm_model.errors import InputError, about
 from lstm_model.runs.folder import RunFolder
+from lstm_model.runs.keeping.names import run_called
 from lstm_model.runs.shipped import ships
 from lstm_model.storage.home import expanded
 from lstm_tui.options.given import Given
@@ -35,6 +36,16 @@ def folder_to_go_on_in(file: Path, step: int, task: str, given: Given) -> RunFol
             raise InputError(f"--overwrite would delete {chosen}, the run that is loaded: leave it out")
         return RunFolder.going_on(file, step)
     return new_folder(task, given)
+
+
+def folder_meant(name: str) -> Path:
+    """The folder of a run that is not trained here; it need not be there yet."""
+    path = expanded(name)
+    if path.is_dir():
+        return path
+    if path.exists():
+        raise InputError(f"RUN {name} is a file: name the folder of a run")
+    return run_called(name) or path
 
 
 def require_writable(folder: RunFolder) -> None:

@@ -14,6 +14,7 @@ APP = ""  # the command that has no name: it opens the app
 RUNNING: tuple[str, ...] = (APP, "train")  # what opens or begins a run
 TRAINING: tuple[str, ...] = (*RUNNING, "sweep")  # what begins one, or many
 READING: tuple[str, ...] = (*TRAINING, "eval", "inspect", "data")  # what reads data
+WATCHING: tuple[str, ...] = ("watch", "attach", "replay")  # what shows a run that is not trained here
 STANDARD_INPUT = "-"  # in the place of a file's name
 SHOWING: tuple[str, ...] = (*TRAINING, "data")  # what reads data as a new run does
 

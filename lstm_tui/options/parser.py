@@ -28,6 +28,8 @@ COMMANDS: dict[str, str] = {
     "export": "write a saved model for other programs: ONNX, TensorBoard",
     "runs": "a table of the saved runs",
     "watch": "follow a run that another process trains",
+    "attach": "bring back the screen of a run that goes on without one",
+    "replay": "play a recorded run, at any speed",
     "data": "show how a file is read before anything is trained on it",
     "demo": "make a common mistake on purpose, beside what is right",
     "serve": "show the app in a browser on this machine",
@@ -45,8 +47,12 @@ DESCRIPTIONS: dict[str, str] = {
     "the best again from fresh seeds. Each is a run like any other. The same command goes on after Ctrl+C, or kill -9.",
     "export": "Write a saved model for other programs: as an ONNX model, or as events for TensorBoard.",
     "runs": "A table of the runs under ./saves, or under $LSTM_TUI_SAVES.",
-    "watch": "Follow a run that another process trains, from its folder alone: a line every few seconds, to its end.\n"
-    "It takes no lock and writes nothing, so any number may watch. A run that is not there yet is waited for.",
+    "watch": "Follow a run that another process trains, from its folder alone: on a terminal as the app shows it,"
+    " else in\nlines. Any number may watch: it takes no lock and writes nothing. A run that is not there is awaited.",
+    "attach": "Bring back a run that trains without a screen, as `lstm-tui --detach` left it, with keys that pause,"
+    " sample,\nsave and stop it. It is `watch RUN --control`, and finds the newest run that trains.",
+    "replay": "Play a run from its curve, its samples and its movie: on a terminal as the app shows it, else lines.\n"
+    "Nothing is trained and nothing written. RUN may also be a checkpoint that holds a curve.",
     "data": "Show how a file is read: what of it is taken, what was mended, the parts, and what training would say.",
     "demo": "Make a common mistake on purpose, beside what is right, and see the number that tells the two apart.\n"
     "Each takes some seconds on one core.",

@@ -14,7 +14,7 @@ from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.settings.words import CellName, HeldOutPart, OnDivergence, OptimizerName, ScheduleName
 from lstm_model.storage.home import expanded
-from lstm_tui.options.option import APP, READING, RUNNING, SHOWING, STANDARD_INPUT, TRAINING, Option
+from lstm_tui.options.option import APP, READING, RUNNING, SHOWING, STANDARD_INPUT, TRAINING, WATCHING, Option
 from lstm_tui.options.values import as_text, count, in_a_row, names, number, one, path, positive, seconds, shares, whole
 
 TASKS = tuple(KINDS)
@@ -129,15 +129,19 @@ OPTIONS: tuple[Option, ...] = (
            takes="nothing", group="app"),
     Option("against", "with --eval-only: another model, shown beside the loaded one", (APP,), metavar="PATH",
            group="app"),
+    Option("detach", "train in a process of its own, which goes on when the screen goes: see `attach`", (APP,),
+           takes="nothing", group="app", in_evaluation=False),
     Option("paused", "begin paused", (APP,), takes="nothing", group="app", in_evaluation=False),
     Option("sample_every", "a sample or a forecast this often (15), more often at first; 0: on g alone", (APP,),
            convert=seconds, metavar="SECONDS", group="app", in_evaluation=False),
-    Option("ssh", "spare a slow link: no mouse, fewer pictures (detected from the environment)", (APP,),
+    Option("ssh", "spare a slow link: no mouse, fewer pictures (detected from the environment)", (APP, *WATCHING),
            takes="yes or no", group="app"),
-    Option("keys", f"a set of keys: {in_a_row(KEY_SETS)} (the one of your preferences)", (APP,), choices=KEY_SETS,
-           metavar="NAME", group="app"),
-    Option("ascii", "for terminals without braille dots (detected from the environment)", (APP,), takes="nothing",
-           group="app"),
+    Option("keys", f"a set of keys: {in_a_row(KEY_SETS)} (the one of your preferences)", (APP, *WATCHING),
+           choices=KEY_SETS, metavar="NAME", group="app"),
+    Option("big", "the look for a projector: few large figures, thick curves, more contrast", (APP, *WATCHING),
+           takes="nothing", group="app"),
+    Option("ascii", "for terminals without braille dots (detected from the environment)", (APP, *WATCHING),
+           takes="nothing", group="app"),
 
     Option("try", "a setting and its values: hidden=128,256 or lr=log:0.001..0.02 or layers=1..3; several times",
            ("sweep",), convert=one, takes="values", metavar="SETTING=VALUES", group="sweep"),
@@ -170,6 +174,10 @@ OPTIONS: tuple[Option, ...] = (
            " is", ("eval",), takes="nothing"),
     *_of_the_tasks(""),
     Option("against", "another model, measured on the same and set beside it", ("eval",), metavar="PATH"),
+    Option("jobs", "with --seeds: models trained side by side (as many as there are cores)", ("eval",), convert=count,
+           metavar="N"),
+    Option("scheduler", "with --seeds: train on the workers of a Dask scheduler, tcp://HOST:8786 or local", ("eval",),
+           metavar="ADDRESS"),
     Option("plot", "also draw a picture into a .png, .svg or .pdf file (needs matplotlib)", ("eval",), metavar="FILE"),
 
     Option("view", f"{', '.join(VIEW_NAMES)}: one or more ({VIEW_NAMES[0]})", ("inspect",), convert=names,
@@ -205,7 +213,12 @@ OPTIONS: tuple[Option, ...] = (
     Option("data", "a text, a folder of texts, a table of prices, or - for standard input", ("data",), takes="argument",
            metavar="FILE"),
 
-    Option("run", "the folder of a run, or its name", ("watch",), takes="argument", metavar="RUN"),
+    Option("run", "the folder of a run, or its name", ("watch", "replay"), takes="argument", metavar="RUN"),
+    Option("run", "the folder of a run, or its name (the newest that trains)", ("attach",), takes="argument",
+           metavar="RUN", may_lack=True),
+    Option("control", "also pause, sample, save and stop it: for the user who trains it", ("watch",), takes="nothing"),
+    Option("speed", "times as fast as it was trained (60)", ("replay",), convert=positive, metavar="X"),
+    Option("plain", "lines, also on a terminal", WATCHING, takes="nothing"),
 
     Option("host", "where to listen (127.0.0.1: this machine alone)", ("serve",), metavar="ADDRESS", group="serve"),
     Option("port", "the port (8000); 0: any that is free", ("serve",), convert=whole, metavar="N", group="serve"),
@@ -214,7 +227,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("shell", "which shell: bash, zsh or fish", ("completion",), takes="argument", metavar="SHELL",
            choices=("bash", "zsh", "fish")),
 
-    Option("json", "one JSON object a line on standard output, and nothing else there", ("train", "sweep", "watch"),
+    Option("json", "one JSON object a line on standard output, and nothing else there", ("train", "sweep", *WATCHING),
            takes="nothing"),
     Option("lesson", "which mistake; without a name they are listed", ("demo",), takes="argument", metavar="NAME",
            choices=tuple(LESSONS), may_lack=True),

@@ -19,6 +19,9 @@ def evaluate(given: Given) -> int:
     """Print a report on a saved model, or on two; for a person with a picture, and on request with one in a file."""
     if "against" in given and "load" not in given:
         raise InputError("--against PATH needs --load PATH: the two models to compare")
+    for name in ("jobs", "scheduler"):
+        if name in given and "seeds" not in given:
+            raise InputError(f"--{name} says where the models of --seeds are trained: add --seeds N, or leave it out")
     plot = require_plot(given["plot"]) if "plot" in given else None
     for_a_person = "json" not in given
     given, _ = with_model(given)

@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from lstm_model.events import Event
-from lstm_model.runs.events import CoachActed, Exploded, Figures, SaveDone, SaveFailed, Validated, WentBack
+from lstm_model.runs.events import CoachActed, Exploded, Figures, News, SaveDone, SaveFailed, Validated, WentBack
 from lstm_model.runs.run import Run
 from lstm_tui.options.wording import with_flags
 from lstm_tui.terminal.output import back_to_line_start, json_line, message, result
@@ -38,7 +38,7 @@ class Log:
                         self.saved = event
                 case SaveFailed():
                     self._not_saved(with_flags(event.reason), quietly=ending or self.run.finished)
-                case WentBack() | CoachActed():
+                case WentBack() | CoachActed() | News():
                     message(with_flags(str(event)))
                 case Exploded(reason=reason):
                     self.exploded = reason
@@ -91,10 +91,11 @@ class Log:
         on_sample = f"on the sample {figure(trainer.val_loss)}{f', {beside}' if beside else ''}"
         return f"validation loss {figure(self.whole)} over the whole part; {on_sample}"
 
-    def abandon(self, events: list[Event], error: OSError) -> None:
-        """Note the last events without the log, which can no longer be written, and say where the run is."""
+    def abandon(self, events: list[Event], error: OSError | MemoryError) -> None:
+        """Note the last events of a run that cannot go on, or whose log cannot be written, and say where the run is."""
         self.show(events, ending=True)
         why = "the output was closed" if isinstance(error, BrokenPipeError) else "the log cannot be written"
+        why = "there is no memory for a step" if isinstance(error, MemoryError) else why
         message(f"{why} at step {self.run.trainer.steps:,}; {self._where()}")
 
     def _where(self) -> str:

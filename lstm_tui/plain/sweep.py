@@ -10,9 +10,11 @@ from lstm_model.sweeps.outside import Outside
 from lstm_model.sweeps.standing import Standing
 from lstm_model.sweeps.sweep import Sweep, Trial
 from lstm_model.sweeps.verdict import Over, Ranked, Verdict, verdict
+from lstm_tui.opening.many import is_of_many
 from lstm_tui.opening.sweep import design_of, folder_of, road_of, shares_of
 from lstm_tui.options.given import Given
 from lstm_tui.options.wording import with_flags
+from lstm_tui.plain.many import sweep_many
 from lstm_tui.reports.swept import plan_lines, report_lines, settings_text
 from lstm_tui.terminal.output import back_to_line_start, json_line, message, result
 from lstm_tui.terminal.signals import Interrupts
@@ -24,6 +26,8 @@ def sweep(given: Given) -> int:
     """Train until the sweep is over, or a signal ends it. Exit status: 0, 1 if nothing came of it, 128 + the signal."""
     if "show" in given:
         return _shown(given)
+    if is_of_many(given):
+        return sweep_many(given, as_work_error)
     design, _ = design_of(given)
     folder = folder_of(given, design)
     jobs, threads = shares_of(given, design)

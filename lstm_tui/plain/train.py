@@ -9,6 +9,7 @@ from lstm_tui.options.given import Given
 from lstm_tui.options.wording import with_flags
 from lstm_tui.plain.board import LOOK_EVERY, RunBoard, require_board
 from lstm_tui.plain.log import Log, header
+from lstm_tui.plain.obeying import Obeying
 from lstm_tui.plain.told import RunTold
 from lstm_tui.telling.teller import teller_of
 from lstm_tui.terminal.output import Progress, message, result
@@ -23,7 +24,7 @@ def train(given: Given) -> int:
     opened = open_run(given)
     run = opened.run(plan_of(given, LOOK_EVERY) if "tensorboard" in given else plan_of(given))
     one_blas_thread()
-    log, board = Log(run, as_json="json" in given), RunBoard(given, run)
+    orders, log, board = Obeying(run), Log(run, as_json="json" in given), RunBoard(given, run)
     if not log.as_json:
         for line in header(run):
             result(as_line(line))
@@ -38,6 +39,7 @@ def train(given: Given) -> int:
             if computes:
                 log.show(run.save_unsaved(), ending=True)
                 run.tell_end()
+                board.close()
                 status = log.end(number)
                 sys.stdout.flush()
                 os._exit(status)
@@ -45,7 +47,7 @@ def train(given: Given) -> int:
     with Interrupts(give_up_step) as interrupts:
         try:
             while not (run.finished or run.diverged or interrupts.number):
-                events = run.work() if run.job else run.step()
+                events = orders.moved()
                 if run.job == "evaluate":
                     progress(run.job_share)
                 else:
@@ -53,7 +55,7 @@ def train(given: Given) -> int:
                 log.show(events)
                 board.show(events)
                 told.show(events)
-        except OSError as error:  # the log cannot be written any more: the work must not be lost with it
+        except (OSError, MemoryError) as error:  # no log, or no step any more: the work must not be lost with it
             log.abandon(run.save_unsaved(), error)
             raise
         if interrupts.number or run.diverged:

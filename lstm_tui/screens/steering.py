@@ -7,15 +7,14 @@ from textual import actions
 from textual.screen import Screen
 
 from lstm_model.errors import LSTMError
-from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_tui.inside.pane import InsidePane
-from lstm_tui.keys.bound import first_of
 from lstm_tui.keys.key import Key
-from lstm_tui.keys.table import KEYS, key_of
+from lstm_tui.keys.table import KEYS
 from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.panes import Panes
+from lstm_tui.screens.reasons import acts, is_being_read, why_not
 from lstm_tui.screens.saved.load import LoadScreen
 from lstm_tui.screens.saved.pair import PairScreen
 from lstm_tui.screens.settings import Ready, SettingsScreen
@@ -23,35 +22,21 @@ from lstm_tui.screens.step import StepScreen
 from lstm_tui.session import commands
 from lstm_tui.session.commands import Command
 from lstm_tui.session.requests import Request
-from lstm_tui.session.session import Session
-from lstm_tui.session.sessions import Sessions
-from lstm_tui.session.snapshot import STEPPING, Snapshot, Status
-from lstm_tui.session.units import can_be_bits
+from lstm_tui.session.snapshot import STEPPING, Snapshot
+from lstm_tui.session.source import Source, Sources
 from lstm_tui.visible import NOTICE, shortened_line
 from lstm_tui.widgets.coach_line import CoachLine
 from lstm_tui.widgets.dialog import open_dialog
+from lstm_tui.widgets.pane import Pane
 
 SAID_FOR = 2.5  # seconds that a word on a key stands
 ANSWER_LOOK = 0.015  # seconds between looks while a key waits for its effect
-
-OF_PANES = {"of_task", "chart_view", "log_scale", "ghost", "maximise"}  # which the look inside hides
-TRAINING_ONLY = {
-    "pause",
-    "resume",
-    "save",
-    "rate",
-    "watch_step",
-    "new_run",
-    "tell",
-    "ghost",
-    "log_scale",
-}  # the last two: the chart's
 
 
 class SteeringScreen(Screen[None]):
     """Turns keys into commands and waits for their effect; `show_snapshot` and `show_session` show it."""
 
-    def __init__(self, sessions: Sessions, *, ascii_only: bool = False) -> None:
+    def __init__(self, sessions: Sources, *, ascii_only: bool = False) -> None:
         super().__init__()
         self.sessions, self._ascii = sessions, ascii_only
         self.panes = Panes(self.ask, ascii_only=ascii_only, id="panes")
@@ -82,14 +67,17 @@ class SteeringScreen(Screen[None]):
             return
         snapshot = session.look()
         self.show_snapshot(snapshot)
+        if self._awaited is None:  # an open view has asked for more, and was answered at once
+            return
         if snapshot.acknowledged >= self._awaited[1]:
             self._awaited = None
         elif not session.ended.is_set():
             self.set_timer(ANSWER_LOOK, self._await_effect)
 
     def ask(self, request: Request) -> None:
-        """Ask for what the task of the session alone knows."""
-        self._request(commands.Ask(request))
+        """Ask for what the task of the session alone knows. Panes ask also where a source is not to be asked."""
+        if not self.sessions.current.why_not("of_task", asks=True):
+            self._request(commands.Ask(request))
 
     def look_inside(self) -> None:
         """Ask for what the open view needs, if that is not what is being made; with none open, for nothing."""
@@ -104,48 +92,21 @@ class SteeringScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out the keys that mean nothing for the task, the mode or the moment."""
-        session = self.sessions.current
-        if action in OF_PANES and self.inside.is_open:
-            return False
-        if action == "of_task":
-            return self.panes.action_of(str(parameters[0])) is not None
-        if action in TRAINING_ONLY and session.eval_only:
-            return False
-        if action == "swap":
-            return session.latest.rival is not None
-        if action == "units":
-            return can_be_bits(session.task)
-        if action == "chart_view":
-            return bool(self.panes.charts)
-        if action == "watch_step":
-            return session.ahead.doing in STEPPING
-        if action in ("pause", "resume"):
-            status = session.ahead.status
-            return status is Status.PAUSED if action == "resume" else status in STEPPING
-        return True
+        return acts(action, parameters, self.sessions.current, self.panes, self.inside)
 
     def action_say_why(self, name: str) -> None:
         """Say why a key of the table does nothing now."""
-        if why := self._why_not(next(each for each in KEYS if each.id == name)):
-            self.notify(why, timeout=SAID_FOR, markup=False)
+        key = next(each for each in KEYS if each.id == name)
+        self._say(why_not(key, self.sessions.current, self.panes, self.inside))
 
-    def _why_not(self, key: Key) -> str:
-        session, shown = self.sessions.current, first_of(key)
-        _, action, parameters = actions.parse(key.action)
-        if action == "of_task":
-            knows = [task for task in KINDS if self.panes.knows(task, str(parameters[0]))]
-            return (
-                f"{shown} is a key of the task {' and '.join(knows)}: {key_of('switch_task')} goes on to the next task"
-            )
-        if action in ("pause", "resume") or (action == "watch_step" and not session.eval_only):
-            return f"{shown}: nothing trains, {session.ahead.status.lower()}"
-        if action in TRAINING_ONLY and session.eval_only:
-            return f"{shown}: nothing trains here, a saved model is only looked at"
-        if action == "units":
-            return f"{shown}: the loss of the task {session.task} has one unit"
-        if action == "chart_view":
-            return f"{shown}: there is no chart here"
-        return ""
+    def _say(self, word: str) -> None:
+        self.notify(word, timeout=SAID_FOR, markup=False)
+
+    def _ask_of_run(self, command: Command, what: str) -> None:
+        """Ask a run for something; while its data are read, say that it comes after that."""
+        if is_being_read(self.sessions.current):
+            self._say(f"{what} as soon as the data are read")
+        self._request(command)
 
     def action_pause(self) -> None:
         """Pause the training."""
@@ -179,15 +140,15 @@ class SteeringScreen(Screen[None]):
 
     def action_look(self) -> None:
         """Look at what the model does now."""
-        self._request(commands.Look())
+        self._ask_of_run(commands.Look(), "a look")
 
     def action_save(self) -> None:
         """Save now."""
-        self._request(commands.Save())
+        self._ask_of_run(commands.Save(), "saved")
 
     def action_evaluate(self) -> None:
         """Measure the validation part."""
-        self._request(commands.Evaluate())
+        self._ask_of_run(commands.Evaluate(), "measured")
 
     def action_of_task(self, action: str, *arguments: int) -> None:
         """Let the pane that knows an action of this task alone do it."""
@@ -200,18 +161,23 @@ class SteeringScreen(Screen[None]):
 
     def action_rate(self, direction: int) -> None:
         """Change the learning rate: four fifths, or five quarters."""
-        now = self.sessions.current.look().figure.base_rate
-        if now > 0:
-            to = now * (1.25 if direction > 0 else 0.8)
-            self._request(commands.SetLearningRate(to))
-            self.notify(f"learning rate {now:.3g} is {to:.3g} now", timeout=SAID_FOR, markup=False)
+        session = self.sessions.current
+        now = session.look().figure.base_rate
+        if now <= 0:
+            self._say("there is no learning rate to change yet: the data are still being read")
+            return
+        to = now * (1.25 if direction > 0 else 0.8)
+        self._request(commands.SetLearningRate(to))
+        doing = session.ahead.doing
+        idle = "" if doing in STEPPING else f", but nothing trains: {doing.lower()}"
+        self._say(f"learning rate {now:.3g} is {to:.3g} now{idle}")
 
     def action_tell(self) -> None:
         """Tell of what becomes of the run, or do not any more."""
-        teller = self.sessions.launch.teller
+        teller = self.sessions.teller
         teller.on = not teller.on
         said = f"you will be told by {teller.ways}" if teller.on else "you will not be told of the run"
-        self.notify(said, timeout=SAID_FOR, markup=False)
+        self._say(said)
 
     def action_switch_task(self) -> None:
         """Go to the next task."""
@@ -251,10 +217,10 @@ class SteeringScreen(Screen[None]):
         now = self.sessions.current
         config = now.latest.about.config or preset_config(now.task)
         runs = sorted(self.sessions.snapshots, key=lambda run: run.task != now.task)
-        threads = self.sessions.launch.settings.get("threads")
+        threads = self.sessions.settings.get("threads")
         open_dialog(self, SettingsScreen(config, runs, self.sessions.plan, threads, self.sessions.folders), ready)
 
-    def _or_say_why_not(self, change: Callable[[], Session]) -> None:
+    def _or_say_why_not(self, change: Callable[[], Source]) -> None:
         try:
             change()
         except LSTMError as error:
@@ -278,3 +244,9 @@ class SteeringScreen(Screen[None]):
     def action_help(self) -> None:
         """Show the help."""
         open_dialog(self, HelpScreen(self.query_one(CoachLine).advice))
+
+    def action_explain(self) -> None:
+        """Say what the words mean that stand in the pane that has the focus, else in the one in front."""
+        pane = self.focused if isinstance(self.focused, Pane) else self.panes.front
+        place = self.inside if self.inside.is_open else pane or self.panes.loss
+        open_dialog(self, HelpScreen(self.query_one(CoachLine).advice, "words", place.id or ""))

@@ -24,9 +24,8 @@ from lstm_model.runs.story import Story, read_story
 from lstm_tui.keys.table import KEYS
 from lstm_tui.options.wording import with_flags
 from lstm_tui.screens.steering import SteeringScreen
-from lstm_tui.session.session import Session
-from lstm_tui.session.sessions import Sessions
 from lstm_tui.session.snapshot import Snapshot, Status
+from lstm_tui.session.source import Source, Sources
 from lstm_tui.session.units import in_bits
 from lstm_tui.terminal.output import can_take
 from lstm_tui.terminal.pacing import Budget
@@ -75,13 +74,20 @@ class TrainingScreen(SteeringScreen):
     ALLOW_IN_MAXIMIZED_VIEW = ".-textual-system,#bottom"
 
     def __init__(
-        self, sessions: Sessions, painter: Painter, budget: Budget, *, host: str = "", ascii_only: bool = False
+        self,
+        sessions: Sources,
+        painter: Painter,
+        budget: Budget,
+        *,
+        host: str = "",
+        ascii_only: bool = False,
+        large: bool = False,
     ) -> None:
         super().__init__(sessions, ascii_only=ascii_only)
-        self._painter, self._budget, self._host = painter, budget, host
+        self._painter, self._budget, self._host, self._large = painter, budget, host, large
         self._shown: Snapshot | None = None
         self._charted: Snapshot | None = None
-        self._notices_shown: dict[Session, int] = {}
+        self._notices_shown: dict[Source, int] = {}
         self._looks = 0
         self._timer: Timer | None = None
         self._bits = preference("unit") == "bits"  # else nats, where the task has these
@@ -105,6 +111,7 @@ class TrainingScreen(SteeringScreen):
 
     def on_mount(self) -> None:
         """Start looking at the session."""
+        self.look_large(large=self._large)
         self.show_session()
 
     def on_resize(self, event: Resize) -> None:
@@ -123,6 +130,8 @@ class TrainingScreen(SteeringScreen):
         for failure in self.sessions.take_failures():
             text = shortened_line(f"the run before is NOT saved: {failure}", NOTICE)
             self.notify(text, severity="error", timeout=12, markup=False)
+        if self.sessions.current.ordered_to_end and self.sessions.current.ended.is_set():
+            self.app.call_later(self.app.action_quit)
         snapshot = self.sessions.current.look()
         self.show_snapshot(snapshot)
         self._looks += 1
@@ -173,6 +182,12 @@ class TrainingScreen(SteeringScreen):
                     shortened_line(notice.text, NOTICE), severity=notice.severity, timeout=seconds, markup=False
                 )
                 self._notices_shown[session] = notice.number
+
+    def show_now(self) -> None:
+        """Show what is there now, the chart as well."""
+        snapshot = self.sessions.current.look()
+        self.show_snapshot(snapshot)
+        self._show_chart(snapshot)
 
     def show_session(self) -> None:
         """Show the current session's task, what is known of it, and look again at once."""
@@ -291,6 +306,19 @@ class TrainingScreen(SteeringScreen):
             self._complain(f"there is no other {task} run to compare with under {saves_root()}")
         elif task == self.sessions.current.task:
             self.panes.loss.show_ghost(story.train, story.saved.run)
+
+    async def action_big(self) -> None:
+        """The look for a projector, or the usual one."""
+        self.minimize()
+        await self.app.run_action("big")
+
+    def look_large(self, *, large: bool) -> None:
+        """Few figures, large, and thick curves; or all of them."""
+        self.set_class(large, "-big")
+        self.panes.thicken(large)
+        if self._shown is not None:
+            self._shown = None
+            self.show_snapshot(self.sessions.current.look())
 
     def _complain(self, text: str) -> None:
         self.notify(shortened_line(text, NOTICE), severity="warning", markup=False)

@@ -5,7 +5,17 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from lstm_model.events import Event
-from lstm_model.runs.events import CoachActed, Exploded, Finished, Glimpsed, SaveDone, SaveFailed, Validated, WentBack
+from lstm_model.runs.events import (
+    CoachActed,
+    Exploded,
+    Finished,
+    Glimpsed,
+    News,
+    SaveDone,
+    SaveFailed,
+    Validated,
+    WentBack,
+)
 from lstm_model.runs.run import Run
 from lstm_tui.options.wording import with_flags
 from lstm_tui.session.snapshot import Files, Notice, Severity
@@ -53,6 +63,8 @@ class Journal:
                     self._saved(event)
                 case SaveFailed(reason=reason):
                     self._not_saved(with_flags(reason))
+                case News(text=text):
+                    self._notices.add(text, "warning")
                 case Finished(step=step):
                     self._notices.add(f"finished at step {step:,}")
                 case WentBack() | CoachActed():

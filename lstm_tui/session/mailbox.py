@@ -62,9 +62,12 @@ class Mailbox:
         """Hand in a command that no key asked for, from any thread."""
         self._commands.put((UNASKED, command))
 
-    def next_command(self, *, wait: bool) -> tuple[int, Command] | None:
-        """The next command with its number; None if there is none, unless it is to wait for one."""
-        return None if self._commands.empty() and not wait else self._commands.get()
+    def next_command(self, *, wait: bool, most: float | None = None) -> tuple[int, Command] | None:
+        """The next command with its number; None if there is none. wait: for one, `most` seconds if that is said."""
+        try:
+            return self._commands.get(wait, most)
+        except queue.Empty:
+            return None
 
     def take_wish(self) -> bool:
         """True if the screen has looked since this was asked last."""

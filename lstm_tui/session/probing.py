@@ -9,6 +9,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 from lstm_model.arrays import quietly
@@ -41,6 +42,10 @@ class Probe(ABC):
         Training goes on between two slices: what is read of the weights is copied before the first of them ends.
         before: the last answer to a probe of this kind; steps: whether there are steps to wait for. LSTMError: why not.
         """
+
+    def kept(self, folder: Path, task: str, up_to: int) -> object | None:  # noqa: ARG002
+        """The answer that a run's folder keeps, up to a step, for whoever has no run; None for what needs its model."""
+        return None
 
 
 @dataclass(frozen=True, eq=False)

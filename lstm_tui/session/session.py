@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lstm_model.runs.run import Run
-from lstm_tui.session.commands import Command, Stop
+from lstm_tui.session.commands import Stop
 from lstm_tui.session.mailbox import Mailbox
 from lstm_tui.session.snapshot import Paused, Snapshot
+from lstm_tui.session.source import Source
 from lstm_tui.session.worker import RunMaker, Worker
 
 
-class Session:
+class Session(Source):
     """Owns a run from `start` to the end of its worker.
 
     make_run builds it, in the worker thread, so that the screen stays alive while data are read. In evaluation-only
@@ -30,11 +31,11 @@ class Session:
         settings: Mapping[str, Any] | None = None,
         tell: Callable[[str], None] | None = None,
     ) -> None:
-        self.task, self.eval_only = task, eval_only
         pause = Paused.UNTIL_RESUMED if paused else None
-        self.mailbox = Mailbox(Snapshot.waiting(task, eval_only=eval_only, paused=pause))
+        mailbox = Mailbox(Snapshot.waiting(task, eval_only=eval_only, paused=pause))
+        super().__init__(task, mailbox, eval_only=eval_only)
         makers = [make_run] if make_rival is None else [make_run, make_rival]
-        self._worker = Worker(self.mailbox, makers, eval_only=eval_only, paused=pause, settings=settings, tell=tell)
+        self._worker = Worker(mailbox, makers, eval_only=eval_only, paused=pause, settings=settings, tell=tell)
 
     def start(self) -> None:
         """Start the worker thread."""
@@ -43,26 +44,6 @@ class Session:
     def turn(self) -> bool:
         """Do one turn of the worker, for whoever moves the session on without its thread."""
         return self._worker.turn()
-
-    # What the screen does
-
-    def request(self, command: Command) -> int:
-        """Hand in a command; returns its number, which a snapshot's `acknowledged` reaches once it took effect."""
-        return self.mailbox.request(command)
-
-    def look(self) -> Snapshot:
-        """The newest snapshot, with the effect of what was asked for; asks the worker for a newer one."""
-        return self.mailbox.look()
-
-    @property
-    def ahead(self) -> Snapshot:
-        """As `look`, but asks for nothing."""
-        return self.mailbox.ahead
-
-    @property
-    def latest(self) -> Snapshot:
-        """The newest snapshot as the worker made it."""
-        return self.mailbox.latest
 
     # How it ends
 
@@ -81,13 +62,14 @@ class Session:
         return self._worker.refused
 
     @property
+    def ordered_to_end(self) -> bool:
+        """Whether it was an order from outside that ended it."""
+        return self._worker.ordered_to_end
+
+    @property
     def ended(self) -> threading.Event:
         """Set once the worker is gone."""
         return self._worker.ended
-
-    def join(self, seconds: float) -> bool:
-        """Wait for the worker to end; True if it did."""
-        return self.ended.wait(seconds)
 
     @property
     def run(self) -> Run | None:

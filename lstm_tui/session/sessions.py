@@ -21,23 +21,33 @@ from lstm_tui.opening.saved import reopen
 from lstm_tui.options.given import that_may_change
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session
-from lstm_tui.session.snapshot import Snapshot
+from lstm_tui.session.source import Sources
 from lstm_tui.session.summary import summary
 from lstm_tui.session.worker import RunMaker
 
 
-class Sessions:
+class Sessions(Sources):
     """Makes, switches and ends sessions. `begin` starts one: its thread, or whatever a test puts in its place."""
 
     def __init__(self, launch: Launch, begin: Callable[[Session], None] = Session.start) -> None:
-        self.launch, self.start = launch, begin
+        self.launch, self.teller, self._begin_thread = launch, launch.teller, begin
+        self.only_looks = launch.eval_only
         task = launch.trainer.config.task
         self._by_task: dict[str, Session] = {}
         self._begun: list[Session] = []  # all there ever were, in this order: each has a word to say at the end
         self._left_at: dict[str, str | None] = {}  # folders of runs that ended before the app did
         self._replaced: list[Session] = []  # those of them that were told to save and end, and may still be at it
         first = Opened(launch.trainer, launch.folder, launch.file, launch.notes)
-        self.current = self._new(task, lambda: first.run(launch.plan))
+        self.current: Session = self._new(task, lambda: first.run(launch.plan))
+
+    def start(self, session: Session) -> None:
+        """Start a session as those of this app are started."""
+        self._begin_thread(session)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Settings of the launch."""
+        return self.launch.settings
 
     def _new(self, task: str, make_run: RunMaker, *, paused: bool | None = None) -> Session:
         launch = self.launch
@@ -181,11 +191,6 @@ class Sessions:
     def at_hand(self) -> list[Session]:
         """The sessions that go on."""
         return list(self._by_task.values())
-
-    @property
-    def snapshots(self) -> list[Snapshot]:
-        """The latest of each run at hand."""
-        return [session.latest for session in self._by_task.values()]
 
     @property
     def folders(self) -> list[Path]:

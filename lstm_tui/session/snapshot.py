@@ -39,6 +39,8 @@ class Status(StrEnum):
     FINISHED = "FINISHED"
     DIVERGED = "DIVERGED"
     EVAL_ONLY = "EVAL-ONLY"
+    ENDED = "ENDED"  # of a run that another process trained: somebody ended it, and it is saved
+    KILLED = "KILLED"  # that one's process is gone
 
 
 SHORT_EPOCH = 20.0  # seconds
@@ -160,6 +162,7 @@ class Snapshot:
     rival: "Snapshot | None" = None  # in evaluation-only mode: another model to compare with (--against)
     side: str = ""  # "A" or "B" where there are two
     notices: tuple[Notice, ...] = ()
+    shown_as: str = ""  # how it is looked at, where no session of this program trains it: "watched"
     is_in_bits: bool = False  # its losses, which else are as the task's kind says
     acknowledged: int = 0  # number of the last command that took effect
 

@@ -18,6 +18,12 @@ def summary(end: Snapshot, *, ascii_only: bool = False) -> list[str]:
     now = end.figure
     if not now.step:
         return [f"{end.task}: nothing to save, no step was taken"]
+    return [*course(end, ascii_only=ascii_only), "  " + saved(end)]
+
+
+def course(end: Snapshot, *, ascii_only: bool = False) -> list[str]:
+    """How far a run came."""
+    now = end.figure
     lines = [f"{end.task}: {now.step:,} steps in {duration(now.elapsed)}, {short(now.speed)} {end.about.unit}/s"]
     losses = f"  loss {figure(now.loss)}, validation {figure(now.val_loss)}"
     if now.best_val_loss is not None:
@@ -25,7 +31,7 @@ def summary(end: Snapshot, *, ascii_only: bool = False) -> list[str]:
     lines.append(losses)
     if shape := curve(end.curves.train, ASCII if ascii_only else BLOCKS):
         lines.append(f"  {shape}")
-    return [*lines, "  " + saved(end)]
+    return lines
 
 
 def saved(end: Snapshot) -> str:

@@ -13,10 +13,12 @@ from typing import Any
 from lstm_model.errors import InputError, LSTMError
 from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.folder import RunFolder
+from lstm_model.runs.remote.orders import EVERY, Word
 from lstm_model.runs.run import Plan, Run
 from lstm_model.runs.saved_model import SavedModel
 from lstm_tui.opening.opened import released_on_failure
 from lstm_tui.opening.saved import reopen
+from lstm_tui.session import commands
 from lstm_tui.session.commands import TakeReferences
 from lstm_tui.session.journal import Notices
 from lstm_tui.session.mailbox import UNASKED, Mailbox
@@ -24,6 +26,13 @@ from lstm_tui.session.shown import Shown
 from lstm_tui.session.snapshot import Paused, Snapshot, Status
 
 RunMaker = Callable[[], Run]
+OF_ORDERS: dict[Word, commands.Command] = {
+    Word.PAUSE: commands.Pause(),
+    Word.RESUME: commands.Resume(),
+    Word.SAMPLE: commands.Look(),
+    Word.SAVE: commands.Save(),
+    Word.STOP: commands.Stop(insist=False),
+}
 REFERENCES_AFTER = 3.0  # seconds: first the picture should stand and the training run
 
 
@@ -49,6 +58,7 @@ class Worker:
         self.sides: list[Shown] = []  # empty until the data are read
         self.refused: str | None = None  # why it did not stop when it was asked to
         self.ended = threading.Event()
+        self.ordered_to_end = False  # from outside, while the screen stands
         self._makers = list(makers)
         self._notices = Notices()
         self._applied = 0
@@ -65,6 +75,12 @@ class Worker:
         try:
             while self.turn():
                 pass
+        except MemoryError:  # a step changes nothing before all of it is computed, so its beginning can be saved
+            self.paused = Paused.UNTIL_RESUMED
+            for shown in self.sides[:1]:
+                shown.note(shown.run.save_unsaved())
+            self._notices.add("training stopped, for there is not enough memory: go on with smaller settings", "error")
+            self._publish()
         except Exception as error:  # noqa: BLE001 - whatever went wrong belongs on the screen, not in a lost thread
             self.paused = Paused.UNTIL_RESUMED
             self._notices.add(f"training stopped by a bug in lstm-tui: {error!r}", "error")
@@ -80,6 +96,7 @@ class Worker:
         if self._makers:
             self._open()
         self._apply_commands()
+        self._take_orders()
         if self._stopping:
             return False
         self._look_inside()
@@ -186,7 +203,8 @@ class Worker:
         if idle and self._dirty:
             self._publish()  # nobody would make this picture later
         wait, applied = idle and self._thread is not None, False
-        while asked := self.mailbox.next_command(wait=wait):
+        hears_orders = any(shown.run.folder for shown in self.sides[:1])
+        while asked := self.mailbox.next_command(wait=wait, most=EVERY if hears_orders else None):
             number, command = asked
             wait, applied = False, True
             try:
@@ -199,6 +217,27 @@ class Worker:
             for shown in self.sides[:1]:
                 shown.run.tell_pause(paused=self.paused is not None)
             self._publish()
+
+    def _take_orders(self) -> None:
+        """Do what is asked from outside through the run's folder, as if it were asked here."""
+        for shown in self.sides[:1]:
+            for order in shown.run.orders():
+                self._notices.add(f"somebody who watches asked for this: {order.word}")
+                refused = self._obey(order.word, shown)
+                shown.run.tell_pause(paused=self.paused is not None)
+                shown.run.answer(order, refused)
+                self.ordered_to_end = self._stopping
+                self._publish()
+
+    def _obey(self, word: Word, shown: Shown) -> str:
+        """Do it; gives why it was not done, if it was not."""
+        try:
+            OF_ORDERS[word].apply(self)
+        except LSTMError as error:
+            return str(error)
+        if word is Word.STOP:
+            return self.refused or ""
+        return shown.journal.save_failed or "" if word is Word.SAVE else ""
 
     def load(self, path: Path) -> None:
         """Go on with another checkpoint of the same task; the run at hand is saved first."""

@@ -12,9 +12,11 @@ from lstm_model.errors import LSTMError
 from lstm_model.sweeps.outside import Outside
 from lstm_model.sweeps.roads.road import Road
 from lstm_model.sweeps.sweep import Sweep
+from lstm_tui.opening.many import is_of_many
 from lstm_tui.opening.sweep import design_of, folder_of, road_of, shares_of
 from lstm_tui.options.given import Given
 from lstm_tui.options.wording import with_flags
+from lstm_tui.plain.many import sweep_many
 from lstm_tui.plain.sweep import Log, as_work_error, folder_to_show
 from lstm_tui.sweeping.app import SweepApp
 from lstm_tui.sweeping.leaving import Leave
@@ -29,6 +31,8 @@ def sweep(given: Given, arguments: Sequence[str]) -> int:
     """Sweep under a screen, or show one. arguments: as they were given. Exit status as that of the plain command."""
     if "show" in given:
         return _show(given)
+    if is_of_many(given):  # there is nothing to choose from: its lines tell all
+        return sweep_many(given, as_work_error)
     design, _ = design_of(given)
     folder = folder_of(given, design)
     jobs, threads = shares_of(given, design)

@@ -127,7 +127,7 @@ class SweepScreen(Screen[None]):
         matters = self.query_one("#matters", Pane)
         matters.entitle(*title_of(standing))
         effects = self.query_one("#effects", Static)
-        effects.update(matters_text(standing, max(20, effects.size.width)))
+        effects.update(matters_text(standing, max(20, effects.size.width), ascii_only=self._ascii))
         self.query_one("#state", Static).update(self._state(standing), layout=False)
 
     def _show_best(self, standing: Standing) -> None:

@@ -46,6 +46,7 @@ class TrialsList(ScrollView, can_focus=True):
         .trials--waiting, .trials--pruned, .trials--curve-pruned, .trials--curve-waiting { color: $text-muted; }
         .trials--failed, .trials--curve-failed { color: $error; }
         .trials--cursor { background: $surface-lighten-2; }
+        &:light .trials--cursor { background: $panel; }
         &:light .trials--best, &:light .trials--curve-best { color: $text-success; }
         &:light .trials--curve-running { color: $text-warning; }
     }

@@ -7,7 +7,7 @@ from types import FrameType, TracebackType
 from typing import Self
 
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
-STEP_MOST = 1.5  # seconds that a signal leaves the step in hand to end by itself
+STEP_MOST = 0.5  # seconds that a signal leaves the step in hand to end by itself: a starved machine needs the rest
 
 
 class Interrupts:

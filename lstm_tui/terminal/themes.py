@@ -1,4 +1,4 @@
-"""The two looks of the program, dark and light. Textual's own themes work as well.
+"""The looks of the program, dark and light, each also with the contrast for a projector. Textual's own work as well.
 
 Four colours carry the charts: blue for training, orange for validation, green for what is best or beyond validation,
 grey for what is only there to compare with. Blue and orange are told apart by all common kinds of colour blindness,
@@ -35,4 +35,35 @@ LIGHT = Theme(
     surface="#eeefec",
     panel="#e2e5e6",
 )
-THEMES = (DARK, LIGHT)
+BIG_DARK = Theme(
+    name="lstm-big-dark",
+    dark=True,
+    primary="#5ec8ff",
+    secondary="#a8dcff",
+    accent="#5ec8ff",
+    warning="#ffb340",
+    error="#ff7a75",
+    success="#6ff07a",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#101010",
+    panel="#1c1c1c",
+    variables={"text-muted": "#d8d8d8"},
+)
+BIG_LIGHT = Theme(
+    name="lstm-big-light",
+    dark=False,
+    primary="#004a99",
+    secondary="#003366",
+    accent="#004a99",
+    warning="#8f3d00",
+    error="#9a0f0a",
+    success="#00591c",
+    foreground="#000000",
+    background="#ffffff",
+    surface="#f2f2f2",
+    panel="#e4e4e4",
+    variables={"text-muted": "#2a2a2a"},
+)
+THEMES = (DARK, LIGHT, BIG_DARK, BIG_LIGHT)
+OF_PROJECTOR = {True: BIG_DARK, False: BIG_LIGHT}  # by whether the look before it was dark

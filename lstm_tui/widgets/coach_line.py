@@ -1,5 +1,8 @@
 """The coach's line: what is going on, in plain words, and the key that helps."""
 
+import re
+
+from textual import actions
 from textual.content import Content
 from textual.widgets import Static
 
@@ -30,6 +33,9 @@ def course_of(snapshot: Snapshot) -> Course | None:
         ended=snapshot.status is Status.FINISHED,
         diverged=snapshot.status is Status.DIVERGED,
     )
+
+
+A_WORD_ALONE = re.compile(r"(?<=\.) \w+\.$")  # what a key would do, said by one word
 
 
 class CoachLine(Static):
@@ -71,11 +77,19 @@ class CoachLine(Static):
         if advice != self._written:
             self._written = advice
             self.set_class(advice is not None, "-says")
-            self.update(Content() if advice is None else line_of(advice), layout=False)
+            line = Content() if advice is None else line_of(advice, has_key=self._has_key(advice))
+            self.update(line, layout=False)
+
+    def _has_key(self, advice: Advice) -> bool:
+        """Whether the key that would help does something here; it does not where a run is only watched."""
+        _, action, parameters = actions.parse(advice.action)
+        return self.screen.check_action(action, parameters) is not False
 
 
-def line_of(advice: Advice) -> Content:
-    """An advice with its key as a link to what the key does."""
+def line_of(advice: Advice, *, has_key: bool = True) -> Content:
+    """An advice with its key as a link to what the key does; without a key, what it says is for whoever trains."""
+    if not has_key:
+        return Content(A_WORD_ALONE.sub("", advice.text.replace(" (*)", "")))
     before, _, after = advice.text.partition("(*)")
     key = key_of(advice.action)
     return Content(f"{before}(") + Content.styled(key, f"@click=screen.{advice.action}") + Content(f"){after}")

@@ -11,7 +11,7 @@ import numpy as np
 from rich.text import Text
 
 from lstm_model.curves.history import Buckets
-from lstm_model.curves.trend import pieces, trend
+from lstm_model.curves.trend import MAD
 from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.session.seen import Line
 from lstm_tui.session.snapshot import Snapshot, Status
@@ -21,8 +21,9 @@ from lstm_tui.widgets.status import parts_shown
 from lstm_tui.widgets.written import WrittenPane
 from lstm_tui.wording import bar, duration, figure
 
-RECENT, PIECES = 0.2, 6  # the part of the curve that a trend is of, and in how many pieces it is taken
-SURE, LEVEL = 3.0, 0.01  # a trend is beyond so many of its errors, and this share of the loss
+RECENT, FEWEST = 1 / 3, 12  # the part of the curve whose direction is said, and how many values it must have
+SURE, LEVEL = 2.0, 0.01  # a change is beyond so many of its errors, and this share of the loss
+MEDIAN = 1.2533  # times as uncertain as a mean, if the noise is normal
 STEADY = 0.002  # the same share for measurements of one sample
 SIGNS = {"falls": "↓", "rises": "↑", "level": "→", "best": "★", "": ""}
 
@@ -35,15 +36,17 @@ class Group(NamedTuple):
 
 
 def direction(curve: Buckets) -> str:
-    """Where the recent part of a noisy curve goes: falls, rises or level; empty where there is too little of it."""
-    if not len(curve.step):
+    """Where the recent part of a noisy curve goes: falls, rises or level; empty where its noise hides that."""
+    recent = curve.mean[curve.step > (1 - RECENT) * curve.step[-1]] if len(curve.step) else curve.mean
+    values = recent[np.isfinite(recent)]
+    if len(values) < FEWEST:
         return ""
-    last = float(curve.step[-1])
-    values = pieces(curve, (1 - RECENT) * last, last, PIECES)
-    if not len(values):
-        return ""
-    run = trend(values)
-    return _word(run.change, max(SURE * run.error, LEVEL * abs(run.level)))
+    half = len(values) // 2
+    before, after = float(np.median(values[:half])), float(np.median(values[-half:]))
+    noise = MAD * float(np.median(np.abs(np.diff(values)))) / math.sqrt(2)  # of a value beside its trend
+    error = MEDIAN * noise * math.sqrt(2 / half)
+    least = LEVEL / 2 * abs(after)  # the medians lie half of the part apart
+    return "" if max(abs(after - before), least) < SURE * error else _word(after - before, least)
 
 
 def step_down(curve: Buckets) -> str:
@@ -90,6 +93,7 @@ def _losses(snapshot: Snapshot, *, ascii_only: bool) -> list[Line]:
     def signed(value: str, word: str) -> str:
         return f"{value} {word if ascii_only else SIGNS[word]:<{5 if ascii_only else 1}}"
 
+    own = [(dear, name, signed(value, "")) for dear, name, value in snapshot.seen.losses(f.known_val_loss)]
     lines: list[Line] = [(9, "training loss", signed(figure(f.loss), direction(curves.train) if trains else ""))]
     if f.glimpse is not None:
         items = kind_of(snapshot.task).words.items
@@ -102,7 +106,7 @@ def _losses(snapshot: Snapshot, *, ascii_only: bool) -> list[Line]:
         lines.append((7, f"best at {f.best_step:,}", signed(figure(f.best_val_loss), "best")))
     if f.full_val_loss is not None and f.full_val_loss[1] != f.known_val_loss:
         lines.append((3, f"whole part at {f.full_val_loss[0]:,}", signed(figure(f.full_val_loss[1]), "")))
-    return lines
+    return [*lines, *own]
 
 
 def written(groups: Sequence[Group], width: int, rows: int) -> Text:

@@ -50,6 +50,11 @@ class KeysLine(Static):
             shown = first_of(key)
             if line.cell_length + len(f"{shown} {key.label}") > self.content_size.width:
                 break
-            name, label = (shown, "bold $accent"), (f" {key.label}", f"@click=screen.do_key({KEYS.index(key)})")
+            name, label = (shown, "bold $accent"), (f" {key.label}", f"@click=screen.{_action(key)}")
             line += Content.assemble(name, label) + Content(" " * APART)
         self.update(line.rstrip(), layout=False)
+
+
+def _action(key: Key) -> str:
+    """What a click on it does: keys of the table are named by their place, for some have quotes in their action."""
+    return f"do_key({KEYS.index(key)})" if key in KEYS else key.action

@@ -13,6 +13,8 @@ COLOURS = {
     Status.FINISHED: "$primary",
     Status.DIVERGED: "$error",
     Status.EVAL_ONLY: "$primary",
+    Status.ENDED: "$primary",
+    Status.KILLED: "$error",
 }  # the word tells the state; the colour only helps to find it
 
 
@@ -27,6 +29,8 @@ def status_parts(snapshot: Snapshot) -> list[tuple[str, str]]:
     ]
     if snapshot.job == "evaluate":
         parts.insert(0, ("measuring", f"measuring {snapshot.job_share:.0%}"))
+    if snapshot.shown_as:
+        parts.insert(0, ("shown as", snapshot.shown_as))
     if snapshot.files.failing_since is not None:
         parts.insert(0, ("failing", f"NOT SAVED since {snapshot.files.failing_since:%H:%M}"))
     if snapshot.status is not Status.EVAL_ONLY:

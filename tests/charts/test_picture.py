@@ -373,3 +373,19 @@ def test_each_label_of_x_has_its_tick(width: int) -> None:
     for found in re.finditer(r"\S+", labels):
         assert "┬" in axis[found.start() : found.end()], (axis, labels)
     assert axis.endswith(" step")
+
+
+def test_thick_lines_are_blocks_in_the_rows_of_the_fine_ones_and_what_lies_behind_stays_fine() -> None:
+    x = np.arange(40.0)
+    picture = Picture((Series("", x, x % 7, "faint"), Series("up", x, x, "train")), y_limits=(0, 40))
+    fine, thick = draw(picture, 60, 20), draw(picture, 60, 20, thick=True)
+    assert [sum(len(text) for text, _ in row) for row in thick] == [60] * 20
+
+    def rows_of(rows: list[Row], role: str) -> list[int]:
+        return [k for k, row in enumerate(rows) if any(each == role and text.strip() for text, each in row)]
+
+    assert rows_of(thick, "train") == rows_of(fine, "train")
+    inked = {c for row in thick[1:] for text, role in row if role == "train" for c in text.strip()}
+    assert inked <= set("▀▄▌▐▖▗▘▝▞▚▙▛▜▟█")
+    assert any(0x2800 < ord(c) < 0x2900 for row in thick for text, role in row if role == "faint" for c in text)
+    assert draw(picture, 60, 20, ascii_only=True, thick=True) == draw(picture, 60, 20, ascii_only=True)

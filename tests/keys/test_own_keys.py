@@ -10,6 +10,7 @@ from lstm_model.errors import InputError
 from lstm_tui.cli import main
 from lstm_tui.keys.own import ALSO, SETS, keymap_of
 from lstm_tui.keys.table import KEYS, PANE_KEYS
+from lstm_tui.opening.launch import Launch
 from lstm_tui.options.table import KEY_SETS
 from lstm_tui.screens.help import HelpScreen
 from lstm_tui.screens.palette import Palette
@@ -48,7 +49,7 @@ def test_a_clash_an_unknown_id_and_what_is_no_key_are_named(own: dict[str, objec
 def test_two_keys_may_change_places_and_panes_have_their_own() -> None:
     swapped = keymap_of("default", {"load": "s", "save": "l", "chart.up": "s"})
     assert swapped.bound == {"load": "s", "save": "l", "chart.up": "s"}
-    assert keymap_of("default", {"load": "F5, ?", "help": "f1"}).bound["load"] == "f5,question_mark"
+    assert keymap_of("default", {"load": "F5, ?", "help": "f9"}).bound["load"] == "f5,question_mark"
 
 
 def test_every_set_is_offered_and_clashes_nowhere() -> None:
@@ -57,16 +58,28 @@ def test_every_set_is_offered_and_clashes_nowhere() -> None:
         keymap_of(name, {})
 
 
-def test_a_mistake_in_the_preferences_ends_the_start_with_one_line_and_status_2(
-    data: dict[str, Path], here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_mistake_in_the_preferences_is_told_in_a_line_and_the_program_starts_with_the_keys_of_the_set(
+    data: dict[str, Path], here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    preferences_file().parent.mkdir(parents=True)
-    preferences_file().write_text(json.dumps({"keymap": {"sav": "f2"}}))
+    launched: list[Launch] = []
+
+    def run_app(launch: Launch) -> int:
+        launched.append(launch)
+        return 0
+
+    monkeypatch.setattr("lstm_tui.app.run_app", run_app)
     monkeypatch.setattr("lstm_tui.cli.on_terminal", lambda: True)
-    assert main(["--data", str(data["text"])]) == 2
-    assert capsys.readouterr().err == (
-        f"lstm-tui: error: keymap: unknown id 'sav' (in {preferences_file()}): did you mean save?\n"
-    )
+    preferences_file().parent.mkdir(parents=True)
+    mistake = f"keymap: unknown id 'sav' (in {preferences_file()}): did you mean save?; your own keys are left out"
+    broken = f"{preferences_file()} cannot be used (it is no JSON): the usual theme and keys hold"
+    for text, keys, line in (
+        (json.dumps({"keys": "vim", "keymap": {"sav": "f2"}}), "vim", mistake),
+        ('{"keys": "vim",}', "default", broken),
+    ):
+        preferences_file().write_text(text)
+        assert main(["--data", str(data["text"]), "--save", str(here / keys)]) == 0
+        assert launched[-1].keymap == keymap_of(keys, {})
+        assert launched[-1].notes[-1] == line
 
 
 async def test_vim_keys_move_in_panes_and_lists_and_are_shown_as_they_are_bound(tmp_path: Path) -> None:
@@ -93,9 +106,9 @@ async def test_vim_keys_move_in_panes_and_lists_and_are_shown_as_they_are_bound(
         await stage.until(lambda: isinstance(stage.app.screen, HelpScreen))
         shown = "\n".join(rows(stage.app))
         assert "f10" in shown
-        before = stage.app.screen.query_one("#help").scroll_y
+        before = stage.app.screen.query_one("#help-body").scroll_y
         await pilot.press("G")
-        await stage.until(lambda: stage.app.screen.query_one("#help").scroll_y > before)
+        await stage.until(lambda: stage.app.screen.query_one("#help-body").scroll_y > before)
         assert "The same as left" in "\n".join(rows(stage.app)) + shown
 
 

@@ -215,10 +215,10 @@ def test_t_asks_whether_a_new_run_can_be_written(here: Path, hand: Hand, monkeyp
 
 def test_t_asks_whether_there_is_memory_for_a_new_run(here: Path, hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     sessions = app_over(here / "app", hand)
-    monkeypatch.setattr("lstm_model.costs.memory.machine_memory", lambda: 1000)
+    monkeypatch.setattr("lstm_model.costs.room.machine_memory", lambda: 1000)
     session = sessions.switch()
     hand.turn()
-    assert any("GB of memory" in line for line in told(session))
+    assert any("MB of memory" in line for line in told(session))
 
 
 def test_a_run_whose_own_steps_cannot_be_saved_is_not_left_and_the_other_is_free(

@@ -36,7 +36,8 @@ def test_a_command_knows_each_option_once_and_gives_it_by_its_name(command: str)
     switches = [option for option in of_command(command) if option.takes == "nothing"]
     one_of_each = {option.excludes or option.name: option for option in switches}  # of those that exclude each other
     flags = [option.flag for option in one_of_each.values()]
-    required = {"data": ["FILE"], "completion": ["bash"], "demo": ["lag"], "watch": ["RUN"]}.get(command, [])
+    needs = {"data": ["FILE"], "completion": ["bash"], "demo": ["lag"], "watch": ["RUN"], "replay": ["RUN"]}
+    required = needs.get(command, [])
     given = parser_for(command).given([*flags, *required])
     assert {option.name for option in one_of_each.values()} <= given.keys() <= {*names}
 

@@ -204,5 +204,7 @@ def test_bars_are_as_long_as_their_numbers_say_and_rows_as_wide_as_asked() -> No
     assert [len(row) for row in rows[:2]] == [40, 40]
     assert rows[1].count("█") == 2 * rows[0].count("█")
     assert "no number" in rows[2]
+    finer = [row.split()[1] for row in bar_rows([("a", 79.0), ("b", 80.0), ("c", 0.01)], 21)]  # ten cells
+    assert finer == ["█" * 9 + "▉", "█" * 9 + "█", "▏"]
     assert bar_rows([("a name that is far too long", 1.0)], 20, ascii_only=True)[0].isascii()
     assert bar_rows([], 40) == []

@@ -9,12 +9,12 @@ import pytest
 
 from lstm_model.runs.events import Figures
 from lstm_model.runs.metrics import ROWS, as_csv
-from lstm_model.runs.outside import holder
 from lstm_model.runs.outside.follower import QUIET_AFTER, Follower, State
-from lstm_model.runs.outside.holder import holder_of
 from lstm_model.runs.outside.rows import Rows
 from lstm_model.runs.remote.standing import STATUS
+from lstm_model.storage import holder
 from lstm_model.storage.claim import Claim
+from lstm_model.storage.holder import holder_of
 from support.runs import contents
 
 Files = dict[str, Path]

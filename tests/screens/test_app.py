@@ -167,7 +167,7 @@ async def test_help_lists_every_key_of_the_table(stage: Stage) -> None:
         assert isinstance(stage.app.screen, HelpScreen)
         svg = stage.app.export_screenshot().replace("&#160;", " ")
         for key in KEYS:
-            assert key.meaning.split(";")[0][:30] in svg
+            assert key.meaning.split(";")[0][:20].lower() in svg.lower()
         await pilot.press("escape")
         assert not isinstance(stage.app.screen, HelpScreen)
 

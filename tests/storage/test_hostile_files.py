@@ -16,7 +16,7 @@ from lstm_model.runs.saves import describe
 from lstm_model.storage import checkpoint as checkpoints
 from lstm_model.storage.checkpoint import Checkpoint, Upgrade, load_checkpoint, read_record, save_checkpoint
 from lstm_model.training.resume import restore_trainer
-from lstm_tui.plain.runs import as_object
+from lstm_tui.plain.saved.runs import as_object
 from lstm_tui.tables.columns import row_of
 from support.hostile_files import (
     LAST,

@@ -29,7 +29,7 @@ from lstm_tui.widgets.saves import _cells
 
 LAST = "last.safetensors"
 MOST_SECONDS, MOST_BYTES = 2.0, 50_000_000
-HANGS = 60  # seconds of the clock: whoever waits for a pipe takes none of the processor's
+HANGS = 240  # seconds of the clock, also on a starved machine: whoever waits for a pipe takes none of the processor's
 Metadata = dict[str, str]
 Tensors = dict[str, np.ndarray]
 

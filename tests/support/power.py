@@ -5,6 +5,7 @@ OSDI 2014): what was not flushed may be there or not, each thing for itself and 
 
 - Of the names in a folder that were made, changed or taken away since the folder was flushed, any are as they were.
 - Of the bytes of a file since it was flushed, none are there, or a part, or its size is new and its bytes are zeros.
+- A move from one folder to another may have left both names, never none of them.
 - Flushing a file says nothing of its name, flushing a folder nothing of the contents of its files.
 
 One change of a name is whole or not at all, and changes of the same name keep their order.
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 
-from support.recording import Claimed, File, Flush, FlushNames, Operation, Rename, Truncate, Write
+from support.recording import ROOT, Claimed, File, Flush, FlushNames, Move, Operation, Rename, Truncate, Write
 
 FEW = 5  # changes of names of which all subsets are tried
 SOME = 40  # subsets tried of more
@@ -86,8 +87,9 @@ class Disk:
 
     def __init__(self, root: Path, seed: int = 0) -> None:
         self.root = os.path.realpath(root)
-        self.names: dict[str, dict[str, File]] = {}  # by folder: names that are on the disk for sure
-        self.changed: dict[str, list[Rename]] = {}  # by folder: since it was flushed
+        self.names: dict[File, dict[str, File]] = {}  # by folder: names that are on the disk for sure
+        self.changed: dict[File, list[Rename]] = {}  # by folder: since it was flushed
+        self.needs: dict[int, Rename] = {}  # by the end of an old name in a move: the new name that comes before it
         self.contents: dict[File, Contents] = {}
         self.folders: set[File] = set()
         self.claims: dict[str, int] = {}
@@ -102,20 +104,41 @@ class Disk:
                     self.folders.add(file)
                 elif file is not None:
                     self.contents.setdefault(file, Contents())
+            case Move(file=file, folder=folder, old=old, to=to, new=new, is_folder=is_folder):
+                there, gone = Rename(to, new, file, None, is_folder), Rename(folder, old, None)
+                self.changed.setdefault(to, []).append(there)
+                self.changed.setdefault(folder, []).append(gone)
+                self.needs[id(gone)] = there
             case Write(file=file) | Truncate(file=file):
                 self.contents[file].since.append(operation)
             case Flush(file=file):
                 contents = self.contents[file]
                 contents.flushed, contents.since = whole(contents.flushed, contents.since), []
             case FlushNames(folder=folder):
-                self.names[folder] = renamed(self.names.get(folder, {}), self.changed.pop(folder, []))
+                self._flush_names(folder)
             case Claimed(what=what, step=step):
                 self.claims[what] = step
+
+    def _flush_names(self, folder: File) -> None:
+        changes = self.changed.pop(folder, [])
+        for need in [self.needs[id(change)] for change in changes if id(change) in self.needs]:
+            waiting = self.changed.get(need.folder, [])
+            if any(each is need for each in waiting):  # with all that was done to the names there before
+                self._flush_names(need.folder)
+        self.names[folder] = renamed(self.names.get(folder, {}), changes)
+
+    def _can_be(self, pending: Sequence[tuple[File, Rename]], kept: tuple[int, ...]) -> bool:
+        """Whether no move has lost both of its names."""
+        chosen, waiting = {id(pending[k][1]) for k in kept}, {id(change) for _, change in pending}
+        needed = [self.needs[each] for each in chosen if each in self.needs]
+        return all(id(need) in chosen or id(need) not in waiting for need in needed)
 
     def states(self) -> Iterator[State]:
         """What there may be after a cut at this moment."""
         pending = [(folder, change) for folder, changes in self.changed.items() for change in changes]
         for kept in self._subsets(len(pending)):
+            if not self._can_be(pending, kept):
+                continue
             names = {folder: dict(there) for folder, there in self.names.items()}
             for k in kept:
                 folder, change = pending[k]
@@ -135,17 +158,17 @@ class Disk:
             tried.add(tuple(k for k in everything if self.dice.random() < 0.5))
         yield from sorted(tried)
 
-    def _with_contents(self, names: dict[str, dict[str, File]], lost: list[str]) -> Iterator[State]:
+    def _with_contents(self, names: dict[File, dict[str, File]], lost: list[str]) -> Iterator[State]:
         paths: dict[str, File] = {}
         folders = {self.root}
-        waiting = [self.root]
+        waiting = [(self.root, ROOT)]
         while waiting:
-            folder = waiting.pop()
-            for name, file in names.get(folder, {}).items():
+            folder, number = waiting.pop()
+            for name, file in names.get(number, {}).items():
                 path = os.path.join(folder, name)  # noqa: PTH118
                 if file in self.folders:
                     folders.add(path)
-                    waiting.append(path)
+                    waiting.append((path, file))
                 else:
                     paths[path] = file
         variants = {file: self.contents[file].variants() for file in set(paths.values())}

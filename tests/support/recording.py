@@ -3,13 +3,15 @@
 import builtins
 import io
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-File = int  # a file apart from its names
+File = int  # a file or a folder apart from its names
+ROOT: File = 0  # the folder below which all is recorded
 
 
 @dataclass(frozen=True)
@@ -19,10 +21,22 @@ class Rename:
     A new file has no old name, a second name leaves the first; file None takes `new` away.
     """
 
-    folder: str
+    folder: File
     new: str
     file: File | None
     old: str | None = None
+    is_folder: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """From one folder to another, under a new name: at once, or first the new name and then the old one away."""
+
+    file: File
+    folder: File
+    old: str
+    to: File
+    new: str
     is_folder: bool = False
 
 
@@ -54,7 +68,7 @@ class Flush:
 class FlushNames:
     """What was done to the names in a folder before is on the disk."""
 
-    folder: str
+    folder: File
 
 
 @dataclass(frozen=True)
@@ -65,7 +79,7 @@ class Claimed:
     step: int
 
 
-Operation = Rename | Write | Truncate | Flush | FlushNames | Claimed
+Operation = Rename | Move | Write | Truncate | Flush | FlushNames | Claimed
 
 
 class Recorder:
@@ -74,12 +88,14 @@ class Recorder:
     def __init__(self, root: Path) -> None:
         self.root = os.path.realpath(root)
         self.operations: list[Operation] = []
-        self.named: dict[str, File] = {}  # by path: files and folders alike
+        self.claims: dict[str, int] = {}
+        self.named: dict[str, File] = {self.root: ROOT}  # by path: files and folders alike
         self.opened: dict[int, tuple[str, File | None]] = {}  # by descriptor: path, and the file if it is one
         self.real: dict[str, Callable[..., Any]] = {}
 
     def claim(self, what: str, step: int) -> None:
         """Note what the program has promised."""
+        self.claims[what] = step
         self.operations.append(Claimed(what, step))
 
     def below(self, path: Any) -> str | None:
@@ -92,15 +108,29 @@ class Recorder:
     def name(self, path: str, file: File | None, old: str | None = None, *, is_folder: bool = False) -> None:
         """A name comes, changes or goes."""
         folder, new = os.path.split(path)
-        assert old is None or os.path.dirname(old) == folder, "a move between folders is not modelled"  # noqa: PTH120
         if old is not None:
-            del self.named[old]
+            self._take_along(old, path)
+        if old is not None and file is not None and os.path.dirname(old) != folder:  # noqa: PTH120
+            self.named[path] = file
+            from_folder, name = os.path.split(old)
+            is_folder = os.path.isdir(path)  # noqa: PTH112
+            self.operations.append(Move(file, self.named[from_folder], name, self.named[folder], new, is_folder))
+            return
         if file is None:
             del self.named[path]
         else:
             self.named[path] = file
         before = None if old is None else os.path.basename(old)  # noqa: PTH119
-        self.operations.append(Rename(folder, new, file, before, is_folder))
+        self.operations.append(Rename(self.named[folder], new, file, before, is_folder or self._is_folder(path)))
+
+    def _take_along(self, old: str, path: str) -> None:
+        """A name is gone, and what lies below it has another path."""
+        del self.named[old]
+        for below in [each for each in self.named if each.startswith(old + os.sep)]:
+            self.named[path + below[len(old) :]] = self.named.pop(below)
+
+    def _is_folder(self, path: str) -> bool:
+        return os.path.isdir(path)  # noqa: PTH112
 
     def new(self, path: str, *, is_folder: bool = False) -> File:
         """A file or a folder that was not there."""
@@ -166,13 +196,32 @@ class Recorder:
         if full := self.below(path):
             self.name(full, None)
 
+    def rmdir(self, path: Any, **options: Any) -> None:
+        self.real["rmdir"](path, **options)
+        if full := self.below(path):
+            self.name(full, None)
+
+    def rmtree(self, path: Any, **options: Any) -> None:
+        """Each thing in it by its path, where the system's goes by descriptors."""
+        for entry in sorted(Path(path).iterdir()):
+            (self.rmtree if entry.is_dir() and not entry.is_symlink() else self.unlink)(entry)
+        self.rmdir(path)
+
+    def write(self, descriptor: int, data: Any) -> int:
+        _, file = self.opened.get(descriptor, ("", None))
+        at = os.fstat(descriptor).st_size if file is not None else 0
+        done: int = self.real["write"](descriptor, data)
+        if file is not None:  # all that is written so was opened to append
+            self.operations.append(Write(file, at, bytes(data[:done])))
+        return done
+
     def fsync(self, descriptor: int) -> None:
         self.real["fsync"](descriptor)
         path, file = self.opened.get(descriptor, ("", None))
         if file is not None:
             self.operations.append(Flush(file))
         elif path:
-            self.operations.append(FlushNames(path))
+            self.operations.append(FlushNames(self.named[path]))
 
 
 class Watched(io.FileIO):
@@ -200,12 +249,17 @@ class Watched(io.FileIO):
 def recorded(root: Path) -> Iterator[Recorder]:
     """Record what this process does to files below a folder, which is empty now."""
     recorder = Recorder(root)
-    places = {name: (os, name) for name in ("mkdir", "open", "close", "fdopen", "replace", "link", "unlink", "fsync")}
+    places = {
+        name: (os, name)
+        for name in ("mkdir", "open", "close", "fdopen", "replace", "link", "unlink", "fsync", "rmdir", "write")
+    }
     for name, (module, attribute) in places.items():
         recorder.real[name] = getattr(module, attribute)
     recorder.real["open_file"] = builtins.open
     aliases: list[tuple[Any, str, str]] = [(module, attribute, name) for name, (module, attribute) in places.items()]
     aliases += [(os, "rename", "replace"), (os, "remove", "unlink")]
+    recorder.real["rmtree"] = shutil.rmtree
+    aliases += [(shutil, "rmtree", "rmtree")]
     aliases += [(builtins, "open", "open_file"), (io, "open", "open_file")]
     before = [(module, attribute, getattr(module, attribute)) for module, attribute, _ in aliases]
     try:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from lstm_model.errors import InputError
-from lstm_model.runs.outside import holder
 from lstm_model.runs.saves import LAST
 from lstm_model.settings.config import Config
+from lstm_model.storage import holder
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.sweeps.design import Design
 from lstm_model.sweeps.driving import drive

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lstm_tui.app import LstmApp
-from lstm_tui.terminal.preferences import prefer, preference, preferences_file
+from lstm_tui.terminal.preferences import DAMAGED, prefer, preference, preferences_file
 from lstm_tui.terminal.themes import THEMES
 from support.stepped import Hand, tiny_launch
 
@@ -49,6 +49,13 @@ def test_a_broken_file_is_as_good_as_none_and_is_mended_by_the_next_choice(conte
     assert preference("theme") is None
     prefer("theme", "nord")
     assert preference("theme") == "nord"
+
+
+def test_what_cannot_be_read_is_kept_when_something_new_is_chosen() -> None:
+    preferences_file().parent.mkdir(parents=True)
+    preferences_file().write_text('{"keymap": {"quit": "f10"},}')
+    prefer("theme", "nord")
+    assert preferences_file().with_name(DAMAGED).read_text() == '{"keymap": {"quit": "f10"},}'
 
 
 def test_a_home_that_cannot_be_written_loses_the_choice_and_nothing_else(home: Path) -> None:

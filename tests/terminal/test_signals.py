@@ -1,11 +1,8 @@
 """Told to end, in the app and in plain `train`: saved, gone within five seconds, and the terminal is as it was."""
 
-import json
-import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import termios
 import time
@@ -14,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from lstm_model.storage.checkpoint import load_checkpoint
+from support.ending import GONE_WITHIN, Training, last_step, wait_for
 from support.endless import IN_STEP, STEPS
-from support.places import ROOT, TESTS, support_program
+from support.places import support_program
 from support.stepped import write_text
 
 if sys.platform == "win32":
@@ -24,7 +21,6 @@ if sys.platform == "win32":
 
 from support.terminal import Terminal
 
-GONE_WITHIN = 5.0  # seconds from the signal to the end of the process
 POLITE = ["SIGINT", "SIGTERM", "SIGHUP"]
 SMALL = ("--hidden", "16", "--batch", "4", "--seq", "10")
 LARGE = ("--hidden", "1500", "--batch", "16", "--seq", "48", "--threads", "1")  # a second and more for a step
@@ -36,50 +32,6 @@ ENDS = {"the normal screen": b"\x1b[?1049l", "the cursor": b"\x1b[?25h", "no mou
 @pytest.fixture
 def text(tmp_path: Path) -> str:
     return str(write_text(tmp_path))
-
-
-def last_step(run: Path) -> int:
-    return int(load_checkpoint(run / "last.safetensors").record.step)
-
-
-def wait_for(true: Callable[[], object], seconds: float = 60) -> None:
-    """Look again and again; AssertionError if it does not come true in time."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come true"
-        time.sleep(0.005)  # a process that looks all the time takes the core of the one it waits for
-
-
-class Training(subprocess.Popen[str]):
-    """`lstm-tui train --json` in a process of its own, saved in `folder`/run."""
-
-    def __init__(self, folder: Path, *arguments: str, under: tuple[str, ...] = (), module: str = "lstm_tui") -> None:
-        self.run = folder / "run"
-        program = [*under, sys.executable, "-m", module, "train", "--save", str(self.run), "--json", *arguments]
-        path = os.pathsep.join([str(ROOT), str(TESTS), os.environ.get("PYTHONPATH", "")])
-        self.log, self.said = folder / "log", folder / "said"
-        with self.log.open("wb") as log, self.said.open("wb") as said:
-            super().__init__(program, cwd=folder, stdout=log, stderr=said, env={**os.environ, "PYTHONPATH": path})
-
-    def __exit__(self, *error: object) -> None:
-        if error[0] is not None:
-            self.kill()  # a test that failed waits for nobody
-        super().__exit__(*error)  # type: ignore[arg-type]
-
-    def wait_for(self, true: Callable[[], object], seconds: float = 60) -> None:
-        wait_for(lambda: true() or self.poll() is not None, seconds)
-        assert self.poll() is None, self.said.read_text()
-
-    def told(self, name: str) -> float:
-        """Send a signal and wait for the end; gives the seconds that took."""
-        begun = time.monotonic()
-        self.send_signal(getattr(signal, name))
-        self.wait(60)
-        return time.monotonic() - begun
-
-    def steps_held(self) -> tuple[int, int]:
-        """The step it says it ended at, and that of its last save."""
-        return json.loads(self.log.read_text().splitlines()[-1])["step"], last_step(self.run)
 
 
 # Plain train

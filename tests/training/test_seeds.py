@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import pytest
 from lstm_model.errors import WorkError
 from lstm_model.optimization.clipping import Clipped
 from lstm_model.storage.checkpoint import load_checkpoint
+from lstm_model.sweeps.roads.local import Local
+from lstm_model.sweeps.roads.road import Happened
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.stock.judging.luck import compare, seeded
 from lstm_model.training.resume import restore_trainer
@@ -90,9 +94,38 @@ def test_an_interrupt_while_seeds_train_ends_with_one_line(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Trainer, "step", interrupted)
-    assert main(["eval", "--load", str(runs["stock"]), "--seeds", "2"]) == 130
-    out, err = capsys.readouterr()
-    assert (out, err) == ("", "lstm-tui: interrupted\n")
+    assert main(["eval", "--load", str(runs["stock"]), "--seeds", "2", "--jobs", "1"]) == 130
+    assert capsys.readouterr() == ("", "lstm-tui: interrupted\n")
+    waits = iter([True])
+
+    def wait(road: Local, seconds: float) -> list[Happened]:
+        if next(waits, False):
+            raise KeyboardInterrupt
+        return waited(road, seconds)
+
+    waited = Local.wait
+    monkeypatch.setattr(Local, "wait", wait)
+    assert main(["eval", "--load", str(runs["stock"]), "--seeds", "2", "--jobs", "2"]) == 130
+    assert capsys.readouterr() == ("", "lstm-tui: interrupted\n")
+
+
+def test_seeds_give_the_same_report_side_by_side_and_one_after_another(runs: Files, capsys: Out) -> None:
+    asked = ["--load", str(runs["stock"]), "--seeds", "2"]
+    assert report_of(capsys, *asked, "--jobs", "2") == report_of(capsys, *asked, "--jobs", "1")
+
+
+@pytest.mark.slow
+def test_seeds_give_the_same_report_on_the_workers_of_a_scheduler(runs: Files, capsys: Out) -> None:
+    pytest.importorskip("distributed")
+    asked = ["--load", str(runs["stock"]), "--seeds", "2"]
+    program = [sys.executable, "-m", "lstm_tui", "eval", *asked, "--scheduler", "local", "--json"]
+    there = subprocess.run(program, capture_output=True, text=True, check=True)
+    assert json.loads(there.stdout) == report_of(capsys, *asked, "--jobs", "1")
+
+
+def test_where_seeds_are_trained_needs_seeds(runs: Files, capsys: Out) -> None:
+    assert main(["eval", "--load", str(runs["stock"]), "--jobs", "2"]) == 2
+    assert "--jobs says where the models of --seeds are trained: add --seeds N" in capsys.readouterr().err
 
 
 def test_seeds_are_for_prices_and_for_their_own_data(runs: Files, here: Path, data: Files, capsys: Out) -> None:

@@ -1,4 +1,4 @@
-"""Random fingers at the real app, in small, and what they have found before; tools/torture.py does it for hours."""
+"""Random fingers at the real app, in small, and what they have found before; tools/torture does it for hours."""
 
 import subprocess
 import sys

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lstm_model.runs.shipped import shipped_models
+from lstm_tui.options.option import WATCHING
 from lstm_tui.options.parser import COMMANDS, parser_for
 from support.places import ROOT
 from support.terminal import Terminal
@@ -67,6 +68,14 @@ def test_every_command_works_in_a_clean_clone_one_after_the_other(tmp_path: Path
             if not asked or asked[0].startswith("-"):
                 terminal.wait("TRAINING|EVAL-ONLY|FINISHED", 300)
                 terminal.wait("step +[1-9]", 120)
+                terminal.press("q")
+            elif asked[0] in WATCHING:
+                terminal.wait("(watched|controlled|replay x60)  text  step [1-9]", 120)
+                if asked[0] == "attach":  # what is left of --detach must not go on for ever
+                    terminal.press("\x03")
+                    terminal.wait("Let it save and stop training")
+                    terminal.press("s")
+                    terminal.wait("ENDED")
                 terminal.press("q")
             assert terminal.end(300) == 0, f"{line}\n{terminal.text()}"
     assert (clone / "picture.png").stat().st_size > 1_000

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lstm_model.coach.course import Course
-from lstm_model.coach.rules import diagnose
+from lstm_model.coach.rules import Advice, diagnose
 from lstm_model.runs.run import Run
 from lstm_tui.app import LstmApp
 from lstm_tui.keys.table import key_of
@@ -137,3 +137,15 @@ def test_the_line_holds_the_whole_text_whatever_is_in_it(name: str) -> None:
     advice = diagnose(SITUATIONS[name])
     assert advice is not None
     assert line_of(advice).plain == advice.text.replace("*", key_of(advice.action))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Still falling. Sample (*).", "Still falling."),
+        ("The loss is high. Lower it (*).", "The loss is high. Lower it."),
+        ("It was falling: load it (*) and it goes on.", "It was falling: load it and it goes on."),
+    ],
+)
+def test_where_a_run_is_only_watched_no_key_is_named(text: str, said: str) -> None:
+    assert str(line_of(Advice("falling", text, "look"), has_key=False)) == said

@@ -62,9 +62,9 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     record = Recorder()
     refresh = Plot.refresh
 
-    def drawing(picture: Picture, width: int, height: int, ascii_only: bool = False) -> object:
+    def drawing(picture: Picture, width: int, height: int, ascii_only: bool = False, *, thick: bool = False) -> object:
         record.drawn.append((width, height))
-        return draw(picture, width, height, ascii_only)
+        return draw(picture, width, height, ascii_only, thick=thick)
 
     def refreshing(self: Plot, *regions: Region, **options: bool) -> Plot:
         record.regions.append(regions)

@@ -5,13 +5,13 @@ its folder: what does not make sense in it is left out.
 """
 
 import json
-import stat
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from lstm_model.errors import InputError, quoted
 from lstm_model.storage.files import flush_names, write_whole
+from lstm_model.storage.plain_json import read_json
 
 LABEL = "label.json"
 MOST_NAME, MOST_NOTE = 60, 1000  # characters
@@ -33,11 +33,8 @@ NO_LABEL = Label()
 def read_label(folder: Path) -> Label:
     """The label of the run in a folder; an empty one where there is none that can be read."""
     try:
-        status = (folder / LABEL).stat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_BYTES:  # a pipe would wait for whoever writes
-            return NO_LABEL
-        there = json.loads((folder / LABEL).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        there = read_json(folder / LABEL, MOST_BYTES)
+    except (OSError, ValueError):
         return NO_LABEL
     return _sound(there) if isinstance(there, dict) else NO_LABEL
 

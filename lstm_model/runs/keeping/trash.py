@@ -5,6 +5,7 @@ is killed, or a power cut, leaves a run in the one place or in the other, and wh
 old one. Nothing is taken from the disk until the trash is emptied.
 """
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -44,6 +45,7 @@ def throw_away(folder: Path) -> Path:
     if folder.name in ("", ".."):
         folder = folder.resolve()
     trash = folder.parent / TRASH
+    _require_no_link(trash)
     with alone_with(folder):
         make_folder(trash)
         to = numbered(trash / folder.name)
@@ -57,6 +59,8 @@ def throw_away(folder: Path) -> Path:
 def trashed(root: Path | None = None) -> list[Thrown]:
     """The runs in the trash of a folder of runs, the one that was deleted last first."""
     trash = (root or saves_root()) / TRASH
+    if trash.is_symlink():  # what lies there is no run that was deleted here
+        return []
     try:
         there = [Path(entry.path) for entry in os.scandir(trash) if entry.is_dir() and not entry.name.startswith(".")]
     except OSError:
@@ -90,11 +94,18 @@ def empty(root: Path | None = None) -> int:
     An entry gets another name first, so that no half of a run is ever listed. OSError if the disk refuses.
     """
     trash = (root or saves_root()) / TRASH
+    _require_no_link(trash)
     freed = 0
     for thrown in trashed(root):
-        if not trains_now(thrown.folder):
-            freed += thrown.bytes
-            thrown.folder.rename(trash / f"{GOING}{secrets.token_hex(4)}")
+        to = trash / f"{GOING}{secrets.token_hex(4)}"
+        if thrown.folder.is_symlink():  # a claim would write where it leads
+            thrown.folder.rename(to)
+        elif not trains_now(thrown.folder):
+            with contextlib.suppress(InputError), alone_with(thrown.folder):
+                thrown.folder.rename(to)
+                freed += thrown.bytes
+    if trash.is_dir():
+        flush_names(trash)  # the new names first: else a power cut may list what files were taken from
     for going in trash.glob(f"{GOING}*"):  # also what a process left that was killed here
         if going.is_symlink():
             going.unlink()
@@ -104,6 +115,11 @@ def empty(root: Path | None = None) -> int:
         flush_names(trash)
         _take_away_if_empty(trash)
     return freed
+
+
+def _require_no_link(trash: Path) -> None:
+    if trash.is_symlink():
+        raise InputError(f"{trash} is a link, which leads out of the folder of runs: take it away")
 
 
 def _take_away_if_empty(trash: Path) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 from lstm_model.errors import CheckpointError
 from lstm_model.runs.events import Figures
 from lstm_model.runs.metrics import ROWS
-from lstm_model.runs.outside import holder
 from lstm_model.runs.outside.rows import Rows
 from lstm_model.runs.remote.standing import STATUS, Doing, Standing, read_standing
 from lstm_model.runs.saves import LAST, holds_run
+from lstm_model.storage import holder
 from lstm_model.storage.checkpoint import read_record
 from lstm_model.storage.claim import LOCK
 

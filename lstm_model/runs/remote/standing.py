@@ -6,7 +6,7 @@ The file may have come from anywhere with its folder: what does not make sense i
 import json
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from lstm_model.storage.files import read_small, write_whole
 STATUS = "status.json"
 MOST_BYTES = 16_000  # of the file
 LONGEST_TIME = 1e12  # seconds
+KEPT_ANSWERS, LONGEST_WORD = 8, 1_000  # characters
 
 
 class Doing(StrEnum):
@@ -36,6 +37,16 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What became of an order: it was done at this step, or why it was not."""
+
+    id: str
+    order: str
+    step: int
+    refused: str = ""
+
+
+@dataclass(frozen=True)
 class Standing:
     """How a run stood when it last changed. Times are in seconds."""
 
@@ -45,6 +56,7 @@ class Standing:
     last_step: int | None = None  # at which it is to end
     last_s: float | None = None  # the time of training after which it is to end
     at: float = field(default_factory=time.time)  # since the epoch
+    answers: tuple[Answer, ...] = ()  # to the last orders, the oldest first
 
 
 def write_standing(folder: Path, standing: Standing) -> None:
@@ -53,6 +65,8 @@ def write_standing(folder: Path, standing: Standing) -> None:
     for name in ("why", "last_step", "last_s"):
         if (value := getattr(standing, name)) is not None:
             values[name] = value
+    if standing.answers:
+        values["answers"] = [asdict(answer) for answer in standing.answers]
     write_whole(folder / STATUS, (json.dumps(values) + "\n").encode())
 
 
@@ -66,8 +80,20 @@ def read_standing(folder: Path) -> Standing | None:
         return None
     step = _count(there.get("step"))
     return Standing(
-        status, why, step or 0, _count(there.get("last_step")), _time(there.get("last_s")), _time(there.get("at")) or 0
-    )
+        status, why, step or 0, _count(there.get("last_step")), _time(there.get("last_s")), _time(there.get("at")) or 0,
+        _answers(there.get("answers")),
+    )  # fmt: skip
+
+
+def _answers(values: Any) -> tuple[Answer, ...]:
+    found = []
+    for value in values[:KEPT_ANSWERS] if isinstance(values, list) else []:
+        if not isinstance(value, dict):
+            continue
+        words = [word for name in ("id", "order", "refused") if isinstance(word := value.get(name), str)]
+        if len(words) == 3 and max(map(len, words)) <= LONGEST_WORD:
+            found.append(Answer(words[0], words[1], _count(value.get("step")) or 0, words[2]))
+    return tuple(found)
 
 
 def _count(value: Any) -> int | None:

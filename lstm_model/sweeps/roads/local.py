@@ -4,6 +4,7 @@ import selectors
 from pathlib import Path
 from typing import IO
 
+from lstm_model.storage.files import open_to_append
 from lstm_model.sweeps.roads.process import TrialProcess
 from lstm_model.sweeps.roads.road import Happened
 from lstm_model.sweeps.trial import Order
@@ -16,7 +17,7 @@ class Local:
 
     def __init__(self, jobs: int, log: Path) -> None:
         self.jobs = jobs
-        self._log: IO[bytes] = log.open("ab")
+        self._log: IO[bytes] = open_to_append(log)
         self._ready = selectors.DefaultSelector()
         self._out: dict[int, TrialProcess] = {}
         self.able = True  # until a trial could not go on here

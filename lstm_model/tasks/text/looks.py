@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ PassageReader = Callable[[LSTM, TextTask, int, int], Slices[Passage]]
 
 LENGTH = 500  # characters of a sample
 SLICE = 32  # characters
+WATCHED = 1_000  # of a passage that is read over and over: half a second at the most
 SPREAD = 0.3  # between temperatures beside each other
 _READ: dict[bool, PassageReader] = {False: read_passage, True: read_passage_adaptively}  # learning or not
 
@@ -73,6 +75,13 @@ def spread_around(temperature: float) -> tuple[float, ...]:
     return (*(each for each in beside if each != temperature), temperature)
 
 
+@dataclass(frozen=True)
+class WatchPassage:
+    """Asks for a short passage of the held-out text, by its number, now and with each look; None: no longer."""
+
+    number: int | None
+
+
 class TextLooks(Looks):
     """Samples of a run, with the temperature and the prompt at hand, and passages."""
 
@@ -82,6 +91,7 @@ class TextLooks(Looks):
         self.choice = Choice()
         self.prompt = task.corpus.opening
         self.spread = False  # whether a look is a sample at one temperature, or at several
+        self.watched: int | None = None  # the passage that is read with each look
         self._sampled = run.steps, 0  # a step, and how many samples it gave
         # The weights at step 0, until the next frame: so that the first step waits for nothing, and a run that nobody
         # keeps makes no folder.
@@ -100,6 +110,11 @@ class TextLooks(Looks):
             sample = book[number]
             yield sample.step, sample.prompt + sample.text
 
+    @staticmethod
+    def film_in(folder: Path, up_to: int) -> Film:
+        """The frames of the movie."""
+        return read_film(folder / MOVIE, up_to=up_to)
+
     def first(self) -> list[Look]:
         """A sample; where nothing trains, the first passage before it, and else the frame that is due."""
         return [*super().first(), *(self.ask(ReadPassage(0)) if self.eval_only else self.after_step())]
@@ -110,8 +125,8 @@ class TextLooks(Looks):
         return [Look("movie", self._frames())] if self.run.steps and is_due(self.run.steps) and held_out else []
 
     def due(self) -> list[Look]:
-        """A sample, or one at each of several temperatures."""
-        return [Look("sample", self._sample())]
+        """A sample, or one at each of several temperatures; the passage that is watched."""
+        return [Look("sample", self._sample()), *self._watch(at_once=False)]
 
     def ask(self, request: object) -> list[Look]:
         """Do what one of the requests above asks. InputError for a prompt that the model cannot start from."""
@@ -132,8 +147,17 @@ class TextLooks(Looks):
                 return self.due()
             case ReadPassage(number=number, learning=learning):
                 return [Look("passage", self._passage(number, read=_READ[learning]), at_once=True, anew=True)]
+            case WatchPassage(number=number):
+                self.watched = number
+                return self._watch(at_once=True)
             case _:
                 return super().ask(request)
+
+    def _watch(self, *, at_once: bool) -> list[Look]:
+        if self.watched is None:
+            return []
+        read = partial(read_passage, length=WATCHED)
+        return [Look("passage", self._passage(self.watched, read), at_once=at_once, anew=True)]
 
     @property
     def samples_file(self) -> Path | None:

@@ -17,9 +17,8 @@ from lstm_model.tasks.stock.judging.walk_forward import judge, outlook, simple
 from lstm_model.tasks.stock.paths import PricePaths
 from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.stock.trained_days import Overlap, TrainedDays
-from lstm_model.training.seeds import train_alike
-from lstm_model.training.trainer import Trainer
 from lstm_tui.faces.stock.judged import StockJudged
+from lstm_tui.opening.alike import told_from_seeds
 from lstm_tui.options.given import Given, changes_of
 from lstm_tui.reports.judged import Report, heading
 
@@ -47,7 +46,9 @@ def measure(saved: SavedModel, given: Given, progress: Callable[[float], None]) 
     if "adapt" in given:
         how = _add_adapted(found, task, trainer.judged, paths, part, progress)
     if "seeds" in given:
-        _add_seeds(found, part, trainer, saved.record.total_steps, given["seeds"], progress)
+        others = told_from_seeds(given, trainer, saved.record.total_steps, seeded, progress)
+        for h, one in found.items():
+            one["seeds"] = {"steps": trainer.steps, **compare(others, part, h)}
     first = task.settings.horizons[0]
     used = _used(saved, task, part)
     notes = (*task.notes, *_on_data(saved, task, used))
@@ -99,13 +100,3 @@ def _add_adapted(
     for h, one in found.items():
         one["adapted"] = judge(task, walk.walked.paths, part, h)
     return {"adapting": {**asdict(walk.rule), "searched": walk.searched, "explosions": list(walk.walked.explosions)}}
-
-
-def _add_seeds(
-    found: dict[int, Report], part: str, trainer: Trainer, end: int | None, count: int,
-    progress: Callable[[float], None],
-) -> None:  # fmt: skip
-    """Train models like this one, and put what they say beside it. end: of the schedule, if it has one."""
-    others = finish(train_alike(trainer.config, trainer.steps, end, count, seeded), progress)
-    for h, one in found.items():
-        one["seeds"] = {"steps": trainer.steps, **compare(others, part, h)}

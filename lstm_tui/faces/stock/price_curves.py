@@ -17,6 +17,7 @@ from lstm_tui.wording import PART_WORDS
 
 EMPTY = "The predictions will be drawn here as the model learns."
 LAST_DAYS = 120
+ASCII_MARKS = {"truth": "*", "train": "o", "val": "x", "test": "@"}  # by role
 POINTS_UP_TO = 130  # days
 WEEKS_UP_TO = 70  # trading days that get a tick for each week instead of each month
 DAYS_UP_TO = np.timedelta64(60, "D")  # of rows within days, up to which each day gets a tick
@@ -50,11 +51,14 @@ def price_picture(
     rival: PricePaths | None = None,
     sides: str = "AB",
     points: str | None = None,
+    ascii_only: bool = False,
 ) -> Picture:
     """True closes and predictions, each part in its own colour; with a `rival`, each model in its own instead.
 
     errors: predicted minus true instead, around a line at zero: uprights while days can be told apart, then bands.
     sides: what the model and the rival are called. points: a mark for each prediction, where they can be told apart.
+    ascii_only: without fine dots a prediction is one cell as the truth is. The truth then lies on top, so that what is
+    seen of a prediction is where it is off; and each part has its own mark, the same in both pictures.
     """
     if paths is None:
         return Picture(empty="" if errors else EMPTY)
@@ -72,7 +76,9 @@ def price_picture(
         shown = [each for _, each in predicted]
         if points and span[1] - span[0] <= POINTS_UP_TO:
             shown = [replace(each, kind="points", marker=points) for each in shown]
-        series = [truth, *shown]
+        series = [*shown, truth] if ascii_only else [truth, *shown]
+    if ascii_only:
+        series = [replace(each, marker=ASCII_MARKS.get(each.role)) for each in series]
     return _over_days(paths, span, tuple(series), cursor, zero=errors)
 
 

@@ -118,11 +118,15 @@ class PricesPane(ChartPane, TaskPane):
             return
         self._drawn = version
         view, cursor, sides = self.view, self._cursor, self._sides
-        points = None if is_evaluation else "o" if self._ascii else "•"
-        picture = price_picture(paths, view, cursor=cursor, rival=rival, sides=sides, points=points)
+        picture = price_picture(
+            paths, view, cursor=cursor, rival=rival, sides=sides, points=None if is_evaluation else "•",
+            ascii_only=self._ascii,
+        )  # fmt: skip
         self.query_one("#price-plot", Plot).show(picture)
         if is_evaluation or self.has_class("-high"):
-            picture = price_picture(paths, view, errors=True, cursor=cursor, rival=rival, sides=sides)
+            picture = price_picture(
+                paths, view, errors=True, cursor=cursor, rival=rival, sides=sides, ascii_only=self._ascii
+            )
             self.query_one("#residual-plot", Plot).show(picture)
         height = self.content_size.height
         text = scores_text(snapshot, scores.content_size.width or 30, height, whole_verdict=is_evaluation)

@@ -11,6 +11,8 @@ KEYS = (
         "steering"),
     Key(of_task("temperature", 1), "right_square_bracket", "]", "Hotter", "Raise the temperature of samples by 0.1",
         "steering"),
+    Key(of_task("watch_surprise"), "r", "r", "Surprise",
+        "Held-out text coloured by surprise, in the place of the samples; again: the samples", "training"),
     Key(of_task("walk", -1), "comma", ",", "Older", "Show the sample before the shown one", "samples"),
     Key(of_task("walk", 1), "full_stop", ".", "Newer", "Show the next newer sample; at the newest, follow", "samples"),
     Key(of_task("pin"), "d", "d", "Beside", "Keep this sample at the side of the others, or let it go", "samples"),

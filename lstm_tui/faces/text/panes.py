@@ -3,5 +3,6 @@
 from lstm_tui.faces.text.baselines import BaselinesPane
 from lstm_tui.faces.text.samples.pane import SamplesPane
 from lstm_tui.faces.text.surprise.pane import SurprisePane
+from lstm_tui.faces.text.surprise.watched import WatchedSurprisePane
 
-PANES = (SurprisePane, BaselinesPane, SamplesPane)
+PANES = (SurprisePane, BaselinesPane, SamplesPane, WatchedSurprisePane)

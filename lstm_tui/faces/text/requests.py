@@ -22,6 +22,21 @@ class ReadPassage(Request):
 
 
 @dataclass(frozen=True)
+class WatchPassage(Request):
+    """Read this passage of the held-out text now, and again with each sample; None: no longer."""
+
+    number: int | None
+
+    def foretold(self, seen: Seen) -> Seen:
+        """Which one is watched."""
+        return replace(TextSeen.of(seen), watched=self.number)
+
+    def asked(self, seen: Seen) -> looks.WatchPassage:  # noqa: ARG002
+        """The same."""
+        return looks.WatchPassage(self.number)
+
+
+@dataclass(frozen=True)
 class SetTemperature(Request):
     """Set the temperature of the samples to come, within its limits."""
 

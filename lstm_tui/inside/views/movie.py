@@ -1,6 +1,7 @@
 """Movie: the same passage as the model read it at step 0, 50, 100, 200 and so on, to see in which order it learns."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from lstm_model.runs.run import Run
 from lstm_model.settings.task_kinds import kind_of
 from lstm_model.tasks.base import Slices
 from lstm_model.tasks.films import Film, Frame
+from lstm_model.tasks.registry import looks_of
 from lstm_tui.charts.sheet import Sheet
 from lstm_tui.inside.labels import named_label, shown_label
 from lstm_tui.inside.page import Page
@@ -33,6 +35,10 @@ class FilmProbe(Probe):
         """One slice."""
         yield 0.0
         return run.looks.film
+
+    def kept(self, folder: Path, task: str, up_to: int) -> Film | None:
+        """The frames that were written."""
+        return looks_of(task).film_in(folder, up_to)
 
 
 class Movie(View):

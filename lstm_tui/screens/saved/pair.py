@@ -41,7 +41,7 @@ class PairScreen(Dialog[None]):
         Binding("shift+tab", "next_pane(-1)", show=False),
         ("v", "chart_view", "View"),
         ("b", "swap", "Swap"),
-        ("escape,q", "dismiss(None)", "Close"),
+        ("escape,q,question_mark", "dismiss(None)", "Close"),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-one-column"), (72, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as Textual has it
     VERTICAL_BREAKPOINTS = [(0, "-one-pane"), (20, "-high")]  # noqa: RUF012

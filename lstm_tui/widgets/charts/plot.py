@@ -80,6 +80,7 @@ class Plot(Widget):
     ) -> None:
         self._picture = picture if picture is not None else Picture()
         self._ascii_only = ascii_only
+        self._thick = False
         self._stale = True  # the rows below are not of this picture
         self._rows: list[Row] = []
         self._rows_size = Size(0, 0)  # the size they were drawn for
@@ -92,6 +93,12 @@ class Plot(Widget):
         if picture is not self._picture:
             self._picture = picture
             self._changed()
+
+    def thicken(self, thick: bool) -> None:
+        """Draw lines of blocks, or of fine dots again."""
+        if thick != self._thick:
+            self._thick, self._stale = thick, True
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Give line `y` of the content, drawing first where the picture or the size has changed."""
@@ -133,7 +140,7 @@ class Plot(Widget):
         """Draw the picture and return the rows of the content that differ from before, as regions."""
         width, height = self.size
         old_rows, old_strips = (self._rows, self._strips) if self._rows_size == self.size else ([], [])
-        rows = draw(self._picture, width, height, self._ascii_only)
+        rows = draw(self._picture, width, height, self._ascii_only, thick=self._thick)
         strips: list[Strip | None] = [None] * len(rows)
         regions: list[Region] = []
         for y, (before, after, strip) in enumerate(zip(old_rows, rows, old_strips, strict=False)):

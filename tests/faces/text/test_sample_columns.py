@@ -45,6 +45,7 @@ async def test_from_160_columns_on_a_look_writes_three_samples_beside_each_other
         session.request(Look())
         await stage.until(lambda: len(text_seen(stage.latest).samples) == there + 3)
         await stage.until(lambda: pane.has_class("-columns") and not pane.is_reading)
+        await stage.until(lambda: any("temperature 0.5, step" in row for row in rows(stage.app)))
         shown = next(row for row in rows(stage.app) if "temperature 0.5, step" in row)
         assert shown.index("temperature 0.5") < shown.index("temperature 0.8") < shown.index("temperature 1.1")
         position = str(pane.border_subtitle)

@@ -60,7 +60,7 @@ class Tuned:
             rule = Rule(**{name: float(value) for name, value in kept["rule"].items()})
             fitted = [tuple(map(float, kept[name])) for name in ("weights", "adapted_weights")]
             searched = int(kept["searched"])
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             return None
         numbers = (rule.rate, rule.pull, *fitted[0], *fitted[1])
         right = all(map(math.isfinite, numbers)) and all(len(one) == LONGEST_CONTEXT + 1 for one in fitted)

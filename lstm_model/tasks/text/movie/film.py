@@ -40,6 +40,8 @@ def read_film(path: Path, up_to: int | None = None) -> Film:
     Nothing is believed of the file: what does not fit the passage is left out.
     """
     try:
+        if not path.is_file():  # a pipe would wait for whoever writes
+            return Film()
         with path.open("rb") as file:
             lines = file.read(MOST_BYTES).split(b"\n")
     except OSError:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from lstm_model.costs.room import too_little
 from lstm_model.errors import InputError, quoted, shortened
 from lstm_model.progress import Tell, quiet
 from lstm_model.tasks.data_files import readable_file
@@ -17,6 +18,7 @@ from lstm_model.tasks.file_kinds import HEAD, foreign_kind, markup
 from lstm_model.tasks.text.kind import EncodingErrors
 
 PIECE = 1 << 20  # bytes read at a time
+PER_BYTE = 2  # bytes of memory that a byte of a file takes while it is read
 AROUND, NEAR = 18, 8  # characters shown on each side of a byte that is no text; of each way it may be read
 SAMPLE = 1 << 15  # bytes on each side of it that a guess of another encoding looks at
 MOST_ZEROS, MOST_CONTROLS = 0.01, 0.1  # shares of the first bytes, above which they are no text,
@@ -129,6 +131,8 @@ class Decoding:
         replace = self._errors == "replace"
         decoder: Any = codecs.getincrementaldecoder(self.encoding)("lstm_model.stand_in" if replace else "strict")
         size = os.fstat(file.fileno()).st_size  # 0 also for what a kernel makes up as it is read
+        if short := too_little(PER_BYTE * size):
+            raise InputError(f"{self.path} needs {short}: name a smaller file with `data`", field="data")
         while True:
             raw = file.read(min(PIECE, size - self.size) if size else PIECE)
             self.grew = not raw and 0 < size < os.fstat(file.fileno()).st_size

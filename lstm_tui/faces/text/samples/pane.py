@@ -6,7 +6,6 @@ They are read from the run's file in a thread, so that the screen never waits fo
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
@@ -21,7 +20,15 @@ from lstm_tui.faces.text.requests import ChangeTemperature, SetPrompt, SetSpread
 from lstm_tui.faces.text.samples.columns import BROAD, SampleColumns
 from lstm_tui.faces.text.samples.drawn import LONGEST_SHOWN, quoted, sample_text
 from lstm_tui.faces.text.samples.prompt import PromptScreen
-from lstm_tui.faces.text.samples.walk import MOST_COLUMNS, Page, SampleReader, columns_of, read_page
+from lstm_tui.faces.text.samples.walk import (
+    MOST_COLUMNS,
+    Page,
+    SampleReader,
+    Wanted,
+    columns_of,
+    is_same,
+    read_page,
+)
 from lstm_tui.faces.text.seen import TextSeen
 from lstm_tui.keys.table import key_of
 from lstm_tui.session.requests import Request
@@ -34,15 +41,7 @@ SIDE_BY_SIDE = 90  # columns; in a narrower pane the two samples stand one above
 COPIED_FOR = 2.0  # seconds that the word of it stands over the frame
 EMPTY = "A sample will appear here every few seconds; * writes one now."  # *: the key
 EMPTY_EVALUATION = "A sample will appear here; * writes another one."
-
-
-@dataclass(frozen=True, eq=False)
-class Wanted:
-    """What is to be read for the pane. at: None for the newest."""
-
-    seen: TextSeen
-    at: int | None
-    height: int
+EMPTY_ELSEWHERE = "There is no sample yet."  # of a run that is trained elsewhere, or was recorded
 
 
 class SamplesPane(TaskPane):
@@ -164,7 +163,7 @@ class SamplesPane(TaskPane):
             return
         rows = self.content_size.height * (MOST_COLUMNS if self._is_broad else 1)
         wanted = Wanted(self._seen, self._at, rows)
-        if not again and self._wanted is not None and _is_same(wanted, self._wanted):
+        if not again and self._wanted is not None and is_same(wanted, self._wanted):
             return
         self._wanted = wanted
         if wanted.seen.samples_file is None:  # all of it is in memory
@@ -303,7 +302,8 @@ class SamplesPane(TaskPane):
         width = size.width - 1  # beside the bar that scrolls
         if self._pinned is not None and not self.has_class("-stacked"):
             width = size.width // 2 - 2
-        empty = (EMPTY_EVALUATION if snapshot.status is Status.EVAL_ONLY else EMPTY).replace("*", key_of("look"))
+        empty = EMPTY_EVALUATION if snapshot.status is Status.EVAL_ONLY else EMPTY
+        empty = EMPTY_ELSEWHERE if snapshot.shown_as else empty.replace("*", key_of("look"))
         self.query_one("#samples-text", Static).update(
             Text(empty) if shown is None else sample_text(shown, width=width, in_bits=in_bits)
         )
@@ -318,11 +318,3 @@ class SamplesPane(TaskPane):
         prompt = f", prompt {quoted(seen.prompt, room)}" if seen.prompt else ""
         parts = str(self._page), f"{doing}: temperature {seen.temperature:.1f}{prompt}"
         self.entitle("Samples", shortened_line("  ".join(filter(None, parts)), room))
-
-
-def _is_same(one: Wanted, other: Wanted) -> bool:
-    """True if the same page answers both, as long as nobody else writes into the file."""
-    a, b = one.seen, other.seen
-    return (one.at, one.height, a.samples_file, a.unwritten, a.samples) == (
-        other.at, other.height, b.samples_file, b.unwritten, b.samples,
-    )  # fmt: skip

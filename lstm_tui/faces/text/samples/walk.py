@@ -65,6 +65,23 @@ def read_page(book: SampleBook | None, seen: TextSeen, at: int | None, height: i
     return Page(seen.samples_file, count, number, follows, shown, tuple(older))
 
 
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """What is to be read for a pane of so many rows. at: None for the newest."""
+
+    seen: TextSeen
+    at: int | None
+    height: int
+
+
+def is_same(one: Wanted, other: Wanted) -> bool:
+    """True if the same page answers both, as long as nobody else writes into the file."""
+    a, b = one.seen, other.seen
+    return (one.at, one.height, a.samples_file, a.unwritten, a.samples) == (
+        other.at, other.height, b.samples_file, b.unwritten, b.samples,
+    )  # fmt: skip
+
+
 class SampleReader:
     """Reads pages. It waits for the disk, so a thread should call it, one call at a time."""
 

@@ -1,13 +1,13 @@
 """Train for minutes or hours in the real app, in a real terminal, and press keys all the time: nothing may pile up.
 
-    python tools/soak.py                        ten minutes, about eleven with the checks at the end
-    python tools/soak.py --minutes 60           the long form
-    python tools/soak.py --keep DIR             leave the runs in DIR to look at; else they are removed
-    python tools/soak.py --trace FILE           also write what was held after each thing that happened
+    python -m tools.torture soak                        ten minutes, about eleven with the checks at the end
+    python -m tools.torture soak --long 60              the long form
+    python -m tools.torture soak --keep DIR             leave the runs in DIR to look at; else they are removed
+    python -m tools.torture soak --trace FILE           also write what was held after each thing that happened
 
 Both tasks train on the data that ship, half a minute each in turn. Every two seconds one thing happens, at first each
-in turn, then chosen by --seed: a sample, a save, another size of the terminal, a pause, a temperature, a rate, a chart
-key, a dialog opened and closed, an evaluation. A line a minute says what the process holds; memory counts the helper
+in turn, then chosen by the seed: a sample, a save, another size, a pause, a temperature, a rate, a chart key, a dialog
+opened and closed, an evaluation. A line a minute says what the process holds; memory counts the helper
 processes too. The screen is read at checks alone, because an emulator costs the time of a core: each check resizes the
 terminal, which has all sent anew.
 
@@ -18,7 +18,7 @@ The verdict asks for
     memory that grows by less than --slope MB a minute over the second half (of runs of five minutes and more)
     as many threads, open files and child processes in the last check as once both tasks were there, give or take a few
 
-Exit status 0 if all of it holds, 1 if not. Linux only: it reads /proc.
+Linux only: it reads /proc.
 """
 
 import argparse
@@ -31,8 +31,6 @@ import random
 import re
 import select
 import struct
-import sys
-import tempfile
 import termios
 import time
 from collections import Counter
@@ -43,14 +41,11 @@ from pathlib import Path
 import numpy as np
 import pyte
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-from lstm_model.settings.known_tasks import KINDS  # noqa: E402
-from lstm_model.storage.checkpoint import load_checkpoint  # noqa: E402
-from lstm_model.tasks.text.writing.sample_book import SampleBook  # noqa: E402
-from lstm_model.training.resume import restore_trainer  # noqa: E402
-from support.terminal import UNKNOWN, Terminal  # noqa: E402 - the tests' own
+from lstm_model.settings.known_tasks import KINDS
+from lstm_model.storage.checkpoint import load_checkpoint
+from lstm_model.tasks.text.writing.sample_book import SampleBook
+from lstm_model.training.resume import restore_trainer
+from support.terminal import UNKNOWN, Terminal
 
 STATUS = re.compile(r"(TRAINING|PAUSED|EVALUATING) +([a-z]+) +step ([\d,]+)")
 SIZES = [(80, 24), (120, 40), (160, 45), (100, 30), (90, 50), (60, 20)]
@@ -259,36 +254,33 @@ def judge_run(run: Path, seen: int) -> list[str]:
     return wrong
 
 
-def main() -> int:
-    """Soak, print the verdict, return the exit status."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--seed", type=int, default=1, help="of what is pressed")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options beside --seeds and --minutes."""
+    parser.add_argument("--long", type=float, default=10, metavar="M", help="minutes of each seed")
     parser.add_argument("--preset", default="default")
     parser.add_argument("--slope", type=float, default=1.0, help="MB a minute that memory may grow in the second half")
     parser.add_argument("--trace", type=Path, metavar="FILE")
     parser.add_argument("--keep", type=Path, help="an empty folder for the runs")
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = asked.keep or Path(temporary)
-        folder.mkdir(parents=True, exist_ok=True)
-        env = {"XDG_CONFIG_HOME": str(folder / "config"), "LSTM_TUI_SAVES": str(folder / "saves")}
-        with Tap("--preset", asked.preset, "--no-ssh", folder=folder, size=SIZES[1], env=env) as tap:
-            soak = Soak(tap, asked.minutes, asked.seed, asked.trace)
-            try:
-                soak.run()
-            except (ConnectionError, AssertionError) as error:
-                soak.wrong.append(f"{error}; the last of its output: {tap.raw[-2000:].decode(errors='replace')!r}")
-        if soak.measures:
-            soak.judge_measures(asked.slope)
-        for run in sorted((folder / "saves").glob("*-*")):
-            soak.wrong += judge_run(run, soak.steps[run.name.split("-")[0]])
+
+
+def one(seed: int, folder: Path, asked: argparse.Namespace) -> Counter[str]:
+    """One soak; AssertionError for what it found wrong."""
+    folder = asked.keep or folder
+    folder.mkdir(parents=True, exist_ok=True)
+    env = {"XDG_CONFIG_HOME": str(folder / "config"), "LSTM_TUI_SAVES": str(folder / "saves")}
+    with Tap("--preset", asked.preset, "--no-ssh", folder=folder, size=SIZES[1], env=env) as tap:
+        soak = Soak(tap, asked.long, seed, asked.trace)
+        try:
+            soak.run()
+        except (ConnectionError, AssertionError) as error:
+            soak.wrong.append(f"{error}; the last of its output: {tap.raw[-2000:].decode(errors='replace')!r}")
+    if soak.measures:
+        soak.judge_measures(asked.slope)
+    runs = sorted((folder / "saves").glob("*-*"))
+    for run in runs:
+        soak.wrong += judge_run(run, soak.steps[run.name.split("-")[0]])
     print(", ".join(f"{count} {name}" for name, count in sorted(soak.done.items())))
-    for line in soak.wrong:
-        print(f"WRONG: {line}")
-    print("verdict: " + ("wrong, see above" if soak.wrong else "nothing piled up, nothing was lost"))
-    return 1 if soak.wrong else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    if soak.wrong:
+        raise AssertionError("\n".join(soak.wrong))
+    print("verdict: nothing piled up, nothing was lost")
+    return Counter({"minutes": round(soak.minutes), "things done": sum(soak.done.values()), "runs read": len(runs)})

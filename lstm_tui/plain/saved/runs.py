@@ -13,7 +13,7 @@ from lstm_model.runs.keeping.labels import NO_LABEL, Label, read_label
 from lstm_model.runs.saves import Saved, find_saves, saves_root
 from lstm_tui.options.given import Given
 from lstm_tui.options.wording import with_flags
-from lstm_tui.plain.tidying import tidy
+from lstm_tui.plain.saved.tidying import tidy
 from lstm_tui.tables.columns import COLUMNS, Column, Row, all_columns, column_of, row_of, usual
 from lstm_tui.tables.conditions import condition
 from lstm_tui.tables.forms import as_csv, as_latex, as_markdown, as_text

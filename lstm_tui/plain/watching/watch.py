@@ -1,27 +1,22 @@
 """`lstm-tui watch RUN`: the lines of a run that another process trains, read from its folder alone."""
 
-import json
 import time
 from pathlib import Path
-from typing import Any
 
 from lstm_model.errors import InputError
 from lstm_model.runs.events import Figures
-from lstm_model.runs.keeping.names import run_called
 from lstm_model.runs.metrics import ROWS
 from lstm_model.runs.outside.follower import LIVING, Follower, Look, State
+from lstm_model.runs.outside.settings import read_settings
 from lstm_model.runs.remote.standing import Why
-from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
-from lstm_model.storage.files import read_small
-from lstm_model.storage.home import expanded
+from lstm_tui.opening.where import folder_meant
 from lstm_tui.options.given import Given
 from lstm_tui.plain.log import figures_line, figures_object
 from lstm_tui.terminal.output import json_line, message, result
 from lstm_tui.visible import pasteable
 
 LOOK_EVERY = 0.5  # seconds
-MOST_SETTINGS = 1_000_000  # bytes of config.json
 SHOWN_BEFORE = 10  # rows of what was before, for a person
 ENDS = {
     Why.LIMIT: "it reached its end",
@@ -32,7 +27,9 @@ ENDS = {
 
 def watch(given: Given) -> int:
     """Follow a run until its process is gone. Exit status: 0, 1 if steps were lost."""
-    follower = Follower(_folder(given["run"]))
+    if "control" in given:
+        raise InputError("--control needs the screen: leave out --plain and --json, and run it on a terminal")
+    follower = Follower(folder_meant(given["run"]))
     told = _Told(as_json="json" in given)
     while True:
         look = follower.look()
@@ -40,18 +37,8 @@ def watch(given: Given) -> int:
         if look.state not in LIVING:
             return told.end(look)
         time.sleep(LOOK_EVERY)
-        if look.state is State.ABSENT and (folder := _folder(given["run"])) != follower.folder:
+        if look.state is State.ABSENT and (folder := folder_meant(given["run"])) != follower.folder:
             follower = Follower(folder)  # a run has taken the name meanwhile
-
-
-def _folder(name: str) -> Path:
-    """The folder of the run that a person means; one that is not there yet is waited for."""
-    path = expanded(name)
-    if path.is_dir():
-        return path
-    if path.exists():
-        raise InputError(f"RUN {name} is a file: name the folder of a run")
-    return run_called(name) or path
 
 
 class _Told:
@@ -108,10 +95,5 @@ class _Told:
 
 def _unit(folder: Path) -> str:
     """What speed counts, such as chars; read when there are rows, for then there are settings."""
-    task: Any = None
-    try:
-        settings = json.loads(read_small(folder / "config.json", MOST_SETTINGS))
-        task = settings.get("task") if isinstance(settings, dict) else None
-    except (OSError, ValueError, RecursionError):
-        pass
-    return kind_of(task).words.unit if isinstance(task, str) and task in KINDS else "items"
+    settings = read_settings(folder)
+    return "items" if settings is None else kind_of(settings.task).words.unit

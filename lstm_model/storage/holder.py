@@ -5,9 +5,13 @@ To try the lock would hold it for a moment, and a process that begins to train j
 
 from pathlib import Path
 
-from lstm_model.storage.claim import LOCK
-
+LOCK = ".lock"
 LOCKS = Path("/proc/locks")  # of Linux: `1: FLOCK  ADVISORY  WRITE 1234 fd:01:5678 0 EOF`, device and inode last
+
+
+def tells() -> bool:
+    """Whether this system tells who holds a lock."""
+    return LOCKS.is_file()
 
 
 def holder_of(folder: Path) -> int | None:
