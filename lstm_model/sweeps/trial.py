@@ -27,7 +27,7 @@ from lstm_model.training.trainer import Trainer
 
 RESULT = "trial.json"  # in the folder of a trial that has ended: how
 MOST, LONGEST_WHY = 10**15, 1000  # of a number, and of the characters of a reason, that is believed
-ORDER = ".order.json"  # in the folder of a trial: what was asked
+ORDER = "order.json"  # in the folder of a trial: what was asked
 
 State = Literal["done", "pruned", "failed"]
 # pause: save, and wait for another wish; leave: save, and end without a result, for somebody will go on.
