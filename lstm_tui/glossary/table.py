@@ -60,8 +60,8 @@ _GENERAL: tuple[Word, ...] = (
     # The chart
     Word("strokes", "Faint uprights behind the curve: from the lowest to the highest loss of the steps that share a"
          " column. Where they would hide the curve, a band of their middle half.", (LOSS,), ("band", "raw loss")),
-    Word("arrows", "Beside a loss: whether the recent third falls (↓), rises (↑) or stays (→); none where noise hides it."
-         " At the edge of a chart: values beyond it. At one step: which way its loss went.", (LOSS, FIGURES, STEP),
+    Word("arrows", "Beside a loss: whether the recent third falls (↓), rises (↑) or stays (→); none where noise hides"
+         " it. At the edge of a chart: values beyond it. At one step: which way its loss went.", (LOSS, FIGURES, STEP),
          ("↓", "↑", "→", "▼", "v", "falls", "rises", "level", "trend")),
     Word("marks", "On the axis of steps: ▲ (^) saved by hand, ◆ (r) the learning rate was changed, ◇ (d) the"
          " dropout was, ◀ (<) the loss exploded and training went back to a good state.", (LOSS,),
