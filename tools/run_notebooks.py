@@ -4,6 +4,7 @@ python tools/run_notebooks.py [NAME ...]
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,18 @@ NOTEBOOKS = ROOT / "docs" / "notebooks"
 MOST = 60_000  # characters of a notebook: its outputs are small, for they lie in the repository
 
 
-def executed(path: Path, folder: Path) -> Any:
-    """The notebook with what its cells show when they are run in a folder. CellExecutionError if one fails."""
+def executed(path: Path, folder: Path, change: Callable[[str], str] = str) -> Any:
+    """The notebook with what its cells show when they are run in a folder. CellExecutionError if one fails.
+
+    change: makes of a cell's text the one that is run.
+    """
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         cell.pop("outputs", None)
         if cell.cell_type == "code":
-            cell.outputs = []
+            cell.outputs, cell.source = [], change(cell.source)
     client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}},
+        notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(folder)}},
         record_timing=False,
     )  # fmt: skip
     client.execute()

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from lstm_model.costs.memory import require_memory
 from lstm_model.errors import InputError, LSTMError
@@ -18,6 +18,7 @@ from lstm_model.runs.run import Plan
 from lstm_model.settings.config import Config
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import Preset, kind_of
+from lstm_model.settings.words import CellName
 from lstm_model.storage.home import expanded
 from lstm_model.training.inheritance import SAME
 from lstm_tui.opening.opened import Opened
@@ -104,8 +105,14 @@ class Form:
 
     @property
     def standards(self) -> dict[str, str]:
-        """What each empty field would be."""
-        return _entries(preset_config(self.task, self.entries["preset"]), _USUAL)
+        """What each empty field would be: some follow from the cell that is chosen."""
+        return _entries(self._usual, _USUAL) | {"cell": _of_preset(self)["cell"]}
+
+    @property
+    def _usual(self) -> Config:
+        """The preset with the cell that is chosen, if that is one."""
+        cell = self.entries.get("cell", "")
+        return preset_config(self.task, self.entries["preset"], cell=cell if cell in get_args(CellName) else None)
 
     def typed(self, entries: Entries) -> Form:
         """With other entries. Another task or preset fills all of them anew, but for what is no matter of it.
@@ -115,12 +122,16 @@ class Form:
         before = self.entries
         if entries["task"] != before["task"]:
             fresh = Form({**entries, "preset": "default"})
-            return replace(fresh, entries=fresh.standards | _of_no_preset(entries, fresh.options) | {"data": ""})
+            return replace(fresh, entries=_of_preset(fresh) | _of_no_preset(entries, fresh.options) | {"data": ""})
         typed = replace(self, entries=dict(entries))
         if entries["preset"] != before["preset"]:
             of_the_data = {option.name for option in self.options if option.of_the_data} | {"data"}
             same = _of_no_preset(entries, self.options) | {name: entries[name] for name in of_the_data}
-            return replace(typed, entries=typed.standards | same)
+            return replace(typed, entries=_of_preset(typed) | same)
+        if entries.get("cell") != before.get("cell"):
+            was, now = self.standards, typed.standards
+            follow = {name: now[name] for name, text in entries.items() if text == was[name] != now[name]}
+            return replace(typed, entries={**entries, **follow})
         if (entries["data"] == self.data) is not (before["data"] == self.data):
             standards = typed.standards
             here, there = (standards, self.own) if entries["data"] == self.data else (self.own, standards)
@@ -142,7 +153,8 @@ class Form:
             except InputError as error:
                 problems[option.name] = with_names(error)
                 continue
-            if value != _standard(option, task, preset) or self._must_be_told(option):
+            usual = preset_config(task, preset) if option.field == "cell" else self._usual
+            if value != _standard(option, usual) or self._must_be_told(option):
                 given[option.name] = value
         problems |= _excluding(given)
         if problems:
@@ -222,10 +234,15 @@ def _of_no_preset(entries: Entries, options: Collection[Option]) -> dict[str, st
     }
 
 
-def _standard(option: Option, task: str, preset: str) -> Any:
-    """What an option is that is not given."""
+def _of_preset(form: Form) -> dict[str, str]:
+    """Every field as the chosen preset has it."""
+    return _entries(preset_config(form.task, form.entries["preset"]), _USUAL)
+
+
+def _standard(option: Option, usual: Config) -> Any:
+    """What an option is that is not given, where these are the usual settings."""
     if option.field is not None:
-        return option.of(preset_config(task, preset))
+        return option.of(usual)
     return False if option.takes == "nothing" else getattr(_USUAL, option.name, None)
 
 
@@ -236,7 +253,7 @@ def _entries(config: Config, plan: Plan) -> dict[str, str]:
         if option.name == "task" or (option.field is not None and option.kept):
             value = option.of(config)
         else:
-            value = _standard(option, config.task, config.preset)
+            value = _standard(option, preset_config(config.task, config.preset))
             value = getattr(plan, option.name, value) if not option.excludes else value
         entries[option.name] = (YES if value else NO) if option.takes == "nothing" else option.text(value)
     return entries | {"data": config.data or ""}

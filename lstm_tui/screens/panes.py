@@ -132,9 +132,19 @@ class Panes(Vertical):
     def bring_to_front(self, pane: Pane) -> None:
         """Show a pane where there is room for one alone."""
         self.front = pane
+        self._mark_front()
+
+    def on_resize(self) -> None:
+        """Mark the one in front where there is room for one now."""
+        self._mark_front()
+
+    def _mark_front(self) -> None:
+        """Elsewhere a mark would change nothing, and finding the styles anew takes as long as drawing."""
+        if not self.screen.has_class("-one-pane"):
+            return
         for each in self.query(Pane):
-            each.set_class(each is pane, "-front")
-        self._above.set_class(pane in self._above.query(Pane), "-front")
+            each.set_class(each is self.front, "-front")
+        self._above.set_class(self.front in self._above.query(Pane), "-front")
 
     def next_pane(self, direction: int, *, one: bool) -> None:
         """Move the focus to the next pane, which comes to the front; one: where there is room for one."""

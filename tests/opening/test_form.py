@@ -53,6 +53,20 @@ def test_an_empty_field_stands_for_the_presets_value() -> None:
     assert Form(empty).checked(DATA).config == preset_config("text")
 
 
+def test_the_rate_follows_the_cell_unless_somebody_typed_another() -> None:
+    usual, rnn = (f"{preset_config('text', cell=cell).learning_rate:g}" for cell in ("lstm", "rnn"))
+    other = Form(typed()).typed(typed(cell="rnn"))
+    assert (other.entries["lr"], other.standards["lr"]) == (rnn, rnn)
+    made = other.checked(DATA)
+    assert made.command == "lstm-tui --task text --cell rnn"
+    assert parsed(made.command) == made.config == preset_config("text", cell="rnn")
+    kept = other.typed({**other.entries, "lr": usual}).checked(DATA)
+    assert parsed(kept.command) == kept.config == preset_config("text", cell="rnn", learning_rate=float(usual))
+    assert Form(typed(lr="0.5")).typed(typed(lr="0.5", cell="rnn")).entries["lr"] == "0.5"
+    assert other.typed({**other.entries, "cell": "lstm"}).entries["lr"] == usual
+    assert other.typed({**other.entries, "preset": "quick"}).entries["cell"] == "lstm"
+
+
 def test_settings_without_a_field_are_kept_and_told() -> None:
     config = preset_config("stock", "quick", split=(80.0, 10.0, 10.0), clip=2.5, features=("Open", "Volume"), threads=2)
     made = Form.of(config).checked(None)

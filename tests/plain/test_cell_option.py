@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from safetensors.numpy import load_file
 
+from lstm_model.settings.cell_rates import rate_factor
+from lstm_model.settings.presets import preset_config
+from lstm_model.settings.words import CellName
 from lstm_tui.cli import main
 from support.runs import TINY
 
@@ -52,6 +55,22 @@ def test_a_gru_writes_and_is_measured_beside_an_lstm(trained_with: Any, capsys: 
     both = json.loads(capsys.readouterr().out)
     assert [both[name]["model"] for name in "ab"] == ["default gru 1x8", "default 1x8"]
     assert both["better"] == ("a" if both["a"]["loss"] < both["b"]["loss"] else "b")
+
+
+def test_a_cell_has_a_rate_of_its_own_unless_one_is_given(here: Path, data: Files, trained_with: Any) -> None:
+    for cell in get_args(CellName):
+        assert 0 < rate_factor(cell) <= 1
+    usual, rnn = (preset_config("stock", cell=cell).learning_rate for cell in ("lstm", "rnn"))
+    assert rnn == pytest.approx(usual * rate_factor("rnn"))
+    assert rnn < usual
+    trained_with("stock", "rnn")
+    settings = here / "stock-rnn" / "config.json"
+    assert json.loads(settings.read_text())["learning_rate"] == rnn
+    assert main(["train", "--load", "stock-rnn", "--steps", "4"]) == 0
+    assert json.loads(settings.read_text())["learning_rate"] == rnn, "it is not taken twice"
+    given = ["--cell", "rnn", "--lr", str(usual), "--data", str(data["stock"]), "--steps", "1", "--save", "given"]
+    assert main(["train", "--task", "stock", *given, *TINY]) == 0
+    assert json.loads((here / "given/config.json").read_text())["learning_rate"] == usual
 
 
 @pytest.mark.parametrize(
