@@ -85,5 +85,5 @@ async def test_where_nothing_trains_the_key_says_so(tmp_path: Path) -> None:
         stage.pilot = pilot
         await stage.until(lambda: text_seen(stage.latest).passage is not None)
         await pilot.press("r")
-        assert toasts(stage.app) == ["r is not for a model that is only looked at"]
+        assert toasts(stage.app) == ["r: nothing trains here"]
         assert not stage.app.main_screen.query_one(WatchedSurprisePane).display
