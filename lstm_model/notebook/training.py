@@ -9,6 +9,7 @@ from lstm_model.errors import InputError
 from lstm_model.notebook.handed import handed
 from lstm_model.notebook.home import Home, chosen_folder
 from lstm_model.notebook.trained import Trained, plan_of
+from lstm_model.parallel.blas import one_blas_thread
 from lstm_model.runs.saved_model import SavedModel
 from lstm_model.runs.shipped import ships
 from lstm_model.settings.presets import preset_config
@@ -70,7 +71,8 @@ def load(path: str | Path, *, quiet: bool = False) -> Trained:
     CheckpointError, in one line, for what cannot be loaded; InputError if its data have changed since, or are gone.
     """
     saved = SavedModel.read(Path(path))
-    trainer = saved.trainer()
+    with one_blas_thread():
+        trainer = saved.trainer()
     own = None if ships(saved.file.parent) else saved.file.parent
     if own is not None:
         saved.require_its_data(trainer.task)
@@ -87,7 +89,8 @@ def _new_trainer(config: Any, home: Home) -> Trainer:
         text = str(error).replace(str(home.kept.absolute()), what).replace(home.kept.name, what)
         raise InputError(text, field=error.field) from None
     require_memory(task.config, task.sizes)
-    return Trainer(task)
+    with one_blas_thread():  # start values are orthogonal, which is made of many small products
+        return Trainer(task)
 
 
 def _face(trainer: Trainer, home: Home, notes: tuple[str, ...] = (), *, quiet: bool) -> Trained:

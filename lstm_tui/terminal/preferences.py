@@ -14,6 +14,9 @@ from lstm_model.storage.plain_json import read_json
 from lstm_tui.keys.keymap import Keymap
 from lstm_tui.keys.own import keymap_of
 
+KINDS = {  # what is kept, and as what
+    "theme": (str, "text"), "unit": (str, "text"), "keys": (str, "text"), "keymap": (dict, "object of keys"),
+}  # fmt: skip
 DAMAGED = "preferences.damaged.json"  # where a file that cannot be read is kept, once something new is chosen
 
 
@@ -34,7 +37,8 @@ def chosen_keys(asked: str | None = None) -> tuple[Keymap, list[str]]:
     asked: a set of keys that was asked for this time, which holds instead of the one that was chosen.
     """
     chosen, complaint = _read()
-    where, lines = str(preferences_file()), [complaint] if complaint else []
+    where = str(preferences_file())
+    lines = said = [line for line in (complaint, _of_wrong_types(chosen)) if line]
     own = chosen.get("keymap")
     own = own if isinstance(own, dict) and asked != "default" else {}
     name = asked or preference("keys") or "default"
@@ -43,7 +47,7 @@ def chosen_keys(asked: str | None = None) -> tuple[Keymap, list[str]]:
             return keymap_of(of_set, of_own, where), lines
         except InputError as error:
             lines = [*lines, f"{error}; {instead}"]
-    return keymap_of("default", {}), lines[-1:]
+    return keymap_of("default", {}), [*said, *lines[-1:]]
 
 
 def prefer(name: str, value: str) -> None:
@@ -59,6 +63,16 @@ def prefer(name: str, value: str) -> None:
         write_whole(file, (json.dumps({**chosen, name: value}, indent=2) + "\n").encode(), keep)
     except OSError:
         return
+
+
+def _of_wrong_types(chosen: dict[str, Any]) -> str:
+    """What is left out because it is no text or no object, in a line: "" if nothing is."""
+    wrong = [
+        f"{name} is no {word}"
+        for name, (kind, word) in KINDS.items()
+        if name in chosen and not isinstance(chosen[name], kind)
+    ]
+    return f"{', '.join(wrong)} in {preferences_file()}: what is usual holds there" if wrong else ""
 
 
 def _read() -> tuple[dict[str, Any], str]:

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from lstm_model import load, train
 from lstm_model.errors import InputError
+from lstm_model.network.model import LSTM
 from lstm_model.notebook.faces.stock import PriceModel
 from lstm_model.notebook.faces.text import TextModel
 from lstm_model.runs.saved_model import SavedModel
+from lstm_model.tasks.text.task import TextTask
 from lstm_tui.cli import main
 from support.places import ROOT
 from support.runs import assert_same_checkpoint
@@ -163,3 +166,24 @@ def test_the_example_of_the_readme_runs(here: Path, monkeypatch: pytest.MonkeyPa
     (here / "README.md").write_text((ROOT / "README.md").read_text(encoding="utf-8"))
     exec(code.replace("seconds=30", "steps=2, quiet=True"), {})
     assert load("saves/notes").steps == 2
+
+
+def test_a_model_is_built_with_one_blas_thread_and_others_have_theirs_again(
+    here: Path, data: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Threads of BLAS that wait for a busy core made the start of a model take minutes."""
+    threads = threadpool_limits(2, user_api="blas")
+    seen: list[int] = []
+    build = TextTask.build_model
+
+    def built(task: TextTask) -> LSTM:
+        seen.extend(each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas")
+        return build(task)
+
+    monkeypatch.setattr(TextTask, "build_model", built)
+    train(data["text"], steps=1, save="run", **SMALL)
+    load("run", quiet=True)
+    after = [each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"]
+    threads.restore_original_limits()
+    assert set(seen) == {1}
+    assert set(after) <= {2}

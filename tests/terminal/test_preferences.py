@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lstm_tui.app import LstmApp
-from lstm_tui.terminal.preferences import DAMAGED, prefer, preference, preferences_file
+from lstm_tui.terminal.preferences import DAMAGED, chosen_keys, prefer, preference, preferences_file
 from lstm_tui.terminal.themes import THEMES
 from support.stepped import Hand, tiny_launch
 
@@ -49,6 +49,31 @@ def test_a_broken_file_is_as_good_as_none_and_is_mended_by_the_next_choice(conte
     assert preference("theme") is None
     prefer("theme", "nord")
     assert preference("theme") == "nord"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "FILE cannot be used (it is no JSON): the usual theme and keys hold"),
+        ("[]", "FILE cannot be used (it holds no object): the usual theme and keys hold"),
+        (
+            '{"theme": 3, "keymap": []}',
+            "theme is no text, keymap is no object of keys in FILE: what is usual holds there",
+        ),
+        ('{"keys": 5}', "keys is no text in FILE: what is usual holds there"),
+        (None, "FILE cannot be used (preferences.json is no plain file): the usual theme and keys hold"),
+    ],
+)
+def test_what_is_left_out_is_said_in_one_line_and_the_usual_keys_hold(content: str | None, said: str) -> None:
+    file = preferences_file()
+    file.parent.mkdir(parents=True)
+    if content is None:
+        file.mkdir()
+    else:
+        file.write_text(content)
+    keymap, lines = chosen_keys()
+    assert lines == [said.replace("FILE", str(file))]
+    assert keymap.bound == {}
 
 
 def test_what_cannot_be_read_is_kept_when_something_new_is_chosen() -> None:

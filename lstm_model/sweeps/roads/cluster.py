@@ -14,6 +14,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -63,6 +64,7 @@ class Cluster:
         self._out: dict[str, _Out] = {}  # by the key of its task
         self._news: queue.SimpleQueue[tuple[str, Reached | None]] = queue.SimpleQueue()  # by task; None: it has ended
         self._looked = self._lived = 0.0
+        self._sender = ThreadPoolExecutor(1, "to-workers")
         client.subscribe_topic(self._session, self._hear)
         self._on_all(there.leave, self._name)  # what a sweep before this one left behind, when it was killed
         self._look()
@@ -113,11 +115,11 @@ class Cluster:
         """Ask for the end of a trial, which then has an outcome."""
         for key, out in self._out.items():
             if out.number == number and out.worker in self._slots:
-                self._client.run(there.give_up, key, workers=[out.worker], wait=False, on_error="ignore")
+                self._send(there.give_up, key, workers=[out.worker])
 
     def pause(self, waits: bool) -> None:
         """Let all trials save and wait where they are, or go on."""
-        self._client.run(there.pause, self._session, waits, wait=False, on_error="ignore")
+        self._send(there.pause, self._session, waits)
 
     def wait(self, seconds: float) -> list[Happened]:
         """What has happened, after so many seconds at most. WorkError if the scheduler has gone away."""
@@ -153,10 +155,22 @@ class Cluster:
         return news
 
     def _shut(self) -> None:
+        self._sender.shutdown(wait=False, cancel_futures=True)
         with contextlib.suppress(Exception):  # what ends a connection that is broken is no news
             self._client.close(timeout=CONNECT)
         with contextlib.suppress(Exception):
             self._also.close()
+
+    def _send(self, function: Callable[..., None], *arguments: Any, workers: list[str] | None = None) -> None:
+        """Have workers do something, one after another, without waiting for it here.
+
+        A thread waits for it: with `wait=False` Dask closes the connection before the worker has read what is asked.
+        """
+        self._sender.submit(self._run, function, arguments, workers)
+
+    def _run(self, function: Callable[..., None], arguments: tuple[Any, ...], workers: list[str] | None) -> None:
+        with contextlib.suppress(Exception):  # a worker that is gone, or the scheduler: `wait` says so
+            self._client.run(function, *arguments, workers=workers, on_error="ignore")
 
     def _on_all(self, function: Callable[..., None], *arguments: str) -> None:
         self._client.run(function, *arguments, on_error="ignore")
@@ -172,7 +186,7 @@ class Cluster:
         self._looked = time.monotonic()
         if self._looked - self._lived > ALIVE:
             self._lived = self._looked
-            self._client.run(there.alive, self._session, wait=False, on_error="ignore")
+            self._send(there.alive, self._session)
         workers = self._client.scheduler_info(n_workers=-1)["workers"]
         self._slots = {address: slots for address, slots in self._slots.items() if address in workers}
         self._refused &= set(workers)
@@ -229,7 +243,7 @@ class Cluster:
         if came["files"]:
             folder = Path(out.order.folder)
             self._bring_home(folder, came["files"])
-            self._client.run(there.forget, self._name, folder.name, workers=[out.worker], wait=False, on_error="ignore")
+            self._send(there.forget, self._name, folder.name, workers=[out.worker])
         return [Happened(out.number, outcome=Outcome(**came["outcome"]))]
 
     @staticmethod
