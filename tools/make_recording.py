@@ -123,9 +123,8 @@ def _colour(value: str, usual: str) -> str:
 def record(folder: Path) -> Film:
     """Play the scenes in front of the real app."""
     film, begun = Film(), time.monotonic()
-    with Terminal(
-        *OPTIONS, folder=folder, size=SIZE, term="xterm-256color", env={"COLORTERM": "truecolor"}
-    ) as terminal:
+    env = {"COLORTERM": "truecolor", "XDG_CONFIG_HOME": str(folder)}  # the usual theme and keys, nobody's own
+    with Terminal(*OPTIONS, folder=folder, size=SIZE, term="xterm-256color", env=env) as terminal:
         terminal.wait("TRAINING")
         for scene in SCENES:
             terminal.press(scene.keys)

@@ -144,7 +144,7 @@ class Panes(Vertical):
             return
         for each in self.query(Pane):
             each.set_class(each is self.front, "-front")
-        self._above.set_class(self.front in self._above.query(Pane), "-front")
+        self._above.set_class(self.front is not None and self.front in self._above.query(Pane), "-front")
 
     def next_pane(self, direction: int, *, one: bool) -> None:
         """Move the focus to the next pane, which comes to the front; one: where there is room for one."""

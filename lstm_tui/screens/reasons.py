@@ -16,7 +16,11 @@ OF_PANES = {"of_task", "chart_view", "log_scale", "ghost", "maximise"}  # which 
 TRAINING_ONLY = {
     "pause", "resume", "save", "rate", "watch_step", "new_run", "tell", "ghost", "log_scale",
 }  # fmt: skip # the last two: the chart's
-ASKING = {actions.parse(key.action)[1:] for key in KEYS if key.group == "steering"}  # actions, with their parameters
+ASKING = {  # actions, with their parameters, that ask something of a run
+    actions.parse(key.action)[1:]
+    for key in KEYS
+    if key.group == "steering" or (key.group == "training" and key.action.startswith("of_task"))
+}
 OF_A_RUN = {"look", "save", "evaluate", "rate"}  # which wait until its data are read
 
 

@@ -3,15 +3,20 @@
 import os
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lstm_model.costs import room
 from lstm_model.costs.room import memory_left, too_little
+from lstm_model.network.model import Network
 from lstm_model.runs.events import News
 from lstm_model.runs.run import Plan, Run
+from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_tui.cli import main
+from support.runs import TINY
 from support.stepped import tiny_trainer
 
 resource = pytest.importorskip("resource")
@@ -114,3 +119,21 @@ def test_a_measurement_for_which_there_is_no_memory_is_left_out_and_the_run_goes
     assert "not enough memory (evaluate): that is left out, the run goes on" in told
     assert trainer.steps == 3
     run.close()
+
+
+def test_a_run_that_has_no_memory_for_another_step_is_saved_before_it_ends(
+    data: Files, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    right, numbers = Network.loss_and_gradients, count(1)
+
+    def less_and_less(network: Network, *arguments: Any, **options: Any) -> Any:
+        if next(numbers) > 3:
+            raise MemoryError
+        return right(network, *arguments, **options)
+
+    monkeypatch.setattr(Network, "loss_and_gradients", less_and_less)
+    assert main(["train", "--data", str(data["text"]), *TINY, "--threads", "1", "--save", "run"]) == 1
+    said, why = capsys.readouterr().err.splitlines()
+    assert said.startswith("there is no memory for a step at step 3; saved in run; go on with:")
+    assert "not enough memory" in why
+    assert load_checkpoint(here / "run" / "last.safetensors").record.step == 3

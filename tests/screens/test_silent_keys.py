@@ -12,7 +12,6 @@ from lstm_tui.session.session import Session
 from support.stage import Stage, rows
 
 LEAVING = {"quit", "stop", "suspend", "switch_task"}
-OF_SAMPLES = {"walk", "pin"}  # which show what there is of samples
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +53,7 @@ async def silent_keys(stage: Stage, asked: list[object], said: list[str]) -> lis
     found = []
     for key in KEYS:
         action = key.action.partition("(")[0]
-        if action in LEAVING or any(f"'{name}'" in key.action for name in OF_SAMPLES):
+        if action in LEAVING:
             continue
         stage.app.clear_notifications()
         await stage.pilot.pause()

@@ -101,8 +101,8 @@ class Keeping:
             self._do(LABELS, lambda: write_label(self.run, label))  # noqa: B023 - done before the next
             self._move("trash", lambda: throw_away(self.run))
             self._move("saves", lambda: bring_back("run", self.saves))
-        write_label(self.run, Label())
         self.recorder.claim("labels end", 1)
+        write_label(self.run, Label())  # a run with a star is not pruned
         self._do("prune", lambda: prune(self.run))
         self._move("trash", lambda: throw_away(self.run))
         self._do("empty", lambda: empty(self.saves))
@@ -138,7 +138,7 @@ class Keeping:
             assert files >= self.kept, f"{self.kept - files} are gone"
             if "labels end" not in claims:
                 label, first = read_label(found[name]), claims.get(f"{LABELS} done", 0)
-                assert label in self.labels[first : claims.get(f"{LABELS} asked", 0) + 1]
+                assert label in self.labels[first : claims.get(f"{LABELS} asked", 0) + 1], f"it is called {label}"
 
 
 def cut_while_keeping(folder: Path, trainer: Trainer, steps: int, rounds: int, every: int, seed: int) -> Counter[str]:

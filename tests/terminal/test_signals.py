@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from support.ending import GONE_WITHIN, Training, last_step, wait_for
+from support.ending import GONE_WITHIN, Training, end_under_load, last_step, wait_for
 from support.endless import IN_STEP, STEPS
 from support.places import support_program
 from support.stepped import write_text
@@ -187,3 +187,17 @@ def test_the_app_saves_and_ends_in_time_when_a_step_takes_a_second_and_more(how:
         sys.stdout.write(f"{how}: {taken:.2f} s, status {terminal.status}\n")
     assert last_step(only_run(tmp_path)) >= step
     assert taken < GONE_WITHIN
+
+
+# While every core is busy
+
+
+def test_with_all_cores_busy_and_a_long_step_in_hand_all_is_saved_in_time(tmp_path: Path, text: str) -> None:
+    counts, _ = end_under_load(1, tmp_path, Path(text))
+    assert counts == {"ends": 1, "of train, long steps": 1}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 32))
+def test_thirty_times_with_all_cores_busy_all_is_saved_in_time(seed: int, tmp_path: Path, text: str) -> None:
+    end_under_load(seed, tmp_path, Path(text))

@@ -199,7 +199,13 @@ class SamplesPane(TaskPane):
     def action_walk(self, steps: int) -> None:
         """Go to an older (negative) or a newer sample; where they stand in columns, by all of those at a time."""
         by = len(columns_of(self._page)) if self.has_class("-columns") else 1
-        self._go((self._page.count - 1 if self._at is None else self._at) + steps * by)
+        newest = self._page.count - 1
+        at = newest if self._at is None else self._at
+        if (steps < 0 and at <= 0) or (steps > 0 and at >= newest):
+            end = "oldest" if steps < 0 else "newest"
+            said = f"this is the {end} sample" if newest >= 0 else "there is no sample yet"
+            self.notify(said, timeout=COPIED_FOR, markup=False)
+        self._go(at + steps * by)
 
     def action_end_of_walk(self, end: int) -> None:
         """Go to the oldest (0) or the newest (1) sample."""
@@ -247,6 +253,8 @@ class SamplesPane(TaskPane):
 
     def action_pin(self) -> None:
         """Keep the shown sample at the side, or let it go."""
+        if self._page.shown is None:
+            self.notify("there is no sample yet", timeout=COPIED_FOR, markup=False)
         self._pinned = self._page.shown if self._pinned is None else None
         if self._pinned is not None:
             text = Text.assemble(("pinned: ", "bold"), sample_text(self._pinned, in_bits=self._in_bits))
