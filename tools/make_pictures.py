@@ -20,8 +20,8 @@ from typing import Any
 from textual.pilot import Pilot
 
 from lstm_model.costs.shards import cores
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan
 from lstm_model.runs.saved_model import SavedModel
 from lstm_model.settings.presets import preset_config
 from lstm_model.sweeps.design import Design

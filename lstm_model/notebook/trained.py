@@ -18,8 +18,9 @@ from lstm_model.notebook.driving import drive
 from lstm_model.notebook.home import Home, chosen_folder
 from lstm_model.notebook.line import Line
 from lstm_model.parallel.blas import one_blas_thread
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.settings.config import Config
 from lstm_model.settings.words import HeldOutPart
 from lstm_model.storage.home import expanded

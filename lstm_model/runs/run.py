@@ -5,49 +5,31 @@ what happened, as events. Whoever drives a run - the plain command in a loop, th
 commands - calls them in turn and shows the events; the run itself knows no thread, no screen and no task.
 """
 
-import math
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from lstm_model.events import Event
-from lstm_model.runs.events import CoachActed, Exploded, Finished, Glimpsed, News, StepWatched, Validated, WentBack
+from lstm_model.runs.driving.glimpse import glimpse_of
+from lstm_model.runs.driving.jobs import Jobs
+from lstm_model.runs.driving.limit import Limit
+from lstm_model.runs.driving.pace import Pace
+from lstm_model.runs.driving.plan import NO_PLAN, Plan
+from lstm_model.runs.driving.saving import Saving
+from lstm_model.runs.driving.tally import Tally
+from lstm_model.runs.driving.view import RunView
+from lstm_model.runs.events import CoachActed, Exploded, Finished, News, StepWatched, Validated, WentBack
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.jobs import Jobs
-from lstm_model.runs.limit import Limit
-from lstm_model.runs.pace import Pace
 from lstm_model.runs.remote.orders import Order, Orders
 from lstm_model.runs.remote.standing import Answer, Doing, Standing, Why
-from lstm_model.runs.saving import Saving
-from lstm_model.runs.tally import Tally
-from lstm_model.runs.view import RunView
-from lstm_model.settings.words import OnDivergence
-from lstm_model.tasks.base import Glimpse, Slices
 from lstm_model.tasks.looks import Job, Look, Looks
 from lstm_model.tasks.registry import open_looks
 from lstm_model.training.coached import act_on
 from lstm_model.training.observed import observed_step
 from lstm_model.training.recovery import LastGood, Watch
 from lstm_model.training.trainer import DivergedError, Trainer
-
-FIRST_LOOKS = 2.0, 4.0, 8.0, 15.0  # seconds of training: an empty pane tells nothing, and at first much changes
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a run is asked to do beside stepping. Times are in seconds of training, pauses left out."""
-
-    steps: int | None = None  # the step at which the run ends
-    minutes: float | None = None  # or the time from now after which it ends
-    autosave: float = 60.0
-    figures_every: float = 5.0
-    look_every: float | None = None  # a look at what the model does this often; None: on request alone
-    look_length: int | None = None  # of a look, such as the characters of a sample; None: as long as usual
-    on_divergence: OnDivergence = "rollback"
-    auto: bool = False  # whether the coach may act: more dropout where a run overfits, then the end
 
 
 class Run:
@@ -61,7 +43,7 @@ class Run:
         self,
         trainer: Trainer,
         folder: RunFolder | None,
-        plan: Plan = Plan(),
+        plan: Plan = NO_PLAN,
         clock: Callable[[], float] = time.monotonic,
         file: Path | None = None,
         notes: tuple[str, ...] = (),
@@ -78,7 +60,7 @@ class Run:
         self._watch = Watch(trainer.history.train)
         self._jobs = Jobs()
         self._tally = Tally(trainer)
-        self._look_due = self._next_look()
+        self._look_due = plan.next_look(trainer.elapsed, trainer.task.look_pace)
         self._pace = Pace(trainer.elapsed, trainer.steps)
         self._ending = self._enough = self._paused = False
         self._tell(Doing.TRAINING)
@@ -195,20 +177,13 @@ class Run:
         if self._tally.is_due(plan.figures_every) and self.job != "validate":
             events += self._figures()  # else they follow the validation, with its loss
         if trainer.elapsed >= self._look_due:
-            self._look_due = self._next_look()
+            self._look_due = plan.next_look(trainer.elapsed, trainer.task.look_pace)
             self._glimpse()
             self.look()
         self._queue(self.looks.after_step())
         if self._saving.is_due:
             events += self.save("last")
         return events
-
-    def _next_look(self) -> float:
-        """The time of the next look: the usual one, or one of the first."""
-        now, every = self.trainer.elapsed, self.plan.look_every
-        if every is None or math.isinf(every):
-            return math.inf
-        return min(now + every * self.trainer.task.look_pace, *(at for at in (*FIRST_LOOKS, math.inf) if at > now))
 
     def _end(self) -> list[Event]:
         if not self._ending:
@@ -254,15 +229,9 @@ class Run:
 
     def _glimpse(self) -> None:
         """Queue a short look at the validation part, as long as it was not measured."""
-        trainer = self.trainer
-        found = None if trainer.val_loss is not None else trainer.task.glimpse(trainer.judged)
-
-        def job(found: Slices[Glimpse]) -> Job:
-            loss, items = yield from found
-            return [Glimpsed(trainer.steps, loss, items)]
-
-        if found is not None:
-            self._jobs.add("glimpse", job(found))
+        job = glimpse_of(self.trainer)
+        if job is not None:
+            self._jobs.add("glimpse", job)
 
     def _queue(self, looks: Iterable[Look], *, at_once: bool = False) -> None:
         for look in looks:

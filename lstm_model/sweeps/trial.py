@@ -13,9 +13,10 @@ from lstm_model.costs.memory import require_memory
 from lstm_model.errors import CheckpointError, InputError, LSTMError, WorkError, shortened
 from lstm_model.events import Event
 from lstm_model.parallel.blas import one_blas_thread
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.events import Exploded, SaveDone, SaveFailed, Validated
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.runs.saved_model import SavedModel
 from lstm_model.runs.saves import BEST, LAST, PREVIOUS
 from lstm_model.settings.config import Config

@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 from lstm_model.costs.memory import require_memory
 from lstm_model.errors import InputError, LSTMError
-from lstm_model.runs.run import Plan
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.settings.config import Config
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import Preset, kind_of

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan
 from lstm_model.training.trainer import Trainer
 from lstm_tui.keys.keymap import Keymap
 from lstm_tui.opening.opened import Opened

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 
 from lstm_model.costs.memory import require_memory
+from lstm_model.runs.driving.plan import NO_PLAN, Plan
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan
 from lstm_model.runs.saved_model import SavedModel, naming
 from lstm_model.settings.config import Config
 from lstm_model.tasks.registry import open_task
@@ -13,8 +13,6 @@ from lstm_model.training.inheritance import inherit
 from lstm_model.training.trainer import Trainer
 from lstm_tui.opening.opened import Opened, released_on_failure
 from lstm_tui.opening.where import require_writable
-
-NO_PLAN = Plan()
 
 
 def new_run(

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.training.trainer import Trainer
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from lstm_model.errors import CheckpointError, InputError, about
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.keeping.names import free_name
-from lstm_model.runs.run import Plan
 from lstm_model.runs.saved_model import SavedModel
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config

@@ -15,7 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Button, Input, Static
 from textual.worker import Worker, WorkerState
 
-from lstm_model.runs.run import Plan
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.settings.config import Config
 from lstm_tui.opening.form import Checked, Entries, Form, Problem, begin
 from lstm_tui.opening.opened import Opened

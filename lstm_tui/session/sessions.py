@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from lstm_model.errors import InputError
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan
 from lstm_model.runs.saved_model import SavedModel, peek
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config

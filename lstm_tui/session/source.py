@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lstm_model.errors import InputError
-from lstm_model.runs.run import Plan
+from lstm_model.runs.driving.plan import Plan
 from lstm_tui.opening.opened import Opened
 from lstm_tui.session.commands import Command
 from lstm_tui.session.mailbox import Mailbox

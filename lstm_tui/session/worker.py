@@ -12,9 +12,10 @@ from typing import Any
 
 from lstm_model.errors import InputError, LSTMError
 from lstm_model.parallel.blas import one_blas_thread
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.remote.orders import EVERY, Word
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.runs.saved_model import SavedModel
 from lstm_tui.opening.opened import released_on_failure
 from lstm_tui.opening.saved import reopen

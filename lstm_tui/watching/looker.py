@@ -11,7 +11,8 @@ from pathlib import Path
 
 from lstm_model.arrays import quietly
 from lstm_model.errors import LSTMError
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_model.runs.saved_model import SavedModel
 from lstm_model.runs.saves import BEST, LAST
 from lstm_model.training.trainer import Trainer

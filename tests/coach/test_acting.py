@@ -10,8 +10,9 @@ import pytest
 from lstm_model.coach.acting import DROPOUTS, PATIENCE, act
 from lstm_model.coach.course import Course
 from lstm_model.curves.history import Mark
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.events import CoachActed
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.settings.presets import preset_config
 from lstm_model.storage.checkpoint import load_checkpoint, save_checkpoint
 from lstm_model.tasks.registry import open_task

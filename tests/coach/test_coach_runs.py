@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from lstm_model.coach.rules import Advice, Coach
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.data_files import shipped
 from lstm_model.tasks.registry import open_task

@@ -12,8 +12,9 @@ import pytest
 from lstm_model.costs import room
 from lstm_model.costs.room import memory_left, too_little
 from lstm_model.network.model import Network
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.events import News
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_tui.cli import main
 from support.runs import TINY

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import lstm_tui.faces
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.registry import open_task

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lstm_model.runs.run import Plan
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.settings.presets import preset_config
 from lstm_tui.opening import form
 from lstm_tui.opening.form import NOWHERE, Form, Problem, begin

@@ -16,10 +16,11 @@ import pytest
 from lstm_model.curves.history import Mark
 from lstm_model.events import Event
 from lstm_model.runs import folder as folders
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.events import Figures, SaveDone, SaveFailed, Validated
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.metrics import FIGURES
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.storage.checkpoint import load_checkpoint, save_checkpoint
 from lstm_model.tasks.text.task import TextTask
 from lstm_model.training.resume import restore_trainer

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from lstm_model.events import Event
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.events import News, SaveDone, SaveFailed
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.keeping.trash import throw_away, trashed
 from lstm_model.runs.outside.follower import Follower, State
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.runs.saves import LAST, Saved, list_saves
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.storage.claim import Claim, is_held

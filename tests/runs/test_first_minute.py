@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.events import Glimpsed, Validated
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.tasks.text.writing.opening import usual_opening
 from lstm_model.tasks.text.writing.sample import Sample
 from support.stepped import tiny_trainer

@@ -1,6 +1,6 @@
 """The pace of a run: what the model can do, and when the run will be done."""
 
-from lstm_model.runs.pace import KEPT, Pace
+from lstm_model.runs.driving.pace import KEPT, Pace
 
 
 def test_speed_counts_training_alone_and_progress_counts_all() -> None:

@@ -12,11 +12,12 @@ import pytest
 
 from lstm_model.events import Event
 from lstm_model.runs import folder as folders
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.driving.saving import RETRY
 from lstm_model.runs.events import SaveDone, SaveFailed
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.runs.saves import PREVIOUS
-from lstm_model.runs.saving import RETRY
 from lstm_model.storage.checkpoint import load_checkpoint, save_checkpoint
 from lstm_tui.cli import main
 from lstm_tui.session import commands

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.metrics import ROWS
 from lstm_model.runs.outside.follower import QUIET_AFTER, Follower, State
 from lstm_model.runs.outside.rows import Rows
 from lstm_model.runs.remote.standing import MOST_BYTES, STATUS, Doing, Standing, Why, read_standing, write_standing
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.storage import holder
 from lstm_model.storage.claim import LOCK, Claim
 from support.stepped import tiny_trainer

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import DataTable, Input
 
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.tasks.text.task import TextTask
 from lstm_tui.app import LstmApp

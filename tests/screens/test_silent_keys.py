@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lstm_model.runs.run import Plan
+from lstm_model.runs.driving.plan import Plan
 from lstm_tui.app import LstmApp
 from lstm_tui.keys.table import KEYS
 from lstm_tui.session.session import Session

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lstm_model.runs.run import Plan
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.presets import preset_config
 from lstm_model.storage.checkpoint import Checkpoint

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_tui.session import commands
 from lstm_tui.session.session import Session

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from lstm_model.errors import InputError
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.events import SaveFailed
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.metrics import ROWS, cut_lost_rows
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.runs.saves import LAST, checkpoint_file
 from lstm_model.storage.cache import cache_folder, recall, remember
 from lstm_model.storage.checkpoint import load_checkpoint

@@ -7,9 +7,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.events import SaveDone
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.runs.saves import LAST, checkpoint_file
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.text.writing.sample_book import SampleBook

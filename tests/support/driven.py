@@ -11,7 +11,8 @@ from dataclasses import replace
 from itertools import count
 
 from lstm_model.events import Event
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_model.settings.known_tasks import KINDS
 from lstm_model.settings.task_kinds import kind_of
 from lstm_tui.opening.run import plan_of

@@ -17,7 +17,8 @@ from safetensors.numpy import load as tensors_of
 from safetensors.numpy import save as to_bytes
 
 from lstm_model.errors import LSTMError
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_model.runs.saves import Unreadable, list_saves
 from lstm_model.runs.story import read_story
 from lstm_model.storage.checkpoint import load_checkpoint, read_record

@@ -22,6 +22,7 @@ from lstm_model.errors import LSTMError, reason_of
 from lstm_model.runs import baselines
 from lstm_model.runs.card import CARD, write_card
 from lstm_model.runs.comparing.curves import read_rows
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.keeping.labels import Label, read_label, write_label
 from lstm_model.runs.keeping.names import free_name, run_called
@@ -29,7 +30,7 @@ from lstm_model.runs.keeping.pruning import to_prune
 from lstm_model.runs.keeping.trash import bring_back, throw_away, trashed
 from lstm_model.runs.metrics import ROWS
 from lstm_model.runs.outside.rows import Rows
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.runs.saves import LAST, list_saves
 from lstm_model.storage import kept
 from lstm_model.storage.cache import cache_folder, recall, remember

@@ -10,8 +10,9 @@ import pytest
 from lstm_model.costs.memory import parameter_count
 from lstm_model.errors import CheckpointError, InputError
 from lstm_model.events import Event
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.runs.saves import list_saves
 from lstm_model.runs.story import read_story
 from lstm_model.settings.config import Config

@@ -11,8 +11,8 @@ import pytest
 
 from lstm_model.errors import InputError
 from lstm_model.events import Event
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.events import Exploded, Finished, Validated, WentBack
-from lstm_model.runs.run import Plan
 from lstm_tui.cli import main
 from lstm_tui.telling.teller import Teller, escapes_of, teller_of
 from lstm_tui.telling.worth import Worth

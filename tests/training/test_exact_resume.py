@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from lstm_model.network.cells.registry import CELLS
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.events import Validated
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.settings.words import DEFAULT_CELL
 from lstm_model.tasks.text.writing.sample import Sample
 from lstm_model.tasks.text.writing.sample_book import SampleBook

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan
 from lstm_model.settings.presets import preset_config
 from lstm_model.settings.task_kinds import Amount
 from lstm_model.tasks.registry import open_task

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from lstm_model.events import Event
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.events import Exploded, WentBack
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.training.recovery import LastGood
 from lstm_tui.cli import main
 from support.stepped import explode, tiny_trainer, write_prices

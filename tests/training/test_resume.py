@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_model.settings.presets import preset_config
 from lstm_model.storage.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from lstm_model.tasks.registry import open_task

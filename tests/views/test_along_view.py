@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from lstm_model.network.losses import softmax_cross_entropy
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.stock.task import StockTask
 from lstm_model.tasks.text.task import TextTask

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_tui.inside.table import VIEWS
 from lstm_tui.inside.view import Room, Spot
 from support.probed import answer

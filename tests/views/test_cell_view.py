@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from lstm_model.network.cells.registry import CELLS
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_tui.inside.traces import Traced, TraceProbe
 from lstm_tui.inside.view import Room, Spot
 from lstm_tui.inside.views.cell import CellStep, numbers

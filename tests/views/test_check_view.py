@@ -7,7 +7,8 @@ import pytest
 
 from lstm_model.network.gradient_check import check_gradients
 from lstm_model.network.model import Network
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_tui.inside.traces import copy_of
 from lstm_tui.inside.view import Room, Spot
 from lstm_tui.inside.views.check import ENTRIES, LENGTH, Check, Checked, CheckProbe

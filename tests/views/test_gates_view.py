@@ -2,7 +2,8 @@
 
 import pytest
 
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_tui.inside.shades import EDGES, RAMP, levels
 from lstm_tui.inside.traces import Traced, TraceProbe
 from lstm_tui.inside.view import Room, Spot

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_tui.inside.view import Room, Spot
 from lstm_tui.inside.views.health import KEPT, AblationProbe, Health, Pace, PaceProbe, UnitsHealthProbe
 from lstm_tui.session.probing import Prober

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from lstm_model.inside.trace import trace
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_model.tasks.base import finish
 from lstm_tui.inside.view import Room, Spot
 from lstm_tui.inside.views.river import BIASES, TWIN_STEPS, River, RiverProbe, Rivers, left_of

@@ -8,7 +8,8 @@ import pytest
 
 from lstm_model.inside.naming import UnitName
 from lstm_model.inside.trace import trace
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_tui.inside.page import Page
 from lstm_tui.inside.shades import levels
 from lstm_tui.inside.view import Room, Spot

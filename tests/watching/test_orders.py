@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
 from lstm_model.runs.outside.settings import read_settings
 from lstm_model.runs.remote import orders
 from lstm_model.runs.remote.orders import Order, Orders, Word, give
 from lstm_model.runs.remote.standing import Doing, Why, read_standing
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.storage.claim import LOCK, Claim
 from lstm_tui.cli import main
 from lstm_tui.plain.obeying import Obeying

@@ -13,7 +13,7 @@ from textual.css.query import NoMatches
 from textual.widgets import Static
 
 from lstm_model.errors import LSTMError, reason_of
-from lstm_model.runs.run import Plan
+from lstm_model.runs.driving.plan import Plan
 from lstm_tui.opening.pair import open_pair, read_pair
 from lstm_tui.options.wording import with_flags
 from lstm_tui.reports import two

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.settings.presets import preset_config
 from lstm_model.tasks.copy.kind import CopySettings
 from lstm_model.tasks.copy.looks import Tried

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_model.tasks.text.looks import PassageRead, WatchPassage
 from lstm_tui.faces.text.samples.pane import SamplesPane
 from lstm_tui.faces.text.surprise.passage import PassageText

@@ -9,7 +9,8 @@ import pytest
 
 from lstm_model.errors import InputError
 from lstm_model.network.model import LSTM
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_model.settings.presets import preset_config
 from lstm_model.storage.checkpoint import load_checkpoint, save_checkpoint
 from lstm_model.tasks.base import finish

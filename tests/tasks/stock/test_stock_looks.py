@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.driving.plan import Plan
+from lstm_model.runs.run import Run
 from lstm_model.tasks.stock.forecast import Forecast
 from support.stepped import tiny_trainer
 

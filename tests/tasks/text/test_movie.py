@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.storage.checkpoint import load_checkpoint
 from lstm_model.tasks.base import finish
 from lstm_model.tasks.films import FINEST, Film

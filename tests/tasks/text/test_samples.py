@@ -12,8 +12,9 @@ import pytest
 
 from lstm_model.network.model import LSTM
 from lstm_model.network.sampling import Choice, generate, sample_continuation, surprise
+from lstm_model.runs.driving.plan import Plan
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.run import Plan, Run
+from lstm_model.runs.run import Run
 from lstm_model.tasks.text.kind import SAMPLES
 from lstm_model.tasks.text.task import TextTask
 from lstm_model.tasks.text.writing.sample import Sample

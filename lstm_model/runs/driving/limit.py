@@ -1,6 +1,6 @@
 """Where a run ends, at a step or a time, and how far it is from there."""
 
-from lstm_model.runs.pace import Pace
+from lstm_model.runs.driving.pace import Pace
 from lstm_model.training.trainer import Trainer
 
 JUMP = 0.03  # of the rate: less than that a schedule falls by within a few hundred steps

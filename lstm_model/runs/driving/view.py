@@ -7,8 +7,8 @@ import numpy as np
 
 from lstm_model.events import Event
 from lstm_model.network.model import Network
+from lstm_model.runs.driving.saving import Saving
 from lstm_model.runs.folder import RunFolder
-from lstm_model.runs.saving import Saving
 from lstm_model.training.trainer import Trainer
 
 
