@@ -67,6 +67,7 @@ class AppProcess(AppService):
         with contextlib.suppress(asyncio.CancelledError):  # of its reader of standard error, if the app ends at once
             await super().run()
         await heard.read()
+        await process.wait()  # its output has ended, and it in a moment: else the loop may end before it is reaped
         self._ended()
         said = heard.lines
         for line in said:

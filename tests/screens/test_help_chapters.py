@@ -35,7 +35,7 @@ async def test_f1_on_a_pane_shows_its_words_first_and_typing_finds_others(tmp_pa
     stage = Stage(tmp_path)
     async with stage.app.run_test(size=(80, 24)) as pilot:
         await opened(stage, pilot)
-        for pane, word in (("samples", "temperature"), ("figures", "validation loss"), ("loss", "best validation")):
+        for pane, word in (("samples", "temperature"), ("figures", "validation loss"), ("loss", "loss, the chart")):
             stage.app.screen.query_one(f"#{pane}").focus()
             await pilot.press("f1")
             await stage.until(lambda word=word: word in shown(stage) and "[words]" in shown(stage))  # type: ignore[misc]
