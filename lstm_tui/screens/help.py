@@ -39,8 +39,12 @@ class Search(Input, inherit_bindings=False):
         return key not in NEVER_TYPED and not at_first and super().check_consume_key(key, character)
 
     def _on_key(self, event: Key) -> None:  # type: ignore[override]  # Textual calls that of the base as well
-        if not self.check_consume_key(event.key, event.character):
-            event.prevent_default()  # the dialog hears it
+        if self.check_consume_key(event.key, event.character):
+            return
+        event.prevent_default()  # the dialog hears it
+        if event.key in NOT_AT_FIRST:  # at once: by then a letter that came with it would stand in the search
+            event.stop()
+            self.screen.dismiss()
 
 
 class HelpScreen(Dialog[None]):

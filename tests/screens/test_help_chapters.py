@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.widgets import Input
 
 from lstm_model.coach.rules import CHAPTERS, Advice
@@ -52,3 +53,15 @@ async def test_f1_on_a_pane_shows_its_words_first_and_typing_finds_others(tmp_pa
         await stage.until(lambda: len(stage.app.screen_stack) == 1)
         await pilot.press("x", "f1")
         await stage.until(lambda: "cell state" in shown(stage))
+
+
+async def test_q_leaves_the_help_also_when_a_letter_comes_in_the_same_burst(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        await opened(stage, pilot)
+        await pilot.press("question_mark")
+        await stage.until(lambda: "type to search" in shown(stage))
+        search = stage.app.screen.query_one(Input)
+        search.post_message(Key("q", "q"))
+        search.post_message(Key("t", "t"))
+        await stage.until(lambda: len(stage.app.screen_stack) == 1)

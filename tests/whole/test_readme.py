@@ -77,6 +77,9 @@ def test_every_command_works_in_a_clean_clone_one_after_the_other(tmp_path: Path
                     terminal.press("s")
                     terminal.wait("ENDED")
                 terminal.press("q")
+            elif asked[0] == "sweep" and not {"--plain", "--json", "--scheduler"} & set(asked):
+                terminal.wait("(?s)(done, winner.*){3}", 600)  # its screen stays until it is left
+                terminal.press("q")
             assert terminal.end(300) == 0, f"{line}\n{terminal.text()}"
     assert (clone / "picture.png").stat().st_size > 1_000
 

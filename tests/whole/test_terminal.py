@@ -22,6 +22,8 @@ from support.terminal import Terminal
 SMALL = ("--hidden", "16", "--batch", "4", "--seq", "10")
 LEAVE_ALTERNATE_SCREEN = b"\x1b[?1049l"
 
+NO_HELP = r"(?s:\A(?!.*\[keys\]))"
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> str:
@@ -64,8 +66,9 @@ def test_its_keys_work_while_it_trains(tmp_path: Path, data: str) -> None:
         terminal.press("s")
         terminal.wait(r"saved at step")
         terminal.press("?")
-        terminal.wait(r"Help")
+        terminal.wait(r"\[keys\]")
         terminal.press("q")
+        terminal.wait(NO_HELP)
         terminal.press("t")
         terminal.wait(r"TRAINING +stock")
         terminal.wait(r"RMSE")
@@ -158,8 +161,9 @@ def test_a_terminal_without_lines_and_dots_gets_ascii_alone(tmp_path: Path, data
     with Terminal("--data", data, *SMALL, *options, folder=tmp_path, size=(120, 40), term=term, env=env) as terminal:
         terminal.wait(r"TRAINING +text +step [1-9]")
         terminal.press("?")
-        terminal.wait("Help")
+        terminal.wait(r"\[keys\]")
         terminal.press("q")
+        terminal.wait(NO_HELP)
         terminal.press("p")
         terminal.wait("PAUSED")
         terminal.press("q")
