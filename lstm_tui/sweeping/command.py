@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from signal import SIGINT
 
@@ -53,7 +54,12 @@ def sweep(given: Given, arguments: Sequence[str]) -> int:
         raise as_work_error(source.error) if isinstance(source.error, OSError) else source.error
     if left is Leave.RUN_ON and not there.over and app.signal_number is None:
         return _run_on(folder, arguments)
-    return app.return_code or Log(there, as_json=False).end(app.signal_number or (None if there.over else SIGINT))
+    log = Log(there, as_json=False)
+    if app.signal_number is None:
+        return app.return_code or log.end(None if there.over else SIGINT)
+    with suppress(OSError):  # a terminal that hung up reads nothing any more
+        log.end(app.signal_number)
+    return 128 + app.signal_number
 
 
 def _road(given: Given, there: Sweep, jobs: int, threads: int, said: deque[str]) -> Road:
